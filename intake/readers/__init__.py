@@ -1,0 +1,1 @@
+"""One format a file; each turns bytes into the same small Document."""

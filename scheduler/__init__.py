@@ -1,0 +1,1 @@
+"""When, never what: the clock and the jobs it starts."""

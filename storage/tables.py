@@ -1,0 +1,290 @@
+"""The tables of the register.
+
+Times are stored in UTC without a zone by `Moment`, which refuses naive values on the way in and
+gives aware ones back. The initial Alembic upgrade creates exactly these tables; a test compares.
+
+Closed lists of states:
+  messages.state      received -> handled | held
+  sightings.state     stored | noted | to fetch | lost
+  letters.state       waiting -> sending -> sent | deferred | refused | doubt; sent -> bounced; waiting -> withdrawn
+  submissions.state   standing -> replaced; proposed -> standing | dropped
+  held.state          open -> decided | retried
+  followups.state     open -> settled | overdue | closed
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time, stored in UTC; raises ValueError for a naive one."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive time refused")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMING)
+
+
+def _table(name: str, *columns: Any) -> Table:
+    return Table(name, metadata, Column("id", Integer, primary_key=True), *columns)
+
+
+facts = Table(  # single values: when the register was made, the salt of refused secrets
+    "facts",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+folders = _table(
+    "folders",
+    Column("account", String(200), nullable=False),
+    Column("folder", String(400), nullable=False),
+    Column("uidvalidity", BigInteger, nullable=False),
+    Column("mark", BigInteger, nullable=False),  # every UID up to it has a row
+    Column("compared_at", Moment),  # when all UIDs since `opens` were last compared with the ledger
+    Column("complete_at", Moment),  # when it was last fetched to the end
+    UniqueConstraint("account", "folder"),
+)
+
+messages = _table(
+    "messages",
+    Column("raw_hash", String(64), nullable=False, unique=True),  # SHA-256 of the raw bytes, and the file's name
+    Column("campaign", String(80)),
+    Column("state", String(12), nullable=False),
+    Column("kind", String(20)),
+    Column("rules", JSON),
+    Column("fault", String(12), nullable=False, default=""),  # "" or oversized (headers only)
+    Column("backlog", Boolean, nullable=False, default=False),
+    Column("size", Integer, nullable=False),
+    Column("received_at", Moment, nullable=False),  # the earlier of INTERNALDATE and our provider's Received
+    Column("internal_date", Moment, nullable=False),
+    Column("top_received", Moment),
+    Column("fetched_at", Moment, nullable=False),
+    Column("handled_at", Moment),
+    Column("message_id", String(400)),
+    Column("fingerprint", String(64)),
+    Column("sender", String(320)),
+    Column("subject", Text),
+    Column("note", Text),
+    Index(None, "state"),
+    Index(None, "fingerprint"),
+    Index(None, "message_id"),
+    Index(None, "sender"),
+)
+
+sightings = _table(
+    "sightings",
+    Column("account", String(200), nullable=False),
+    Column("folder", String(400), nullable=False),
+    Column("uidvalidity", BigInteger, nullable=False),
+    Column("uid", BigInteger, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("message_id", ForeignKey("messages.id")),
+    Column("internal_date", Moment),
+    Column("size", Integer),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("seen_at", Moment, nullable=False),
+    UniqueConstraint("account", "folder", "uidvalidity", "uid"),
+    Index(None, "message_id"),
+    Index(None, "state"),
+)
+
+units = _table(
+    "units",
+    Column("name", String(200), nullable=False),
+    Column("name_key", String(200), nullable=False, unique=True),  # normalised: NFKC, no spaces, one kind of bracket
+    Column("member", Boolean),  # None where no roster says
+    Column("on_roster", Boolean, nullable=False, default=False),
+    Column("salutation", String(80)),  # 称谓
+    Column("contact", String(80)),
+    Column("mode", String(10), nullable=False, default="auto"),  # auto, manual, none
+    Column("roster", JSON),  # the other columns of the roster row as written
+    Column("created_at", Moment, nullable=False),
+)
+
+unit_names = _table(  # former and short names
+    "unit_names",
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("name_key", String(200), nullable=False),
+    Index(None, "name_key"),
+    Index(None, "unit_id"),
+)
+
+unit_addresses = _table(  # the addresses on the unit's roster row
+    "unit_addresses",
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("address", String(320), nullable=False),
+    UniqueConstraint("unit_id", "address"),
+    Index(None, "address"),
+)
+
+receipts = _table(  # one number a unit and campaign, kept by corrections
+    "receipts",
+    Column("campaign", String(80), nullable=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("number", String(12), nullable=False, unique=True),
+    UniqueConstraint("campaign", "unit_id"),
+)
+
+submissions = _table(  # the joined answers of a unit as they stood after one mail
+    "submissions",
+    Column("campaign", String(80), nullable=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("unit_name", String(200), nullable=False),
+    Column("message_id", ForeignKey("messages.id")),
+    Column("sender", String(320), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("late", Boolean, nullable=False),
+    Column("lateness", String(10), nullable=False),  # in time, late, disputed
+    Column("in_time_at_first", Boolean, nullable=False, default=True),
+    Column("state", String(10), nullable=False),
+    Column("replaces_id", ForeignKey("submissions.id")),
+    Column("values", JSON, nullable=False),  # {field: {text, place, mended}}
+    Column("problems", JSON, nullable=False),  # [{code, field, sentence}]
+    Column("sources", JSON, nullable=False),
+    Column("already_member", Boolean, nullable=False, default=False),
+    Column("sealed_copy", Boolean, nullable=False, default=False),
+    Column("channel", String(20), nullable=False, default="mail"),
+    Index(None, "campaign", "unit_id", "state"),
+    Index(None, "message_id"),
+    Index(None, "sender"),
+)
+
+choices = _table(
+    "choices",
+    Column("submission_id", ForeignKey("submissions.id"), nullable=False),
+    Column("key", String(40), nullable=False),
+    Column("answer", String(200), nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("already_member", Boolean, nullable=False, default=False),
+    Column("decided_by", String(320)),  # a person's decision, None where read
+    UniqueConstraint("submission_id", "key"),
+)
+
+followups = _table(
+    "followups",
+    Column("campaign", String(80), nullable=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("submission_id", ForeignKey("submissions.id")),
+    Column("reason", String(40), nullable=False),  # missing, unclear
+    Column("awaits", String(80), nullable=False),  # the key of a field or choice
+    Column("state", String(10), nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("asked_at", Moment),  # when the letter that asks was sent
+    Column("due_at", Moment),
+    Column("closed_at", Moment),
+    Index(None, "campaign", "unit_id", "state"),
+    Index(None, "submission_id"),
+)
+
+letters = _table(
+    "letters",
+    Column("key", String(300), nullable=False, unique=True),
+    Column("campaign", String(80), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("recipient", String(320), nullable=False),
+    Column("unit_id", ForeignKey("units.id")),
+    Column("about_id", ForeignKey("messages.id")),  # the mail that it answers
+    Column("facts", JSON, nullable=False),
+    Column("attach_form", Boolean, nullable=False, default=False),
+    Column("reference", String(12), nullable=False, unique=True),
+    Column("message_id", String(200), nullable=False, unique=True),
+    Column("priority", Integer, nullable=False),
+    Column("held_back", String(20), nullable=False, default=""),  # backlog, or a reason a person must lift
+    Column("created_at", Moment, nullable=False),
+    Column("next_at", Moment, nullable=False),  # not before
+    Column("tries", Integer, nullable=False, default=0),
+    Column("subject", Text),
+    Column("raw", LargeBinary),  # the exact bytes, from the claim on
+    Column("merged_into_id", ForeignKey("letters.id")),
+    Column("claimed_at", Moment),
+    Column("settled_at", Moment),
+    Column("reply", Text),  # what the server or the bounce said
+    Column("queue_id", String(200)),
+    Index(None, "state", "next_at"),
+    Index(None, "recipient"),
+    Index(None, "about_id"),
+)
+
+sendings = _table(  # one row a try; the limits are counted here
+    "sendings",
+    Column("letter_id", ForeignKey("letters.id"), nullable=False),
+    Column("recipient", String(320), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("state", String(12), nullable=False),  # the state the try ended in
+    Index(None, "at"),
+    Index(None, "recipient", "at"),
+)
+
+gates = Table(  # why an edge is shut, and until when
+    "gates",
+    metadata,
+    Column("name", String(40), primary_key=True),  # smtp, imap sign-in, smtp sign-in, campaign:ID
+    Column("until", Moment),  # None: until a person or a changed secret opens it
+    Column("reason", Text, nullable=False),
+    Column("secret_hash", String(64)),  # salted, of a refused secret
+    Column("since", Moment, nullable=False),
+)
+
+held = _table(
+    "held",
+    Column("reference", String(8), nullable=False, unique=True),
+    Column("campaign", String(80), nullable=False),
+    Column("message_id", ForeignKey("messages.id")),
+    Column("sighting_id", ForeignKey("sightings.id")),
+    Column("submission_id", ForeignKey("submissions.id")),
+    Column("letter_id", ForeignKey("letters.id")),
+    Column("reason", String(30), nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("key", String(40), nullable=False, default=""),  # the choice it is about
+    Column("state", String(10), nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("decision", Text),
+    Column("decided_by", String(320)),
+    Index(None, "state"),
+    Index(None, "message_id"),
+)
