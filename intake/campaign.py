@@ -67,8 +67,12 @@ class FormSpec:
 
     def label_of(self, key: str) -> str:
         """The printed label of a field or choice, or the key itself."""
-        found = next((item.label for item in (*self.fields, *self.choices) if item.id == key), key)
-        return found
+        return self.labels.get(key, key)
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Printed labels by id, fields first."""
+        return {field.id: field.label for field in self.fields} | {choice.id: choice.label for choice in self.choices}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,7 @@ def _groups(data: Sequence[Any]) -> tuple[tuple[str, ...], ...]:
 
 
 def _check_keys(spec: FormSpec) -> None:
-    keys = [item.id for item in (*spec.fields, *spec.choices)]
+    keys = [field.id for field in spec.fields] + [choice.id for choice in spec.choices]
     doubled = {key for key in keys if keys.count(key) > 1}
     named = {key for group in (*spec.required, *spec.required_if_declined) for key in group}
     named |= {spec.declines} if spec.declines else set()
