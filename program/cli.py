@@ -1,0 +1,78 @@
+"""The command `intake`: names its sub-commands, and turns errors into one sentence and an exit code.
+
+Exit 0 done, 1 a server, disk or lock refused, 2 wrong usage or configuration. A command's module is
+imported only when it is called, so that `intake --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from intake.errors import IntakeError, WrongConfiguration
+from program import __version__
+
+COMMANDS = {  # name: (module in program.commands, what it does)
+    "init": ("init", "在当前文件夹写入配置文件和可编辑的活动文件夹"),
+    "check": ("check", "逐项检查配置、邮箱、模板、磁盘、日历和时钟"),
+    "run": ("run", "收信、登记、答复；加 --once 只做一轮"),
+    "status": ("status", "显示进度：收到、登记、待办、发信"),
+    "read": ("read", "读取意向书文件或邮件，不需要配置"),
+    "held": ("held", "待人工处理的事项：列出、查看、重读、决定"),
+    "adopt": ("adopt", "放行或丢弃启用前来信的答复"),
+    "roster": ("roster", "载入单位名册"),
+    "letter": ("letter", "预览信函"),
+    "export": ("export", "导出台账（.xlsx）"),
+    "demo": ("demo", "在本机演示整个征集过程"),
+}
+
+
+class Commands(click.Group):
+    """A group whose members are found by name and imported when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"program.commands.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("命令"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="intake", message="%(prog)s %(version)s")
+@click.option("--config", metavar="FILE", help="配置文件，默认 config.toml。")
+@click.pass_context
+def cli(ctx: click.Context, config: str | None) -> None:
+    """读取各单位寄回的意向书，登记选择，逐一答复。"""
+    ctx.obj = config
+
+
+def main() -> None:
+    """Run the command line and exit with the code of the contract."""
+    try:
+        code = cli(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(1)
+    except IntakeError as error:
+        click.echo(error.sentence, err=True)
+        sys.exit(2 if isinstance(error, WrongConfiguration) else 1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""One sub-command of `intake` a file; each has a `command`."""

@@ -1,0 +1,50 @@
+"""What several commands share on their command line."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from intake.errors import WrongConfiguration
+
+if TYPE_CHECKING:
+    from program.settings import Settings
+
+
+def configured(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give the command a `--config` option and pass it the loaded settings first."""
+
+    @click.option("--config", metavar="FILE", help="配置文件，默认 config.toml。")
+    @click.pass_context
+    @functools.wraps(command)
+    def with_settings(ctx: click.Context, *args: Any, config: str | None, **kwargs: Any) -> Any:
+        return command(load(config or ctx.find_root().obj), *args, **kwargs)
+
+    return with_settings
+
+
+def load(config: str | None) -> Settings:
+    """The settings; a file that was named must be there, the default one need not."""
+    from program.settings import load_settings
+
+    if config and not Path(config).is_file():
+        raise WrongConfiguration(sentence=f"找不到配置文件 {config}；可先运行 intake init 生成。")
+    return load_settings(Path(config) if config else None)
+
+
+def moment(text: str | None) -> datetime | None:
+    """An ISO 8601 time with a zone; a clear usage error otherwise."""
+    if text is None:
+        return None
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"“{text}”不是ISO时间，例如 2016-12-02T17:00:00+08:00。") from None
+    if parsed.tzinfo is None:
+        raise click.BadParameter(f"“{text}”缺少时区，例如 2016-12-02T17:00:00+08:00。")
+    return parsed

@@ -1,0 +1,49 @@
+"""`intake run`: the daemon, or one round of it."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from program.commands.options import configured, moment
+
+if TYPE_CHECKING:
+    from program.settings import Settings
+
+
+@click.command(name="run", help="收信、登记、答复，直到收到停止信号；加 --once 只做一轮。")
+@click.option("--once", is_flag=True, help="只做一轮：收取全部新邮件，处理，发出到期信函，打印一行小结。")
+@click.option("--now", metavar="ISO", help="以此时刻为准（须带时区），与 --once 同用。")
+@configured
+def command(settings: Settings, once: bool, now: str | None) -> int:
+    at = moment(now)
+    if at is not None and not once:
+        raise click.UsageError("--now 只能与 --once 同用。")
+    return _once(settings, at) if once else _daemon(settings)
+
+
+def _once(settings: Settings, at: datetime | None) -> int:
+    from program import wiring
+    from scheduler.clock import SetClock, SystemClock
+
+    clock = SetClock(at) if at else SystemClock()
+    with wiring.build(settings, clock) as works:
+        summary = works.jobs.once()
+    click.echo(summary.sentence())
+    return 1 if summary.failures else 0
+
+
+def _daemon(settings: Settings) -> int:
+    from program import wiring
+    from scheduler.clock import SystemClock
+
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    with wiring.build(settings, SystemClock(stop), stop) as works:
+        works.serve(stop)
+    return 0
