@@ -171,8 +171,7 @@ def xlsx(answers: Answers) -> bytes:
     from openpyxl import Workbook
 
     book = Workbook()
-    sheet = book.active
-    sheet.title = "意向书"
+    sheet = book.create_sheet("意向书", 0)
     sheet.append([TITLE])
     for key, label in LABELS.items():
         sheet.append([label, answers.values.get(key, "")])
@@ -200,3 +199,13 @@ def html_table(answers: Answers) -> str:
 
 def _ticked_line(answer: str) -> str:
     return "    ".join(f"{word} {'☑' if answer == key else BOX}" for key, word in WORDS.items())
+
+
+def brochure(unit: str) -> bytes:
+    """A Word file that is not the form."""
+    from docx import Document
+
+    document = Document()
+    document.add_heading(f"{unit}简介", level=1)
+    document.add_paragraph("本单位为演示而虚构，主要从事知识产权相关服务。")
+    return _saved(document)
