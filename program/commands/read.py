@@ -1,0 +1,102 @@
+"""`intake read`: reads form files and mails, and says what they hold; needs no configuration and no database."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from intake.campaign import FormSpec
+
+SIZE_CAP = 200 << 20  # bytes; a larger file is not a form
+ANSWERS = {"yes": "是", "no": "否", "blank": "未填写", "unclear": "待确认"}
+
+
+@click.command(name="read", help="读取意向书文件或邮件（.eml），文件夹则逐级读取；不需要配置。")
+@click.option("--json", "as_json", is_flag=True, help="每个文件输出一行JSON。")
+@click.option("--campaign", metavar="FOLDER", multiple=True, help="活动文件夹，默认为自带的首个活动。")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+def command(paths: tuple[str, ...], as_json: bool, campaign: tuple[str, ...]) -> int:
+    from program.wiring import load_campaigns
+
+    specs = tuple(loaded.campaign.form for loaded in load_campaigns(campaign))
+    show = _line if as_json else functools.partial(_words, specs=specs)
+    for result in _read_all(_files(paths), specs):
+        click.echo(show(result))
+    return 0
+
+
+def read_one(name: str, specs: Sequence[FormSpec]) -> dict[str, Any]:
+    """Read one file in a child; the object of the contract."""
+    from intake import reading
+
+    path = Path(name)
+    if path.stat().st_size > SIZE_CAP:
+        return failed(name, "too-large", "文件过大，未读取。")
+    return reading.as_json(name, reading.read_file(path.name, path.read_bytes(), specs), specs)
+
+
+def failed(name: str, code: str, sentence: str) -> dict[str, Any]:
+    """The object of the contract for a file that gave nothing."""
+    return {"file": name, "kind": "unrelated", "forms": [], "error": {"code": code, "message": sentence}}
+
+
+def _files(paths: Sequence[str]) -> Iterator[str]:
+    missing = [path for path in paths if not os.path.exists(path)]
+    if missing:
+        raise click.UsageError(f"找不到：{'、'.join(missing)}")
+    for path in paths:
+        if not os.path.isdir(path):
+            yield path
+            continue
+        for folder, folders, names in os.walk(path):
+            folders.sort()
+            yield from (os.path.join(folder, name) for name in sorted(names))
+
+
+def _read_all(names: Iterator[str], specs: Sequence[FormSpec]) -> Iterator[dict[str, Any]]:
+    from intake.errors import UNREADABLE
+    from intake.isolation import Children, Failure
+
+    asked: list[str] = []
+
+    def remembered() -> Iterator[str]:
+        for name in names:
+            asked.append(name)
+            yield name
+
+    with Children(functools.partial(read_one, specs=specs), workers=os.cpu_count() or 2) as children:
+        for place, result in enumerate(children.map(remembered())):
+            if isinstance(result, Failure):
+                sentence = UNREADABLE.get(result.code, UNREADABLE["internal"]).__doc__ or ""
+                yield failed(asked[place], result.code, sentence)
+            else:
+                yield result
+
+
+def _line(result: dict[str, Any]) -> str:
+    return json.dumps(result, ensure_ascii=False)
+
+
+def _words(result: dict[str, Any], specs: Sequence[FormSpec]) -> str:
+    lines = [result["file"]]
+    labels = {key: label for spec in specs for key, label in spec.labels.items()}
+    for form in result["forms"]:
+        lines += [f"  {labels.get(key, key)}：{value or '（空）'}" for key, value in form["values"].items()]
+        lines += [_choice_line(labels.get(key, key), choice) for key, choice in form["choices"].items()]
+        lines += [f"  注意：{problem}" for problem in form["problems"]]
+    if result["error"]:
+        lines.append(f"  {result['error']['message']}")
+    elif not result["forms"]:
+        lines.append("  未发现已填写的表。")
+    return "\n".join(lines)
+
+
+def _choice_line(label: str, choice: dict[str, Any]) -> str:
+    answer = ANSWERS.get(choice["answer"], choice["answer"])
+    return f"  {label}：{answer}（{choice['evidence']}）" if choice["evidence"] else f"  {label}：{answer}"
