@@ -105,6 +105,7 @@ messages = _table(
     Column("sender", String(320)),
     Column("subject", Text),
     Column("note", Text),
+    Column("removed_at", Moment),  # when the content of an unrelated mail was deleted
     Index(None, "state"),
     Index(None, "fingerprint"),
     Index(None, "message_id"),
@@ -121,6 +122,7 @@ sightings = _table(
     Column("message_id", ForeignKey("messages.id")),
     Column("internal_date", Moment),
     Column("size", Integer),
+    Column("junk", Boolean, nullable=False, default=False),  # the folder is one of spam
     Column("tries", Integer, nullable=False, default=0),
     Column("seen_at", Moment, nullable=False),
     UniqueConstraint("account", "folder", "uidvalidity", "uid"),
@@ -207,6 +209,7 @@ followups = _table(
     Column("campaign", String(80), nullable=False),
     Column("unit_id", ForeignKey("units.id"), nullable=False),
     Column("submission_id", ForeignKey("submissions.id")),
+    Column("letter_id", ForeignKey("letters.id")),  # the letter that asks
     Column("reason", String(40), nullable=False),  # missing, unclear
     Column("awaits", String(80), nullable=False),  # the key of a field or choice
     Column("state", String(10), nullable=False),
@@ -216,6 +219,7 @@ followups = _table(
     Column("closed_at", Moment),
     Index(None, "campaign", "unit_id", "state"),
     Index(None, "submission_id"),
+    Index(None, "letter_id"),
 )
 
 letters = _table(

@@ -1,0 +1,209 @@
+"""The register: opens the database, brings it up to date, and opens every transaction.
+
+Promises: a transaction that ended well is on disk (WAL with synchronous FULL on SQLite,
+PostgreSQL's own default); a writer never meets "database is locked" half-way, for it takes the
+write lock at BEGIN; a register of a newer program is refused untouched; the file is readable by
+its owner alone. Never decides anything, and no transaction of it spans network I/O.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, inspect, make_url, select, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from intake.errors import (
+    DiskFull,
+    IntakeError,
+    Permanent,
+    RegisterBusy,
+    RegisterNewer,
+    ServerUnreachable,
+    WrongConfiguration,
+)
+from storage.lock import lock
+from storage.sql import insert_new, to_json
+from storage.tables import facts
+
+__all__ = ["HEAD", "REVISIONS", "Register", "lock"]
+
+REVISIONS = ("0001",)  # every revision in upgrades/versions, oldest first; a test compares
+HEAD = REVISIONS[-1]
+UPGRADE_LOCK = 78_2016  # PostgreSQL's advisory lock while one process makes or upgrades the tables
+
+
+class Register:
+    """An open register. `made_at` is when it was first made; mails received before are the backlog."""
+
+    def __init__(self, engine: Engine, made_at: datetime, salt: bytes) -> None:
+        self.engine = engine
+        self.made_at = made_at
+        self._salt = salt
+        self._writer = engine.execution_options(writes=True)
+        self._reader = engine
+        if engine.dialect.name == "postgresql":
+            self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @classmethod
+    def open(cls, url: str, now: datetime, *, busy_seconds: float = 15) -> Register:
+        """Open the register at an SQLAlchemy URL, making or upgrading it first where needed.
+
+        `now` becomes `made_at` of a new one. Raises RegisterNewer, RegisterBusy, DiskFull,
+        ServerUnreachable (no PostgreSQL there), WrongConfiguration (no such kind of URL), or
+        Permanent with its own sentence (not a database, not writable).
+        """
+        engine = _engine(url, busy_seconds)
+        try:
+            with _translated(), engine.connect() as tx:
+                found = _known_facts(tx) if _version(tx) == HEAD else None
+            if found is None:
+                found = _upgrade(engine, now)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(engine, datetime.fromisoformat(found["made_at"]), bytes.fromhex(found["salt"]))
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that may write; committed at the end, rolled back on any error.
+
+        Raises RegisterBusy when another writer kept the lock too long, DiskFull when there is
+        no room; in both cases nothing of it stands.
+        """
+        with _translated(), self._writer.begin() as tx:
+            yield tx
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads, all of it as of one moment."""
+        with _translated(), self._reader.begin() as tx:
+            yield tx
+
+    def secret_hash(self, secret: str) -> str:
+        """A salted hash by which a refused secret is recognised; the secret cannot be won back from it."""
+        return hashlib.scrypt(secret.encode(), salt=self._salt, n=1 << 14, r=8, p=1, dklen=32).hex()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _engine(url: str, busy_seconds: float) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.drivername in ("postgresql", "postgres"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite(parsed, busy_seconds)
+        return create_engine(parsed, json_serializer=to_json, pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise WrongConfiguration(
+            type(error).__name__,
+            sentence="storage.url 有误：请写成 sqlite:///intake.sqlite 或 postgresql://用户@主机/库名"
+            "（后者须安装 cipsa-intake[postgres]）。",
+        ) from error
+
+
+def _sqlite(url: URL, busy_seconds: float) -> Engine:
+    in_memory = url.database in (None, "", ":memory:")
+    if not in_memory:
+        _make_private(Path(str(url.database)))
+    options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
+    arguments = {"timeout": busy_seconds, "check_same_thread": False}
+    engine = create_engine(url, json_serializer=to_json, connect_args=arguments, **options)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _make_private(path: Path) -> None:
+    """Make the file before SQLite does, so that it (and its -wal and -shm, which copy its mode) is 0600."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
+    except OSError as error:
+        raise Permanent(str(error), sentence=f"登记库文件无法打开或写入：{path}，请检查文件夹及其权限。") from error
+
+
+def _prepare(connection: Any, record: Any) -> None:
+    # Python's driver must not open transactions by itself: it does so late, and never IMMEDIATE.
+    connection.isolation_level = None
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "cache_size = -8000"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(tx: Connection) -> None:
+    # A deferred transaction that reads and then writes fails at once beside another writer.
+    tx.exec_driver_sql("BEGIN IMMEDIATE" if tx.get_execution_options().get("writes") else "BEGIN")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        meaning = _meaning(error)
+        if meaning is None:
+            raise
+        raise meaning from error
+
+
+def _meaning(error: DBAPIError) -> IntakeError | None:
+    """What the database's refusal is to us; None for a fault of the program."""
+    said = str(error.orig)
+    state = getattr(error.orig, "sqlstate", None) or ""  # PostgreSQL, appendix A
+    if "database or disk is full" in said or "No space left on device" in said or state == "53100":
+        return DiskFull(said)
+    if "is locked" in said or state in ("55P03", "40P01", "40001"):
+        return RegisterBusy(said)
+    if "not a database" in said or "malformed" in said:
+        return Permanent(said, sentence="登记库文件已损坏或不是登记库，请核对 storage.url，或从备份恢复。")
+    if "unable to open" in said or "readonly" in said:
+        return Permanent(said, sentence="登记库文件无法打开或写入，请检查文件夹及其权限。")
+    if state[:2] in ("08", "57", "28", "3D") or "connection" in said:
+        return ServerUnreachable(said, sentence="连接不上登记库所在的PostgreSQL服务器，请检查 storage.url 和该服务器。")
+    return None
+
+
+def _version(tx: Connection) -> str | None:
+    """The revision the database stands at, or None; raises RegisterNewer for one we do not know."""
+    if not inspect(tx).has_table("alembic_version"):
+        return None
+    version: str | None = tx.scalar(text("SELECT version_num FROM alembic_version"))
+    if version is not None and version not in REVISIONS:
+        raise RegisterNewer(f"revision {version}")
+    return version
+
+
+def _upgrade(engine: Engine, now: datetime) -> dict[str, str]:
+    from alembic import command  # only when needed: start-up must be quick
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "upgrades").replace("%", "%%"))
+    with _translated(), engine.execution_options(writes=True).begin() as tx:
+        if tx.dialect.name == "postgresql":
+            tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
+        _version(tx)
+        config.attributes["connection"] = tx
+        command.upgrade(config, HEAD)
+        born = [
+            {"name": "made_at", "value": now.astimezone(UTC).isoformat()},
+            {"name": "salt", "value": secrets.token_hex(16)},
+        ]
+        tx.execute(insert_new(tx, facts), born)
+        return _known_facts(tx)
+
+
+def _known_facts(tx: Connection) -> dict[str, str]:
+    return {row.name: row.value for row in tx.execute(select(facts))}

@@ -1,0 +1,75 @@
+"""What SQLite and PostgreSQL say differently, and text as both can hold it.
+
+Never touches a table by itself.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses NUL, UTF-8 lone surrogates
+_ESCAPED = re.compile(r"\\u0000|\\u[dD][89a-fA-F]")
+
+
+@cache
+def _insert(dialect: str, table: Table) -> Any:
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
+
+
+@cache
+def _insert_new(dialect: str, table: Table, returning: tuple[str, ...]) -> Any:
+    statement = _insert(dialect, table).on_conflict_do_nothing()
+    return statement.returning(*(table.c[name] for name in returning)) if returning else statement
+
+
+@cache
+def _upsert(dialect: str, table: Table, unique: tuple[str, ...], update: tuple[str, ...]) -> Any:
+    statement = _insert(dialect, table)
+    return statement.on_conflict_do_update(
+        index_elements=list(unique), set_={name: statement.excluded[name] for name in update}
+    )
+
+
+def insert_new(tx: Connection, table: Table, *returning: str) -> Any:
+    """An INSERT that leaves a row alone which stands already, under any unique key.
+
+    Look for a returned row, never at the row count: after ON CONFLICT DO NOTHING psycopg
+    gives -1 whether a row was written or not.
+    """
+    return _insert_new(tx.dialect.name, table, returning)
+
+
+def upsert(tx: Connection, table: Table, unique: Sequence[str], update: Sequence[str]) -> Any:
+    """An INSERT that overwrites the `update` columns of the row with the same `unique` columns."""
+    return _upsert(tx.dialect.name, table, tuple(unique), tuple(update))
+
+
+def plain(text: str | None, limit: int | None = None) -> str:
+    """The text without what a database refuses (NUL, lone surrogates), cut to `limit` characters."""
+    cleaned = _UNSTORABLE.sub("\ufffd", text or "")
+    return cleaned if limit is None else cleaned[:limit]
+
+
+def to_json(value: Any) -> str:
+    """JSON as the register stores it; strings are made `plain` where they need it."""
+    text = json.dumps(value, separators=(",", ":"))
+    if _ESCAPED.search(text):
+        text = json.dumps(_plain_deep(value), separators=(",", ":"))
+    return text
+
+
+def _plain_deep(value: Any) -> Any:
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, dict):
+        return {plain(str(key)): _plain_deep(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain_deep(item) for item in value]
+    return value
