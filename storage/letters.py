@@ -1,0 +1,393 @@
+"""Letters: one row each, its key unique, from waiting to its fate.
+
+States and who moves them (anything else is left alone, and the caller is told so):
+
+  waiting, deferred --claim--> sending --settle--> sent | deferred | refused | doubt
+  doubt --settle--> sent | deferred | refused
+  sent, doubt, sending, deferred --mark_bounced--> bounced (permanent) or a note (temporary)
+  waiting, deferred --withdraw, merge--> withdrawn
+
+Promises: a claim stores the exact bytes and a row in `sendings` in the same transaction, before
+SMTP begins; what the limits count survives a restart. Never composes and never sends.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, select, update
+
+from intake.model import LetterDraft
+from storage import followups
+from storage.sql import insert_new, plain
+from storage.tables import letters, messages, sendings
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that reads like another; as in classify.REFERENCE
+BACKLOG = "backlog"
+ASKING = 3
+PRIORITIES = {
+    "alert": 0,
+    "confirmation": 1,
+    "digest": 2,
+    "worklist": 2,
+    "question": ASKING,
+    "no-form": ASKING,
+    "unreadable": ASKING,
+    "cloud-link": ASKING,
+    "acknowledgement": 4,
+    "received": 4,
+    "repeat": 4,
+    "correction": 5,
+    "late": 5,
+    "reminder": 6,
+    "circular": 7,
+}
+REACHED = ("sending", "sent", "doubt", "bounced")  # tries after which the address may have got something
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """A letter with what composing needs of the mail it answers (None, "" where it answers none)."""
+
+    id: int
+    key: str
+    campaign: str
+    kind: str
+    state: str
+    recipient: str
+    unit_id: int | None
+    about_id: int | None
+    facts: Mapping[str, Any]
+    attach_form: bool
+    reference: str
+    message_id: str
+    priority: int
+    held_back: str
+    created_at: datetime
+    next_at: datetime
+    tries: int
+    subject: str | None
+    raw: bytes | None
+    claimed_at: datetime | None
+    settled_at: datetime | None
+    reply: str | None
+    queue_id: str | None
+    answers_message_id: str = ""
+    answers_subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Tries in the sliding windows before `now`; those to one address count only where something may have arrived."""
+
+    quarter_hour: int = 0
+    hour: int = 0
+    day: int = 0
+    address_hour: int = 0
+    address_day: int = 0
+    last_at: datetime | None = None
+
+
+_COLUMNS = [letters.c[name] for name in LetterRow.__slots__ if name in letters.c]
+_ROWS = select(
+    *_COLUMNS,
+    func.coalesce(messages.c.message_id, "").label("answers_message_id"),
+    func.coalesce(messages.c.subject, "").label("answers_subject"),
+).select_from(letters.outerjoin(messages, letters.c.about_id == messages.c.id))
+_OPEN = letters.c.state.in_(("waiting", "deferred"))
+
+_DUE = (
+    _ROWS.where(_OPEN, letters.c.held_back == "", letters.c.next_at <= bindparam("now"))
+    .order_by(letters.c.priority, letters.c.id)
+    .limit(bindparam("most"))
+)
+_SIBLINGS = _ROWS.where(
+    letters.c.state == "waiting",
+    letters.c.held_back == "",
+    letters.c.recipient == bindparam("to"),
+    letters.c.campaign == bindparam("in_campaign"),
+    letters.c.id != bindparam("but"),
+).order_by(letters.c.priority, letters.c.id)
+_IN_STATE = _ROWS.where(letters.c.state == bindparam("in_state")).order_by(letters.c.id)
+_CLAIM = (
+    update(letters)
+    .where(letters.c.id == bindparam("letter"), _OPEN, letters.c.held_back == "")
+    .values(
+        state="sending",
+        subject=bindparam("subject_"),
+        raw=bindparam("raw_"),
+        claimed_at=bindparam("now"),
+        tries=letters.c.tries + 1,
+    )
+    .returning(letters.c.recipient, letters.c.kind)
+)
+_SETTLE = (
+    update(letters)
+    .where(letters.c.id == bindparam("letter"), letters.c.state.in_(("sending", "doubt")))
+    .values(
+        state=bindparam("state_"),
+        settled_at=bindparam("now"),
+        reply=bindparam("reply_"),
+        queue_id=func.coalesce(bindparam("queue_"), letters.c.queue_id),
+        next_at=func.coalesce(bindparam("next_", type_=letters.c.next_at.type), letters.c.next_at),
+    )
+    .returning(letters.c.priority, letters.c.campaign)
+)
+_END_TRY = (
+    update(sendings)
+    .where(sendings.c.letter_id == bindparam("letter"), sendings.c.state.in_(("sending", "doubt")))
+    .values(state=bindparam("state_"))
+)
+_BY_KEY = select(letters.c.id).where(letters.c.key == bindparam("key_"))
+
+
+def _since(name: str, *where: Any) -> Any:
+    after = bindparam(name, type_=sendings.c.at.type)
+    return select(func.count()).select_from(sendings).where(sendings.c.at > after, *where).scalar_subquery()
+
+
+_TO = (sendings.c.recipient == bindparam("to"), sendings.c.state.in_(REACHED))
+_COUNTS = select(
+    _since("quarter"),
+    _since("hour"),
+    _since("day"),
+    _since("hour", *_TO),
+    _since("day", *_TO),
+    select(func.max(sendings.c.at)).scalar_subquery(),
+)
+
+
+def new_reference() -> str:
+    """Six characters that can be typed from paper; from the system's randomness, so they reveal no order."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(6))
+
+
+def message_id_of(key: str, domain: str) -> str:
+    """The Message-ID of a letter: the same for the same key, so that a second try is the same mail."""
+    return f"<{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:24]}.intake@{domain}>"
+
+
+def write(
+    tx: Connection,
+    draft: LetterDraft,
+    *,
+    now: datetime,
+    domain: str,
+    about_id: int | None = None,
+    unit_id: int | None = None,
+    held_back: str = "",
+    next_at: datetime | None = None,
+    asks: bool = False,
+) -> tuple[int, bool]:
+    """Add a letter that waits; gives its id, and whether it is new: a key that stands already keeps the first.
+
+    `domain` is the sender's, for the Message-ID; `asks` puts it among the letters that ask something.
+    """
+    key = plain(draft.key, 300)
+    row = {
+        "key": key,
+        "campaign": draft.campaign,
+        "kind": draft.kind,
+        "state": "waiting",
+        "recipient": plain(draft.recipient, 320),
+        "unit_id": unit_id,
+        "about_id": about_id,
+        "facts": dict(draft.facts),
+        "attach_form": draft.attach_form,
+        "message_id": message_id_of(draft.key, domain),
+        "priority": min(PRIORITIES[draft.kind], ASKING) if asks else PRIORITIES[draft.kind],
+        "held_back": held_back,
+        "created_at": now,
+        "next_at": next_at or now,
+        "tries": 0,
+    }
+    while True:  # ends at once but for two equal references in a thousand million
+        written = tx.scalar(insert_new(tx, letters, "id"), row | {"reference": new_reference()})
+        if written is not None:
+            return int(written), True
+        standing = tx.scalar(_BY_KEY, {"key_": key})
+        if standing is not None:
+            return int(standing), False
+
+
+def due(tx: Connection, now: datetime, limit: int) -> list[LetterRow]:
+    """Letters that may go now, in the order of the policy; those held back are not among them."""
+    return _rows(tx, _DUE, {"now": now, "most": limit})
+
+
+def next_due(tx: Connection) -> datetime | None:
+    """When the next letter may go; None where none waits."""
+    moment: datetime | None = tx.scalar(select(func.min(letters.c.next_at)).where(_OPEN, letters.c.held_back == ""))
+    return moment
+
+
+def siblings(tx: Connection, letter: LetterRow) -> list[LetterRow]:
+    """Other letters of the campaign to the same address that were never tried, due or not."""
+    return _rows(tx, _SIBLINGS, {"to": letter.recipient, "in_campaign": letter.campaign, "but": letter.id})
+
+
+def claim(tx: Connection, letter_id: int, subject: str, raw: bytes, now: datetime) -> bool:
+    """Take the letter for sending, with its exact bytes; False if it may not be sent any more."""
+    values = {"letter": letter_id, "subject_": plain(subject), "raw_": raw, "now": now}
+    taken = tx.execute(_CLAIM, values).first()
+    if taken is None:
+        return False
+    tx.execute(
+        insert(sendings),
+        {"letter_id": letter_id, "recipient": taken.recipient, "kind": taken.kind, "at": now, "state": "sending"},
+    )
+    return True
+
+
+def settle(
+    tx: Connection,
+    letter_id: int,
+    state: str,
+    now: datetime,
+    reply: str = "",
+    queue_id: str = "",
+    next_at: datetime | None = None,
+    *,
+    due: Callable[[str, datetime], datetime] | None = None,
+) -> bool:
+    """Write the fate of a claimed letter: sent, deferred (with `next_at`), refused or doubt.
+
+    A letter that asks starts the clock of its questions when sent; `due(campaign, asked_at)`
+    gives their date, else the one named in the letter stands. False if the letter had a fate already.
+    """
+    if state not in ("sent", "deferred", "refused", "doubt"):
+        raise ValueError(f"no fate: {state}")
+    values = {"letter": letter_id, "state_": state, "now": now}
+    more = {"reply_": plain(reply), "queue_": plain(queue_id, 200) or None, "next_": next_at}
+    settled = tx.execute(_SETTLE, values | more).first()
+    if settled is None:
+        return False
+    tx.execute(_END_TRY, {"letter": letter_id, "state_": state})
+    if state == "sent" and settled.priority <= ASKING:
+        followups.start(tx, letter_id, now, due(settled.campaign, now) if due else None)
+    return True
+
+
+def merge(tx: Connection, ids: Sequence[int], into: int, now: datetime) -> None:
+    """The letters `ids` are said in the letter `into`: they go no more by themselves and share its fate.
+
+    They stand as withdrawn with `merged_into_id`; what they ask is asked by `into`.
+    """
+    merged = tx.execute(
+        update(letters)
+        .where(letters.c.id.in_(ids), letters.c.id != into, _OPEN)
+        .values(state="withdrawn", merged_into_id=into, settled_at=now)
+        .returning(letters.c.id, letters.c.priority)
+    ).all()
+    if not merged:
+        return
+    first = min(row.priority for row in merged)
+    tx.execute(update(letters).where(letters.c.id == into, letters.c.priority > first).values(priority=first))
+    followups.asked_by(tx, [row.id for row in merged], into)
+
+
+def withdraw(tx: Connection, ids: Iterable[int], now: datetime, reason: str = "") -> int:
+    """Take back letters that have not been claimed; gives how many."""
+    done = tx.execute(
+        update(letters)
+        .where(letters.c.id.in_(list(ids)), _OPEN)
+        .values(state="withdrawn", settled_at=now, reply=plain(reason))
+        .returning(letters.c.id)
+    )
+    return len(done.all())
+
+
+def postpone(tx: Connection, letter_id: int, until: datetime) -> None:
+    """A capped letter waits, with its next date."""
+    tx.execute(update(letters).where(letters.c.id == letter_id, _OPEN).values(next_at=until))
+
+
+def hold_back(tx: Connection, letter_id: int, reason: str) -> None:
+    """Keep a letter until a person lifts it (`reason` up to 20 characters)."""
+    tx.execute(update(letters).where(letters.c.id == letter_id, _OPEN).values(held_back=reason[:20]))
+
+
+def in_doubt(tx: Connection) -> list[LetterRow]:
+    return _rows(tx, _IN_STATE, {"in_state": "doubt"})
+
+
+def interrupted(tx: Connection) -> list[LetterRow]:
+    """Letters that a stopped program had claimed and not settled."""
+    return _rows(tx, _IN_STATE, {"in_state": "sending"})
+
+
+def release_backlog(tx: Connection, ids: Sequence[int] | None, now: datetime) -> int:
+    """Let letters of the backlog go (None: all); gives how many."""
+    chosen = letters.c.id.in_(ids) if ids is not None else letters.c.id.is_not(None)
+    done = tx.execute(
+        update(letters)
+        .where(letters.c.held_back == BACKLOG, _OPEN, chosen)
+        .values(held_back="", next_at=now)
+        .returning(letters.c.id)
+    )
+    return len(done.all())
+
+
+def by_id(tx: Connection, letter_id: int) -> LetterRow | None:
+    return _one(tx, _ROWS.where(letters.c.id == letter_id))
+
+
+def by_message_id(tx: Connection, message_id: str) -> LetterRow | None:
+    return _one(tx, _ROWS.where(letters.c.message_id == message_id))
+
+
+def by_reference(tx: Connection, reference: str) -> LetterRow | None:
+    return _one(tx, _ROWS.where(letters.c.reference == reference))
+
+
+def sent_counts(tx: Connection, recipient: str, now: datetime) -> Counts:
+    """What the limits count, over every try since a day ago, other programs' runs included."""
+    ages = {"quarter": timedelta(minutes=15), "hour": timedelta(hours=1), "day": timedelta(days=1)}
+    row = tx.execute(_COUNTS, {name: now - age for name, age in ages.items()} | {"to": recipient}).one()
+    return Counts(*row)
+
+
+def last_sent_to(tx: Connection, recipients: Sequence[str]) -> LetterRow | None:
+    """The newest letter that one of the addresses may have got: whom a bounce without Message-ID is about."""
+    return _one(
+        tx,
+        _ROWS.where(letters.c.recipient.in_(recipients), or_(letters.c.state.in_(("sent", "doubt")), _TRIED))
+        .order_by(letters.c.claimed_at.desc())
+        .limit(1),
+    )
+
+
+_TRIED = letters.c.state.in_(("sending", "deferred")) & letters.c.claimed_at.is_not(None)
+
+
+def mark_bounced(tx: Connection, letter_id: int, now: datetime, diagnostic: str, permanent: bool) -> None:
+    """A delivery failure came back: final for a permanent one, noted for a temporary one.
+
+    Either proves that the letter went out, so one in doubt is settled by it.
+    """
+    tried = or_(letters.c.state.in_(("sent", "doubt")), _TRIED)
+    values: dict[str, Any] = {"reply": plain(diagnostic), "settled_at": now}
+    if permanent:
+        tx.execute(update(letters).where(letters.c.id == letter_id, tried).values(state="bounced", **values))
+        tx.execute(_END_TRY, {"letter": letter_id, "state_": "bounced"})
+        return
+    tx.execute(update(letters).where(letters.c.id == letter_id, tried).values(reply=values["reply"]))
+    settle(tx, letter_id, "sent", now, diagnostic)
+
+
+def _rows(tx: Connection, statement: Select[Any], values: Mapping[str, Any]) -> list[LetterRow]:
+    return [_row(row) for row in tx.execute(statement, dict(values))]
+
+
+def _one(tx: Connection, statement: Select[Any]) -> LetterRow | None:
+    row = tx.execute(statement).first()
+    return None if row is None else _row(row)
+
+
+def _row(row: Row[Any]) -> LetterRow:
+    return LetterRow(**row._mapping)
