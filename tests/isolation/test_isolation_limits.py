@@ -1,0 +1,118 @@
+"""One hostile input costs one input: every misdeed gets its Failure, and its neighbours their results."""
+
+from __future__ import annotations
+
+import time
+
+import isolation_tasks as tasks
+import pytest
+
+from intake.isolation import Children, Failure
+
+MISDEEDS = [
+    ("hang", "timeout"),
+    ("spin", "timeout"),
+    ("hog in steps", "memory"),
+    ("hog at once", "memory"),
+    ("die", "internal"),
+    ("leave", "internal"),
+    ("crash", "internal"),
+    ("fail", "internal"),
+    ("recurse", "internal"),
+    ("unpicklable", "internal"),
+    ("parse badly", "internal"),
+]
+
+
+@pytest.mark.parametrize(("misdeed", "code"), MISDEEDS, ids=[misdeed for misdeed, _ in MISDEEDS])
+def test_a_misdeed_costs_only_itself(misdeed: str, code: str) -> None:
+    orders = ["1", "2", misdeed, "3", "4", "5"]
+    with Children(tasks.obey, workers=2, seconds=1, memory_bytes=256 << 20) as children:
+        results = list(children.map(orders))
+    assert isinstance(results[2], Failure)
+    assert results[2].code == code
+    assert [result for result in results if result is not results[2]] == [f"done {n}" for n in (1, 2, 3, 4, 5)]
+
+
+def test_all_misdeeds_in_one_go_with_one_worker() -> None:
+    orders = [order for misdeed, _ in MISDEEDS for order in (misdeed, "between")]
+    with Children(tasks.obey, workers=1, seconds=1, memory_bytes=256 << 20) as children:
+        results = list(children.map(orders))
+    assert [result.code for result in results[::2] if isinstance(result, Failure)] == [code for _, code in MISDEEDS]
+    assert set(results[1::2]) == {"done between"}
+
+
+def test_the_time_limit_is_kept_closely_and_neighbours_go_on_meanwhile() -> None:
+    with Children(tasks.obey, workers=2, seconds=1) as children:
+        list(children.map(["start", "both"]))
+        began = time.monotonic()
+        results = list(children.map(["hang", *map(str, range(50))]))
+        took = time.monotonic() - began
+    assert results[0] == Failure("timeout", "over 1 s")
+    assert results[1:] == [f"done {n}" for n in range(50)]
+    assert 1 <= took < 2.5
+
+
+def test_memory_is_seen_by_the_parent_where_the_child_cannot_limit_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    children = Children(tasks.obey, workers=1, seconds=20, memory_bytes=200 << 20)
+    unlimited = Children(tasks.obey, workers=1, memory_bytes=1 << 40)
+    monkeypatch.setattr(children, "_order", unlimited._order)
+    with unlimited, children:
+        (failure,) = children.map(["hog in steps"])
+    assert isinstance(failure, Failure)
+    assert failure.code == "memory"
+    assert "resident" in failure.detail
+
+
+def test_the_time_of_one_task_is_not_charged_to_the_next() -> None:
+    with Children(tasks.double, workers=1, seconds=0.3) as children:
+        assert list(children.map(range(300))) == [2 * n for n in range(300)]
+
+
+def test_a_result_over_the_limit_is_refused_and_one_below_it_comes_whole() -> None:
+    with Children(tasks.of_size, workers=1, output_bytes=1 << 20) as children:
+        results = list(children.map([1000, 2 << 20, 1 << 19]))
+    assert [type(result) for result in results] == [bytes, Failure, bytes]
+    assert isinstance(results[1], Failure)
+    assert results[1].code == "memory"
+    assert results[2] == bytes(1 << 19)
+
+
+def test_a_failure_names_the_exception_and_lines_but_not_what_the_document_said() -> None:
+    with Children(tasks.obey, workers=1) as children:
+        (failure,) = children.map(["fail"])
+    assert isinstance(failure, Failure)
+    assert failure.detail.startswith("ValueError < isolation/isolation_tasks.py:")
+    assert "13800138000" not in failure.detail
+
+
+def test_what_a_library_prints_does_not_disturb_the_line() -> None:
+    with Children(tasks.obey, workers=1) as children:
+        assert list(children.map(["print", "after"])) == ["printed", "done after"]
+
+
+def test_an_ordinary_exception_does_not_cost_the_child_its_life() -> None:
+    with Children(tasks.obey, workers=1) as children:
+        list(children.map(["fail"]))
+        (first,) = children._idle
+        list(children.map(["fail", "1"]))
+        assert children._idle == [first]
+
+
+def test_children_get_no_secret_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTAKE_MAILBOX__PASSWORD", "secret")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    with Children(tasks.environment, workers=1) as children:
+        (seen,) = children.map([None])
+    assert isinstance(seen, dict)
+    assert seen["LANG"] == "C.UTF-8"
+    assert not [name for name in seen if name.startswith("INTAKE_")]
+
+
+def test_a_task_of_main_is_refused_at_once() -> None:
+    def task(item: int) -> int:
+        return item
+
+    task.__module__ = "__main__"
+    with pytest.raises(ValueError, match="__main__"):
+        Children(task)
