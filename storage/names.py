@@ -1,0 +1,117 @@
+"""When two written names are one unit's, and when they are so close that a person must say.
+
+Promises: pure rules over text; equal keys are one unit, near names are only ever proposed.
+Never touches the register.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+# Traditional characters met in the names of units, and the same in simplified ones.
+_TRADITIONAL = (
+    "國學產權會業務協識專標師術資諮詢機構電網絡團責東華廣場區縣鄉鎮開發動製藥醫療環節綠島灣銀際"
+    "聯鑒證書訊視聽傳統實驗設計劃創園農歷車輛鐵飛無線遠達興榮慶億萬鴻陽陳張劉趙吳鄭馮韓龍鳳來"
+    "濟貿經營運輸紡織機應屬圖館藝體質檢測時雲據數碼軟個顧問單點號總辦處組織員長門關係轉讓報"
+)
+_SIMPLIFIED = (
+    "国学产权会业务协识专标师术资咨询机构电网络团责东华广场区县乡镇开发动制药医疗环节绿岛湾银际"
+    "联鉴证书讯视听传统实验设计划创园农历车辆铁飞无线远达兴荣庆亿万鸿阳陈张刘赵吴郑冯韩龙凤来"
+    "济贸经营运输纺织机应属图馆艺体质检测时云据数码软个顾问单点号总办处组织员长门关系转让报"
+)
+_SIMPLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
+_BRACKETS = str.maketrans("[{<〔【〈《「『〖]}>〕】〉》」』〗", "((((((((((" + "))))))))))")
+_DROPPED = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\"'“”‘’`]+")
+_DOTS = re.compile(r"[·•・‧∙⋅●]")
+_DASHES = re.compile(r"[‐‑‒–—―−─－]+")
+_SEAL = re.compile(r"\((?:盖章|公章|签章|加盖公章|单位盖章|单位公章|章)\)$")
+_TAIL = ".。,,;;:、:_"
+
+_PLACE = re.compile(r"^(?:中国)?(?:北京市?|首都)?")
+_PLACE_INSIDE = re.compile(r"\((?:北京市?|中国|集团)\)")
+_FORM = re.compile(
+    r"(?:\((?:普通合伙|特殊普通合伙|特殊的普通合伙|有限合伙|合伙)\))?"
+    r"(?:股份有限责任公司|有限责任公司|股份有限公司|有限公司|集团公司|总公司|公司|集团|\(普通合伙\)|\(特殊普通合伙\)|"
+    r"\(特殊的普通合伙\)|\(有限合伙\)|\(合伙\))*$"
+)
+_TELLING = re.compile(r"[0-9a-z一二三四五六七八九十百甲乙丙丁东南西北第分]")
+_TRADES = re.compile(
+    "知识产权|专利|商标|版权|代理|律师|事务所|会计师|税务师|科技|科学|技术|咨询|服务|管理|信息|投资|基金|评估|鉴定|研究院|研究所|"
+    "大学|学院|医院|协会|学会|联合会|促进会|中心|发展|交易|运营|网络|法律|文化|传媒|教育|工程|贸易|电子|软件|数据|医药|"
+    "生物|环保|能源|材料|装备|制造|设计|出版社|杂志社|银行|保险|担保|资产|控股|实业|产业|创业|孵化器|园区|联盟|平台"
+)
+SHORT_FORM = 4  # a core so long may be the short form of a longer one
+
+
+def name_key(name: str) -> str:
+    """The form under which names are compared for equality; at most 200 characters.
+
+    NFKC, no spaces and quotation marks, one kind of bracket, dot and dash, small Latin letters,
+    simplified characters, without the note （盖章） and without punctuation at the end.
+    """
+    text = unicodedata.normalize("NFKC", name).casefold().translate(_SIMPLE).translate(_BRACKETS)
+    text = unicodedata.normalize("NFKC", text)  # case folding may leave a form that NFKC composes
+    text = _DASHES.sub("-", _DOTS.sub("·", _DROPPED.sub("", text)))
+    text = "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cs", "Cf"))
+    before = None
+    while before != text:
+        before = text
+        text = _SEAL.sub("", text.strip(_TAIL))
+    return text[:200].strip(_TAIL)
+
+
+@lru_cache(maxsize=1 << 16)
+def core(key: str) -> str:
+    """A key without place and legal form: 北京示例知识产权代理有限公司 and 示例知识产权代理公司 have the same."""
+    bare = _FORM.sub("", _PLACE_INSIDE.sub("", key))
+    return _PLACE.sub("", bare) or bare
+
+
+def near(key: str, others: Iterable[str]) -> list[str]:
+    """Those of the other keys that may well be the same unit written otherwise, in their order."""
+    from rapidfuzz import process  # only when a name is new
+    from rapidfuzz.distance import OSA
+
+    mine = core(key)
+    rest = [other for other in others if other != key]
+    cores = [core(other) for other in rest]
+    if not mine:
+        return []
+    close = {at for _, _, at in process.extract(mine, cores, scorer=OSA.distance, score_cutoff=1, limit=None)}
+    return [
+        other
+        for at, (other, theirs) in enumerate(zip(rest, cores, strict=True))
+        if (at in close and (mine == theirs or _slip(mine, theirs))) or _short_form(mine, theirs)
+    ]
+
+
+def _short_form(one: str, other: str) -> bool:
+    """One is the beginning of the other and most of it; a difference that tells branches apart is none."""
+    short, long = (one, other) if len(one) < len(other) else (other, one)
+    most = len(short) >= SHORT_FORM and len(short) * 3 >= len(long) * 2
+    return most and long.startswith(short) and not _TELLING.search(long[len(short) :])
+
+
+def _slip(one: str, other: str) -> bool:
+    """Of two cores at a distance of one: whether the difference is a slip inside a word of the trade (知识产杈).
+
+    A slip in the proper name is not looked for: 华信 and 华欣 are two units.
+    """
+    at = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), -1)
+    return at >= 0 and _in_trade(one, at) != _in_trade(other, at)
+
+
+def _in_trade(text: str, at: int) -> bool:
+    return any(found.start() <= at < found.end() for found in _TRADES.finditer(text))
+
+
+def resembles(key: str, other: str) -> bool:
+    """Names that differ in at most a quarter of their cores: enough only where the address speaks for the unit too."""
+    from rapidfuzz.distance import OSA
+
+    one, two = core(key), core(other)
+    most = min(len(one), len(two)) // 4
+    return most > 0 and OSA.distance(one, two, score_cutoff=most) <= most

@@ -1,0 +1,220 @@
+"""Units: found by name, near names proposed, made when a submission needs one.
+
+Promises: a name that belongs to one unit finds that unit; anything less certain is proposed, never
+merged. Never deletes a unit.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, and_, bindparam, exists, insert, literal, select, union_all, update
+
+from intake.model import UnitKnown
+from storage.names import name_key, near, resembles
+from storage.sql import insert_new, plain
+from storage.tables import held, receipts, submissions, unit_addresses, unit_names, units
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit; `former` are its former and short names, `addresses` those of its roster row."""
+
+    id: int
+    name: str
+    on_roster: bool
+    member: bool | None
+    salutation: str
+    contact: str
+    mode: str
+    former: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+
+NAMELESS = "（未填写单位名称）"
+_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+_FOUND = union_all(
+    select(units.c.name_key.label("key"), units.c.id, literal(0).label("rank")).where(units.c.name_key.in_(_KEYS)),
+    select(unit_names.c.name_key, unit_names.c.unit_id, literal(1)).where(unit_names.c.name_key.in_(_KEYS)),
+)
+_UNIT = select(units).where(units.c.id.in_(bindparam("ids", expanding=True)))
+_ADDRESSES = (
+    select(unit_addresses.c.unit_id, unit_addresses.c.address)
+    .where(unit_addresses.c.unit_id.in_(bindparam("ids", expanding=True)))
+    .order_by(unit_addresses.c.id)
+)
+_ALL_KEYS = union_all(
+    select(units.c.name_key, units.c.id),
+    select(unit_names.c.name_key, unit_names.c.unit_id),
+)
+_PROPOSED_ONLY = select(
+    exists().where(
+        and_(
+            held.c.submission_id == submissions.c.id,
+            submissions.c.unit_id == bindparam("unit"),
+            held.c.reason == "near-name",
+            held.c.state == "open",
+        )
+    )
+)
+_RECEIPT = select(receipts.c.number).where(
+    receipts.c.campaign == bindparam("in_campaign"), receipts.c.unit_id == bindparam("unit")
+)
+
+
+def known_units(tx: Connection, names: Sequence[str], writer: Sequence[int] = ()) -> tuple[UnitKnown, ...]:
+    """What the register holds of the unit each name means, in order, with near names where that is doubtful.
+
+    `writer` are the units on whose roster row the sender's address stands: a name that resembles
+    theirs is near, whatever the difference is.
+    """
+    keys = [name_key(name) for name in names]
+    found = _find(tx, [key for key in keys if key])
+    ids = {next(iter(unit_ids)) for unit_ids in found.values() if len(unit_ids) == 1}
+    rows = _unit_rows(tx, ids)
+    addresses = addresses_of(tx, [unit_id for unit_id in ids if rows[unit_id].on_roster])
+    return tuple(
+        _known_one(tx, rows[found[key][0]], key, addresses)
+        if len(found.get(key, ())) == 1
+        else UnitKnown(name=name, near=_doubtful(tx, key, found.get(key, ()), writer))
+        for name, key in zip(names, keys, strict=True)
+    )
+
+
+def find(tx: Connection, name: str) -> int | None:
+    """The one unit of that name, by its own, a former or a short name; None where there is none or more than one."""
+    key = name_key(name)
+    found = _find(tx, [key] if key else []).get(key, ())
+    return found[0] if len(found) == 1 else None
+
+
+def make(tx: Connection, name: str, now: datetime, sender: str) -> tuple[int, bool]:
+    """The unit of that name, and whether it was made now. A form without one is the unit of its sender alone."""
+    key = name_key(name)
+    shown = plain(name.strip(), 200) if key else NAMELESS
+    row = {"name": shown, "name_key": key or f"<{plain(sender, 190)}>", "created_at": now}  # no name has a key with <
+    defaults = {"on_roster": False, "mode": "auto"}
+    written = tx.scalar(insert_new(tx, units, "id"), row | defaults)
+    if written is not None:
+        return int(written), True
+    return int(tx.execute(select(units.c.id).where(units.c.name_key == row["name_key"])).scalar_one()), False
+
+
+def give_receipt(tx: Connection, campaign: str, unit_id: int, *, new: bool = False) -> str:
+    """The unit's receipt number in the campaign: six digits, drawn at random once, kept by corrections.
+
+    `new` says that it can have none yet, which saves a look.
+    """
+    where = {"in_campaign": campaign, "unit": unit_id}
+    number: str | None = None if new else tx.scalar(_RECEIPT, where)
+    while number is None:
+        row = {"campaign": campaign, "unit_id": unit_id, "number": _new_number()}
+        number = tx.scalar(insert_new(tx, receipts, "number"), row) or tx.scalar(_RECEIPT, where)
+    return number
+
+
+def addresses_of(tx: Connection, ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The addresses on the roster rows of these units."""
+    found: dict[int, list[str]] = {}
+    if ids:
+        for row in tx.execute(_ADDRESSES, {"ids": list(ids)}):
+            found.setdefault(row.unit_id, []).append(row.address)
+    return {unit_id: tuple(addresses) for unit_id, addresses in found.items()}
+
+
+def by_address(tx: Connection, address: str) -> tuple[int, ...]:
+    """The units on whose roster row the address stands."""
+    return tuple(tx.scalars(select(unit_addresses.c.unit_id).where(unit_addresses.c.address == address)))
+
+
+def get(tx: Connection, unit_id: int) -> Unit | None:
+    rows = _unit_rows(tx, {unit_id})
+    if unit_id not in rows:
+        return None
+    row = rows[unit_id]
+    former = tuple(tx.scalars(select(unit_names.c.name).where(unit_names.c.unit_id == unit_id)))
+    return Unit(
+        id=unit_id,
+        name=row.name,
+        on_roster=row.on_roster,
+        member=row.member,
+        salutation=row.salutation or "",
+        contact=row.contact or "",
+        mode=row.mode,
+        former=former,
+        addresses=addresses_of(tx, [unit_id]).get(unit_id, ()),
+    )
+
+
+def add_name(tx: Connection, unit_id: int, name: str) -> None:
+    """Another name by which the unit is known from now on."""
+    row = {"unit_id": unit_id, "name": plain(name.strip(), 200), "name_key": name_key(name)}
+    standing = select(unit_names.c.id).where(unit_names.c.unit_id == unit_id, unit_names.c.name_key == row["name_key"])
+    if row["name_key"] and tx.scalar(standing) is None:
+        tx.execute(insert(unit_names), row)
+
+
+def rename(tx: Connection, unit_id: int, name: str) -> None:
+    """The unit goes by a new name now; the old one is kept as a former name."""
+    old = tx.scalar(select(units.c.name).where(units.c.id == unit_id))
+    values = {"name": plain(name.strip(), 200), "name_key": name_key(name)}
+    tx.execute(update(units).where(units.c.id == unit_id).values(**values))
+    if old and name_key(old) != values["name_key"]:
+        add_name(tx, unit_id, old)
+
+
+def _new_number() -> str:
+    return str(100_000 + secrets.randbelow(900_000))
+
+
+def _find(tx: Connection, keys: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """Units by key: one that bears the name now goes before those that bore it."""
+    best: dict[str, dict[int, set[int]]] = {}
+    if keys:
+        for row in tx.execute(_FOUND, {"keys": list(dict.fromkeys(keys))}):
+            best.setdefault(row.key, {}).setdefault(row.rank, set()).add(row.id)
+    return {key: tuple(sorted(ranks[min(ranks)])) for key, ranks in best.items()}
+
+
+def _unit_rows(tx: Connection, ids: Collection[int]) -> dict[int, Any]:
+    return {row.id: row for row in tx.execute(_UNIT, {"ids": list(ids)})} if ids else {}
+
+
+def _known_one(tx: Connection, row: Any, key: str, addresses: Mapping[int, tuple[str, ...]]) -> UnitKnown:
+    """A unit found by name; one that exists only as a proposal for a near name is still near."""
+    proposed = not row.on_roster and tx.scalar(_PROPOSED_ONLY, {"unit": row.id})
+    return UnitKnown(
+        unit_id=row.id,
+        name=row.name,
+        near=_near(tx, key, but=row.id) if proposed else (),
+        on_roster=row.on_roster,
+        member=row.member,
+        roster_addresses=addresses.get(row.id, ()),
+    )
+
+
+def _doubtful(tx: Connection, key: str, several: Sequence[int], writer: Sequence[int]) -> tuple[str, ...]:
+    if several:  # a short name of more than one unit
+        return _names(tx, several)
+    if not key:
+        return ()
+    own = {row.id: row.name for row in _unit_rows(tx, writer).values() if resembles(key, row.name_key)}
+    return tuple(dict.fromkeys((*own.values(), *_near(tx, key))))
+
+
+def _near(tx: Connection, key: str, but: int | None = None) -> tuple[str, ...]:
+    """Names of the units that one of whose names is near."""
+    ids: dict[str, list[int]] = {}
+    for other, unit_id in tx.execute(_ALL_KEYS):
+        ids.setdefault(other, []).append(unit_id)
+    close = {unit_id: None for other in near(key, ids) for unit_id in ids[other] if unit_id != but}
+    return _names(tx, list(close))
+
+
+def _names(tx: Connection, ids: Sequence[int]) -> tuple[str, ...]:
+    rows = _unit_rows(tx, ids)
+    return tuple(rows[unit_id].name for unit_id in ids)
