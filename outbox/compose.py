@@ -1,0 +1,345 @@
+"""Letters from rows and templates: the only importer of jinja2.
+
+A letter is one file, templates/<campaign>/letters/<kind>.txt, or the same name under common/. Its
+first lines are 主题：and 小标题：, the rest is written in the marks of `markup`; the text and the
+HTML part both come from it (a <kind>.html beside it, if there is one, says the HTML part instead).
+layout.txt and layout.html add greeting and close. Templates run in a sandbox with strict undefined
+names; HTML is escaped. Touches no clock, no database and no network; reads only template files, and
+those again when `refresh` finds that one has changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
+from intake.errors import BrokenTemplate
+from outbox import blank_form, merging, mime, samples, wording
+from outbox.facts import LetterFacts, read_facts
+from outbox.letters_section import CampaignLetters
+from outbox.markup import Block, as_html, as_text, blocks
+from storage.letters import LetterRow
+
+KINDS = ("acknowledgement", "correction", "late", "repeat", "received", "no-form", "unreadable", "cloud-link")
+UNASKED = ("circular", "reminder", "digest", "worklist", "alert")  # answer no mail: auto-generated (RFC 3834, 5)
+_HEAD = re.compile(r"^(主题|小标题|subject|heading)\s*[：:]\s*(.*)$", re.IGNORECASE)
+_NAMES = {"主题": "subject", "小标题": "heading"}
+_FAULTS = (TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
+_REFERENCES = re.compile(r"\s*[\[［]#\w{4,12}[\]］]")
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A finished mail: the subject as text, and the exact bytes to send."""
+
+    subject: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A letter's file, compiled: its two head lines and its body."""
+
+    subject: Template
+    heading: Template
+    body: Template
+    html: bool  # a file of its own says the HTML part
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    subject: str
+    heading: str
+    blocks: tuple[Block, ...]
+    html: str | None
+    facts: LetterFacts
+
+
+class Letters:
+    """Everything that letters of the given campaigns are made from.
+
+    `common` is the folder templates/common; `sender` the exact address in From and MAIL FROM.
+    """
+
+    def __init__(self, campaigns: Sequence[CampaignLetters], *, common: Path, sender: str) -> None:
+        self.sender = sender
+        self._desks = {entry.campaign.id: _Desk(entry, common) for entry in campaigns}
+
+    def refresh(self) -> None:
+        """Notice templates that were edited, added or removed since they were read."""
+        for desk in self._desks.values():
+            desk.refresh()
+
+    def compose(self, letter: LetterRow, *, now: datetime, extra: Sequence[LetterRow] = ()) -> Composed:
+        """Write the letter, and with it the letters `extra` to the same address (see `merging`).
+
+        Raises BrokenTemplate, its sentence naming the file and the line.
+        """
+        desk = self._desk(letter.campaign)
+        together = (letter, *extra)
+        said = desk.say_all(merging.parts(together), now)
+        subject = f"{said.subject} [#{letter.reference}]"
+        envelope = mime.Envelope(
+            sender=self.sender,
+            sender_name=desk.section.sender_name,
+            recipient=letter.recipient,
+            subject=subject,
+            date=now.astimezone(wording.BEIJING),
+            message_id=letter.message_id,
+            kind=letter.kind,
+            answers=tuple(dict.fromkeys(row.answers_message_id for row in together if row.answers_message_id)),
+            auto_submitted="auto-generated" if letter.kind in UNASKED else "auto-replied",
+        )
+        text, html = desk.lay_out(said, now)
+        files = [desk.blank_form()] if any(row.attach_form for row in together) else []
+        return Composed(subject, mime.build(envelope, text, html, files))
+
+    def preview(self, kind: str, campaign: str, *, now: datetime, recipient: str) -> Composed:
+        """The letter with sample facts, as a secretary may look at it; raises BrokenTemplate."""
+        spec = self._desk(campaign).entry.campaign.form
+        return self.compose(samples.letter(kind, spec, now=now, recipient=recipient), now=now)
+
+    def check_templates(self, now: datetime) -> list[str]:
+        """Try every letter of every campaign with sample facts; one Chinese sentence for each fault."""
+        faults: dict[str, None] = {}
+        for campaign in self._desks:
+            for kind in KINDS:
+                try:
+                    self.preview(kind, campaign, now=now, recipient="sample@example.com")
+                except BrokenTemplate as fault:
+                    faults[fault.sentence] = None
+        return list(faults)
+
+    def _desk(self, campaign: str) -> _Desk:
+        if campaign not in self._desks:
+            raise BrokenTemplate(campaign, sentence=f"没有征集活动“{campaign}”的信函模板，请检查 campaign 设置。")
+        return self._desks[campaign]
+
+
+class _Desk:
+    """One campaign's templates, read through its own folder first and then the common one."""
+
+    def __init__(self, entry: CampaignLetters, common: Path) -> None:
+        self.entry, self.section = entry, entry.section
+        self._folders = (entry.folder / "letters", common / "letters")
+        self._seen: tuple[tuple[str, int, int], ...] | None = None
+        self.refresh()
+
+    def refresh(self) -> None:
+        seen = tuple(_stamps(self._folders))
+        if seen != self._seen:
+            self._seen = seen
+            self._text, self._html = _environment(self._folders, False), _environment(self._folders, True)
+            self._sources: dict[str, _Source] = {}
+
+    def say_all(self, parts: Sequence[merging.Part], now: datetime) -> _Said:
+        """One part as it is; several under headings, opened by joint.txt."""
+        said = [self.say(part.kind, part.facts, now) for part in parts]
+        if len(said) == 1:
+            return said[0]
+        named = next((one.facts for one in said if one.facts.unit), said[0].facts)
+        headings = [one.heading for one in said]
+        joint = self.say("joint", {"unit": named.unit, "salutation": named.salutation}, now, {"headings": headings})
+        below = [
+            block
+            for number, one in enumerate(said, 1)
+            for block in (Block("heading", (f"{wording.numeral(number)}、{one.heading}",)), *one.blocks)
+        ]
+        return _Said(joint.subject, joint.heading, (*joint.blocks, *below), None, joint.facts)
+
+    def say(self, kind: str, facts: Mapping[str, Any], now: datetime, more: Mapping[str, Any] | None = None) -> _Said:
+        read = read_facts(kind, facts, now, self.entry.campaign.form.declines)
+        words = self._context(read, now) | dict(more or {})
+        source = self._source(kind)
+        subject = wording.bare(_REFERENCES.sub("", wording.clean(self._render(source.subject, words), 120)))
+        heading = wording.clean(self._render(source.heading, words), 60)
+        html = self._render_named(self._html, f"{kind}.html", words) if source.html else None
+        return _Said(subject, heading, blocks(self._render(source.body, words)), html, read)
+
+    def lay_out(self, said: _Said, now: datetime) -> tuple[str, str]:
+        """The text and HTML parts, with greeting and close."""
+        facts = said.facts
+        opening = said.blocks[0].lines[0] if said.blocks and said.blocks[0].kind == "paragraph" else ""
+        rest = said.blocks[1:] if opening else said.blocks
+        words = self._context(facts, now) | {
+            "greeting": wording.bare(facts.unit + facts.salutation) if facts.unit else "",
+            "opening": opening,
+            "subject": said.subject,
+        }
+        text = self._render_named(self._text, "layout.txt", words | {"body": as_text(rest)})
+        if said.html is not None:
+            words["opening"] = ""
+        body = Markup(as_html(rest) if said.html is None else said.html)  # escaped by markup, or by the environment
+        html = self._render_named(self._html, "layout.html", words | {"body": body})
+        return _tidy(text), _tidy(html)
+
+    def blank_form(self) -> mime.Attachment:
+        spec = self.entry.campaign.form
+        return mime.Attachment(blank_form.file_name(spec), blank_form.make(spec))
+
+    def _context(self, facts: LetterFacts, now: datetime) -> dict[str, Any]:
+        """Every name that a template may use; docs/adding.md lists them."""
+        campaign, section, units = self.entry.campaign, self.section, facts.units
+        return {
+            "letter": facts,
+            "units": units,
+            "due": min((unit.due for unit in units if unit.due), default=None),
+            "asks": any(unit.asks for unit in units),
+            "stance": units[0].stance if len(units) == 1 else "",
+            "names": _names(facts),
+            "now": now,
+            "deadline": campaign.deadline,
+            "before_deadline": now < campaign.deadline,
+            "title": campaign.title,
+            "notice": campaign.notice,
+            "form_title": campaign.form.title,
+            "form_noun": section.form_noun,
+            "office": section.office,
+            "sender_name": section.sender_name,
+            "alliance": section.alliance,
+            "notice_title": section.notice_title,
+            "contacts": section.contacts,
+            "contact_list": "、".join(f"{one.name}（{one.telephone}）" for one in section.contacts),
+            "campaign_registered": section.registered,
+            "campaign_thanks": section.thanks,
+            "campaign_declined": section.declined,
+            "campaign_next_step": section.next_step,
+        }
+
+    def _find(self, name: str) -> Path | None:
+        return next((folder / name for folder in self._folders if (folder / name).is_file()), None)
+
+    def _source(self, kind: str) -> _Source:
+        if kind not in self._sources:
+            path = self._find(f"{kind}.txt")
+            if path is None:
+                missing = self._folders[-1] / f"{kind}.txt"
+                raise BrokenTemplate(kind, sentence=f"缺少信函模板{missing}，请从安装包中补回。")
+            self._sources[kind] = self._read(path, self._find(f"{kind}.html") is not None)
+        return self._sources[kind]
+
+    def _read(self, path: Path, html: bool) -> _Source:
+        try:
+            lines = path.read_text("utf-8-sig").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise BrokenTemplate(str(error), sentence=f"信函模板{path}无法读取，请另存为UTF-8编码的文本。") from error
+        heads, start = _split_head(lines)
+        if "subject" not in heads:
+            raise BrokenTemplate(str(path), sentence=f"信函模板{path}第1行：缺少“主题：”一行。")
+        compiled = {name: self._compile(path, text, number) for name, (number, text) in heads.items()}
+        body = self._compile(path, "\n".join(lines[start:]), start)
+        return _Source(compiled["subject"], compiled.get("heading", compiled["subject"]), body, html)
+
+    def _compile(self, path: Path, text: str, lines_before: int) -> Template:
+        """Compile a piece of a file so that errors name the line of the file."""
+        try:
+            code = self._text.compile("\n" * lines_before + text, path.name, str(path))
+        except TemplateSyntaxError as error:
+            raise _broken(error, path) from error
+        assert isinstance(code, CodeType)
+        return Template.from_code(self._text, code, self._text.make_globals(None))
+
+    def _render_named(self, environment: SandboxedEnvironment, name: str, words: Mapping[str, Any]) -> str:
+        try:
+            template = environment.get_template(name)
+        except _FAULTS as error:
+            raise _broken(error, self._find(name) or self._folders[-1] / name) from error
+        return self._render(template, words)
+
+    def _render(self, template: Template, words: Mapping[str, Any]) -> str:
+        try:
+            return template.render(words)
+        except _FAULTS as error:
+            raise _broken(error, Path(str(template.filename))) from error
+
+
+def _environment(folders: Sequence[Path], escape: bool) -> SandboxedEnvironment:
+    environment = SandboxedEnvironment(
+        loader=FileSystemLoader([str(folder) for folder in folders], encoding="utf-8-sig"),
+        undefined=StrictUndefined,
+        autoescape=escape,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    environment.filters |= {
+        "day": wording.day,
+        "moment": wording.moment,
+        "bare": wording.bare,
+        "sentence": wording.sentence,
+        "sentences": wording.sentences,
+        "series": wording.series,
+        "quoted": wording.quoted,
+    }
+    return environment
+
+
+def _stamps(folders: Sequence[Path]) -> Iterator[tuple[str, int, int]]:
+    for folder in folders:
+        for path in sorted(folder.glob("*")):
+            stat = path.stat()
+            yield str(path), stat.st_mtime_ns, stat.st_size
+
+
+def _finalize(value: Any) -> Any:
+    """Blanks around what a macro or a fact gives would break a paragraph; None is nothing."""
+    return "" if value is None else value.strip(" \t\r\n") if isinstance(value, str) else value
+
+
+def _split_head(lines: Sequence[str]) -> tuple[dict[str, tuple[int, str]], int]:
+    """The head lines by name, each with the number of lines before it; and where the body starts."""
+    heads: dict[str, tuple[int, str]] = {}
+    for number, line in enumerate(lines):
+        found = _HEAD.match(line.strip())
+        if found:
+            name = found[1].lower()
+            heads[_NAMES.get(name, name)] = (number, found[2])
+        elif line.strip() and not (line.strip().startswith("{#") and line.strip().endswith("#}")):
+            return heads, number
+    return heads, len(lines)
+
+
+def _names(facts: LetterFacts) -> str:
+    """甲公司; 甲公司等3家单位; the addressee's name where the letter is not about units."""
+    names = [unit.unit for unit in facts.units if unit.unit]
+    if len(facts.units) > 1 and names:
+        return f"{names[0]}等{len(facts.units)}家单位"
+    return names[0] if names else facts.unit
+
+
+def _tidy(text: str) -> str:
+    """No blanks at line ends, never more than one blank line."""
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip("\n") + "\n"
+
+
+def _broken(error: Exception, path: Path) -> BrokenTemplate:
+    """Name the file and the line: from the syntax error, or the innermost template frame of the traceback."""
+    file, line = str(path), 0
+    if isinstance(error, TemplateSyntaxError):
+        file, line = error.filename or file, error.lineno
+    frame = error.__traceback__
+    while frame is not None:
+        name = frame.tb_frame.f_code.co_filename
+        if name.endswith((".txt", ".html")):
+            file, line = name, frame.tb_lineno
+        frame = frame.tb_next
+    where = f"{file}第{line}行" if line else file
+    return BrokenTemplate(f"{file}:{line}: {error}", sentence=f"信函模板{where}有误：{_reason(error)}请修改后再试。")
+
+
+def _reason(error: Exception) -> str:
+    said = str(getattr(error, "message", None) or error)
+    if isinstance(error, UndefinedError):
+        name = re.search(r"'([^']+)'(?= is undefined|$)", said)
+        return f"用到了不存在的名称“{name[1]}”，" if name else f"{said}，"
+    return f"{said}，"
