@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -43,6 +44,11 @@ _CLOSE = (
 )
 
 
+_ASKED = select(followups).where(
+    followups.c.campaign == bindparam("in_campaign"), followups.c.unit_id == bindparam("unit"), _OPEN
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A key asked of a unit, with the letter that asks it (None: no letter goes) and its date."""
@@ -56,18 +62,34 @@ class Question:
 def open_all(
     tx: Connection, campaign: str, unit_id: int, submission_id: int, questions: Sequence[Question], now: datetime
 ) -> None:
-    """Open a row for each question; one still open for the same key is closed, its place taken."""
+    """Open a row for each question. A key asked already keeps its row and its clock; the date may move."""
     if not questions:
         return
-    _close(tx, campaign, unit_id, [question.awaits for question in questions], "closed", now)
+    standing = {row.awaits: row for row in tx.execute(_ASKED, {"in_campaign": campaign, "unit": unit_id})}
+    for question in questions:
+        if question.awaits in standing:
+            _ask_again(tx, standing[question.awaits], submission_id, question)
     common = {"campaign": campaign, "unit_id": unit_id, "submission_id": submission_id}
     rows = [
         common
         | {"awaits": question.awaits, "reason": question.reason, "letter_id": question.letter_id}
         | {"state": "open", "opened_at": now, "due_at": question.due_at}
         for question in questions
+        if question.awaits not in standing
     ]
-    tx.execute(insert(followups), rows)
+    if rows:
+        tx.execute(insert(followups), rows)
+
+
+def _ask_again(tx: Connection, row: Any, submission_id: int, question: Question) -> None:
+    asked = row.asked_at is not None or question.letter_id is None
+    values = {
+        "submission_id": submission_id,
+        "reason": question.reason,
+        "letter_id": row.letter_id if asked else question.letter_id,
+        "due_at": question.due_at or row.due_at,
+    }
+    tx.execute(update(followups).where(followups.c.id == row.id).values(**values))
 
 
 def settle_keys(tx: Connection, campaign: str, unit_id: int, keys: Sequence[str], now: datetime) -> None:

@@ -81,8 +81,8 @@ class MailRow:
 
 _UNIQUE = ("account", "folder", "uidvalidity", "uid")
 _LATER = ("state", "message_id", "internal_date", "size", "junk", "seen_at")
-_FIRST = select(func.min(sightings.c.id)).where(sightings.c.message_id == messages.c.id).scalar_subquery()
 _elsewhere = sightings.alias("elsewhere")
+_FIRST = select(func.min(_elsewhere.c.id)).where(_elsewhere.c.message_id == messages.c.id).scalar_subquery()
 _IN_JUNK = sightings.c.junk & ~exists().where(_elsewhere.c.message_id == messages.c.id, _elsewhere.c.junk.is_(False))
 _ROWS = select(
     *(messages.c[name] for name in MailRow.__slots__ if name in messages.c),

@@ -78,7 +78,7 @@ def known_units(tx: Connection, names: Sequence[str], writer: Sequence[int] = ()
     rows = _unit_rows(tx, ids)
     addresses = addresses_of(tx, [unit_id for unit_id in ids if rows[unit_id].on_roster])
     return tuple(
-        _known_one(tx, rows[found[key][0]], key, addresses)
+        _known_one(tx, rows[found[key][0]], name, addresses)
         if len(found.get(key, ())) == 1
         else UnitKnown(name=name, near=_doubtful(tx, key, found.get(key, ()), writer))
         for name, key in zip(names, keys, strict=True)
@@ -184,13 +184,15 @@ def _unit_rows(tx: Connection, ids: Collection[int]) -> dict[int, Any]:
     return {row.id: row for row in tx.execute(_UNIT, {"ids": list(ids)})} if ids else {}
 
 
-def _known_one(tx: Connection, row: Any, key: str, addresses: Mapping[int, tuple[str, ...]]) -> UnitKnown:
-    """A unit found by name; one that exists only as a proposal for a near name is still near."""
-    proposed = not row.on_roster and tx.scalar(_PROPOSED_ONLY, {"unit": row.id})
+def _known_one(tx: Connection, row: Any, written: str, addresses: Mapping[int, tuple[str, ...]]) -> UnitKnown:
+    """A unit found by name; one that exists only as a proposal for a near name is not known yet."""
+    if not row.on_roster and tx.scalar(_PROPOSED_ONLY, {"unit": row.id}):
+        close = _near(tx, row.name_key, but=row.id)
+        if close:
+            return UnitKnown(name=written, near=close)
     return UnitKnown(
         unit_id=row.id,
         name=row.name,
-        near=_near(tx, key, but=row.id) if proposed else (),
         on_roster=row.on_roster,
         member=row.member,
         roster_addresses=addresses.get(row.id, ()),

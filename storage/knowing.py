@@ -1,0 +1,208 @@
+"""What is known of a mail before it is decided: the frozen Known, gathered in few statements.
+
+Only reads. Promises: earlier answers are given for the unit a form names, with the address that
+sent them, so that deciding can keep them from any other address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, bindparam, or_, select
+
+from intake.model import Earlier, Form, Known, LetterKnown, Reading, Ties, UnitKnown
+from storage import submissions as kept
+from storage import units
+from storage.mails import MailRow
+from storage.sql import plain
+from storage.tables import facts, letters, messages, submissions, unit_addresses
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+TELLING = ("no-form", "unreadable", "cloud-link")  # letters that tell a sender what was wrong: capped together
+MOST_REFERENCES = 100  # of a hostile References field
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Whose mail this is. Addresses and domains in lower case; a protected domain covers those below it.
+
+    `own_address` is the mailbox itself, `staff` the secretariat's list; `campaigns` are the ids whose
+    letters count as told already (the one the mail belongs to); `unit_fields` names the field that
+    holds the unit in a campaign's form, where it is not `unit`.
+    """
+
+    campaigns: tuple[str, ...]
+    own_address: str
+    now: datetime
+    staff: frozenset[str] = frozenset()
+    protected_addresses: frozenset[str] = frozenset()
+    protected_domains: frozenset[str] = frozenset()
+    unit_fields: Mapping[str, str] = field(default_factory=dict)
+
+    def is_staff(self, address: str) -> bool:
+        return address != "" and (address == self.own_address.lower() or address in self.staff)
+
+    def is_protected(self, address: str) -> bool:
+        domain = address.rpartition("@")[2]
+        below = (domain == name or domain.endswith("." + name) for name in self.protected_domains)
+        return address in self.protected_addresses or (domain != "" and any(below))
+
+
+_SAME = (
+    select(messages.c.id, messages.c.message_id)
+    .where(
+        messages.c.fingerprint == bindparam("print_"),
+        messages.c.id != bindparam("but"),
+        messages.c.state.in_(("handled", "held")),
+    )
+    .order_by(messages.c.id)
+)
+_NAMED = select(
+    letters.c.id, letters.c.kind, letters.c.campaign, letters.c.recipient, letters.c.unit_id, letters.c.message_id
+).where(
+    or_(
+        letters.c.message_id.in_(bindparam("ids", expanding=True)),
+        letters.c.reference.in_(bindparam("refs", expanding=True)),
+    )
+)
+_TOLD = select(letters.c.kind, letters.c.campaign, letters.c.created_at, letters.c.about_id).where(
+    letters.c.recipient.in_(bindparam("to", expanding=True)),
+    letters.c.kind.in_((*TELLING, "repeat")),
+    letters.c.state != "withdrawn",
+)
+_WROTE = (
+    select(submissions.c.id)
+    .where(submissions.c.sender == bindparam("sender_"), submissions.c.message_id != bindparam("but"))
+    .limit(1)
+    .scalar_subquery()
+)
+_ROSTER = select(facts.c.value).where(facts.c.name == "roster_loaded_at").scalar_subquery()
+_WRITER = (
+    select(unit_addresses.c.unit_id)
+    .where(unit_addresses.c.address == bindparam("sender_"))
+    .order_by(unit_addresses.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_SENDER = select(_WROTE.label("wrote"), _ROSTER.label("roster"), _WRITER.label("writer"))
+
+
+def known_for(tx: Connection, mail: MailRow, reading: Reading, office: Office) -> Known:
+    """All that deciding may know of this mail. Never raises on what a mail says."""
+    sender = plain(reading.sender.email.lower(), 320)
+    replies = tuple(dict.fromkeys(plain(address.email.lower(), 320) for address in reading.reply_to))
+    of_sender = tx.execute(_SENDER, {"sender_": sender, "but": mail.id}).one()
+    writer = units.by_address(tx, sender) if of_sender.writer is not None else ()
+    found = units.known_units(tx, [_unit_name(form, office) for form in reading.forms], writer)
+    named, own = _letters(tx, reading)
+    same = _same(tx, mail, reading)
+    told = _told(tx, mail, {sender, *replies}, office)
+    return Known(
+        ties=Ties(
+            own=reading.signs.own or own,
+            staff=office.is_staff(sender),
+            known_sender=of_sender.wrote is not None or bool(writer) or bool(named),
+        ),
+        protected=any(map(office.is_protected, {sender, *replies})),
+        copy=_is_copy(same, reading),
+        repeat=bool(same) and not _is_copy(same, reading),
+        repeat_units=kept.units_recorded(tx, [row.id for row in same]) if same else (),
+        repeats_thanked_today=told.repeats_today,
+        told_today=told.today,
+        told_in_campaign=told.in_campaign,
+        units=found,
+        earlier=_earlier(tx, reading, found),
+        letters=named,
+        reply_to_on_roster=_on_roster(tx, replies, writer, found),
+        roster_loaded=of_sender.roster is not None,
+        backlog=mail.backlog,
+        folder_is_junk=mail.junk,
+    )
+
+
+def answered(tx: Connection, reading: Reading) -> tuple[str, ...]:
+    """The campaigns of the letters that the mail answers or names, the newest letter's first."""
+    rows = sorted(_named(tx, reading), key=lambda row: -row.id)
+    return tuple(dict.fromkeys(row.campaign for row in rows if row.message_id != reading.message_id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    today: int
+    in_campaign: int
+    repeats_today: int
+
+
+def _told(tx: Connection, mail: MailRow, addresses: Collection[str], office: Office) -> _Told:
+    """Days are Beijing's; letters about this very mail do not count, so that reading it again changes nothing."""
+    rows = tx.execute(_TOLD, {"to": sorted(addresses)}).all()
+    rows = [row for row in rows if row.about_id != mail.id]
+    begin = beijing_day(office.now)
+    telling = [row for row in rows if row.kind in TELLING]
+    return _Told(
+        today=sum(row.created_at >= begin for row in telling),
+        in_campaign=sum(row.campaign in office.campaigns for row in telling),
+        repeats_today=sum(row.kind == "repeat" and row.created_at >= begin for row in rows),
+    )
+
+
+def beijing_day(moment: datetime) -> datetime:
+    """The midnight in Beijing that began the day."""
+    local = moment.astimezone(BEIJING)
+    return local - timedelta(
+        hours=local.hour, minutes=local.minute, seconds=local.second, microseconds=local.microsecond
+    )
+
+
+def _letters(tx: Connection, reading: Reading) -> tuple[tuple[LetterKnown, ...], bool]:
+    """The letters of ours that the mail answers or names, and whether it is one itself."""
+    rows = _named(tx, reading)
+    others = [row for row in rows if row.message_id != reading.message_id]
+    known = tuple(LetterKnown(row.id, row.kind, row.recipient, row.unit_id) for row in others)
+    return known, len(others) < len(rows)
+
+
+def _named(tx: Connection, reading: Reading) -> Sequence[Any]:
+    half = MOST_REFERENCES // 2
+    answers = list(dict.fromkeys(map(plain, reading.answers_to)))
+    ids = {*answers[:half], *answers[half:][-half:], plain(reading.message_id)} - {""}
+    refs = list(dict.fromkeys(map(plain, reading.signs.refs)))[:MOST_REFERENCES]
+    return tx.execute(_NAMED, {"ids": sorted(ids), "refs": refs}).all() if ids or refs else ()
+
+
+def _same(tx: Connection, mail: MailRow, reading: Reading) -> Sequence[Any]:
+    """Mails handled before that say exactly the same."""
+    if not reading.fingerprint:
+        return ()
+    return tx.execute(_SAME, {"print_": plain(reading.fingerprint, 64), "but": mail.id}).all()
+
+
+def _is_copy(same: Sequence[Any], reading: Reading) -> bool:
+    """A Message-ID that is missing proves nothing: then it is a repeat."""
+    own_id = plain(reading.message_id, 400)
+    return own_id != "" and any(row.message_id == own_id for row in same)
+
+
+def _earlier(tx: Connection, reading: Reading, found: Sequence[UnitKnown]) -> tuple[Earlier | None, ...]:
+    return tuple(
+        None if unit.unit_id is None else kept.earlier(tx, form.campaign, unit.unit_id)
+        for form, unit in zip(reading.forms, found, strict=True)
+    )
+
+
+def _on_roster(
+    tx: Connection, replies: Sequence[str], writer: Sequence[int], found: Sequence[UnitKnown]
+) -> tuple[str, ...]:
+    if not replies:
+        return ()
+    rows = {address for addresses in units.addresses_of(tx, writer).values() for address in addresses}
+    rows |= {address for unit in found for address in unit.roster_addresses}
+    return tuple(address for address in replies if address in rows)
+
+
+def _unit_name(form: Form, office: Office) -> str:
+    return form.value(office.unit_fields.get(form.campaign, "unit"))

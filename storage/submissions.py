@@ -1,0 +1,200 @@
+"""Submissions: the joined answers of a unit as they stood after one mail.
+
+Promises: at most one standing submission a unit and campaign; what is replaced stays readable; a
+choice that a person decided keeps that mark as long as its answer stands. Joining old and new is
+deciding's; only what a draft says is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, exists, insert, select, update
+
+from intake.model import Choice, Earlier, SubmissionDraft, Value
+from storage.sql import plain
+from storage.tables import choices, followups, held, receipts, submissions
+
+_STANDING = (
+    select(
+        submissions.c.id,
+        submissions.c.unit_id,
+        submissions.c.sender,
+        submissions.c.received_at,
+        submissions.c.lateness,
+        submissions.c.in_time_at_first,
+        submissions.c["values"],
+        submissions.c.message_id,
+        receipts.c.number,
+    )
+    .select_from(
+        submissions.outerjoin(
+            receipts,
+            and_(receipts.c.unit_id == submissions.c.unit_id, receipts.c.campaign == submissions.c.campaign),
+        )
+    )
+    .where(
+        submissions.c.campaign == bindparam("in_campaign"),
+        submissions.c.unit_id == bindparam("unit"),
+        submissions.c.state == "standing",
+    )
+    .order_by(submissions.c.id.desc())
+    .limit(1)
+)
+_CHOICES = select(choices).where(choices.c.submission_id == bindparam("submission")).order_by(choices.c.id)
+_ASKED = select(followups.c.awaits, followups.c.due_at).where(
+    followups.c.campaign == bindparam("in_campaign"),
+    followups.c.unit_id == bindparam("unit"),
+    followups.c.state.in_(("open", "overdue")),
+)
+_REPLACE = (
+    update(submissions)
+    .where(
+        submissions.c.campaign == bindparam("in_campaign"),
+        submissions.c.unit_id == bindparam("unit"),
+        submissions.c.state == "standing",
+    )
+    .values(state="replaced")
+    .returning(submissions.c.id, submissions.c.in_time_at_first, submissions.c.message_id)
+)
+_ADD = insert(submissions).returning(submissions.c.id)
+
+
+def earlier(tx: Connection, campaign: str, unit_id: int) -> Earlier | None:
+    """The standing submission of a unit in a campaign, with what was decided and what is still asked."""
+    where = {"in_campaign": campaign, "unit": unit_id}
+    row = tx.execute(_STANDING, where).first()
+    if row is None:
+        return None
+    answers = tx.execute(_CHOICES, {"submission": row.id}).all()
+    asked = tx.execute(_ASKED, where).all()
+    return Earlier(
+        submission_id=row.id,
+        unit_id=unit_id,
+        sender=row.sender,
+        received_at=row.received_at,
+        lateness=row.lateness,
+        receipt=row.number or "",
+        values={key: Value(**value) for key, value in row._mapping["values"].items()},
+        choices={answer.key: choice_of(answer) for answer in answers},
+        decided=frozenset(answer.key for answer in answers if answer.decided_by is not None),
+        asked=frozenset(question.awaits for question in asked),
+        asked_due=max((question.due_at for question in asked if question.due_at is not None), default=None),
+        original_in_time=row.in_time_at_first,
+    )
+
+
+def choice_of(row: Any) -> Choice:
+    return Choice(row.key, row.answer, row.evidence, row.place, row.already_member)
+
+
+def add(
+    tx: Connection,
+    draft: SubmissionDraft,
+    unit_id: int,
+    *,
+    message_id: int | None,
+    sender: str,
+    received_at: datetime,
+    new_unit: bool = False,
+    channel: str = "mail",
+) -> int:
+    """Write a draft as the unit's standing submission, or as a proposal; gives its id.
+
+    A standing one takes the place of whatever stands, so that there is never a second.
+    """
+    old = None if new_unit or not draft.standing else replace(tx, draft.campaign, unit_id)
+    first_in_time = draft.lateness != "late" if old is None else bool(old.in_time_at_first)
+    replaced = old.id if old is not None else draft.replaces
+    row = {
+        "campaign": draft.campaign,
+        "unit_id": unit_id,
+        "unit_name": plain(draft.unit, 200),
+        "message_id": message_id,
+        "sender": plain(sender, 320),
+        "received_at": received_at,
+        "late": draft.lateness == "late",
+        "lateness": draft.lateness,
+        "in_time_at_first": first_in_time,
+        "state": "standing" if draft.standing else "proposed",
+        "replaces_id": replaced,
+        "values": {key: _value_row(value) for key, value in draft.values.items()},
+        "problems": [{"code": one.code, "field": one.field, "sentence": one.sentence} for one in draft.problems],
+        "sources": list(draft.sources),
+        "already_member": draft.already_member,
+        "sealed_copy": draft.sealed_copy,
+        "channel": channel,
+    }
+    submission_id = int(tx.execute(_ADD, row).scalar_one())
+    decided = _decided(tx, replaced)
+    same_mail = old is not None and old.message_id == message_id
+    _add_choices(tx, submission_id, draft.choices, decided, keep=same_mail)
+    return submission_id
+
+
+def replace(tx: Connection, campaign: str, unit_id: int) -> Any:
+    """Let the unit's standing submission stand no more; gives its id, in_time_at_first and message_id, or None."""
+    return tx.execute(_REPLACE, {"in_campaign": campaign, "unit": unit_id}).first()
+
+
+def drop_proposals(tx: Connection, message_id: int) -> None:
+    """A mail is read anew: what it proposed before is proposed no more."""
+    where = (submissions.c.message_id == message_id, submissions.c.state == "proposed")
+    tx.execute(update(submissions).where(*where).values(state="dropped"))
+
+
+def drop_unasked_proposals(tx: Connection, message_id: int) -> None:
+    """Proposals of a mail read anew about which no person is asked, having decided before."""
+    asked = exists().where(held.c.submission_id == submissions.c.id, held.c.state == "open")
+    where = (submissions.c.message_id == message_id, submissions.c.state == "proposed", ~asked)
+    tx.execute(update(submissions).where(*where).values(state="dropped"))
+
+
+def units_recorded(tx: Connection, message_ids: Collection[int]) -> tuple[str, ...]:
+    """The names of the units that these mails recorded, each once."""
+    statement = (
+        select(submissions.c.unit_name).where(submissions.c.message_id.in_(message_ids)).order_by(submissions.c.id)
+    )
+    return tuple(dict.fromkeys(tx.scalars(statement)))
+
+
+def _value_row(value: Value) -> dict[str, str]:
+    return {"text": value.text, "place": value.place, "mended": value.mended}
+
+
+def _decided(tx: Connection, replaced: int | None) -> dict[str, Any]:
+    if replaced is None:
+        return {}
+    rows = tx.execute(_CHOICES, {"submission": replaced})
+    return {row.key: row for row in rows if row.decided_by is not None}
+
+
+def _add_choices(
+    tx: Connection, submission_id: int, answers: Mapping[str, Choice], decided: Mapping[str, Any], *, keep: bool
+) -> None:
+    """`keep`: the same mail was read again, which never changes what a person decided."""
+    rows: Sequence[dict[str, Any]] = [
+        _choice_row(submission_id, _kept(answer, decided.get(answer.key), keep), decided.get(answer.key))
+        for answer in answers.values()
+    ]
+    if rows:
+        tx.execute(insert(choices), rows)
+
+
+def _kept(answer: Choice, decided: Any, keep: bool) -> Choice:
+    return choice_of(decided) if keep and decided is not None else answer
+
+
+def _choice_row(submission_id: int, answer: Choice, decided: Any) -> dict[str, Any]:
+    stands = decided is not None and decided.answer == answer.answer
+    return {
+        "submission_id": submission_id,
+        "key": answer.key,
+        "answer": plain(answer.answer, 200),
+        "evidence": plain(answer.evidence),
+        "place": plain(answer.place),
+        "already_member": answer.already_member,
+        "decided_by": decided.decided_by if stands else None,
+    }
