@@ -1,1 +1,110 @@
-"""One format a file; each turns bytes into the same small Document."""
+"""The readers: each turns the bytes of one format into the same small Document.
+
+`read` picks the reader by content, never by name. Whatever is wrong with a file comes out as a
+child of `errors.Unreadable`; nothing else is raised. Readers open no file, no socket and no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from intake.document import Document
+from intake.errors import Damaged, Encrypted, IntakeError, NoOcr, TooDeep, TookTooMuchMemory, TooLarge, Unsupported
+from intake.readers.sniff import PICTURES, sniff
+
+MAX_BYTES = 100 << 20
+
+
+def read(content: bytes, name: str = "") -> tuple[Document, ...]:
+    """The documents in a file: one for every format now readable.
+
+    Raises Encrypted, Damaged, Unsupported, TooLarge, TooDeep, TookTooMuchMemory or NoOcr.
+    """
+    if len(content) > MAX_BYTES:
+        raise TooLarge(f"{len(content)} bytes")
+    kind = sniff(content, name)
+    reader = _READERS.get(kind)
+    if reader is None:
+        raise _refusal(content, kind)
+    try:
+        return (reader(content),)
+    except IntakeError:
+        raise
+    except RecursionError as error:
+        raise TooDeep(str(error), sentence=_TOO_DEEP) from error
+    except MemoryError as error:
+        raise TookTooMuchMemory(str(error)) from error
+    except Exception as error:  # a reader may stumble over what no program wrote; the file is at fault
+        raise Damaged(f"{kind}: {type(error).__name__}: {error}") from error
+
+
+_TOO_DEEP = "附件的表格或内容嵌套层数过多，请只发送意向书文件。"
+
+
+def _docx(content: bytes) -> Document:
+    from intake.readers.docx import read_docx
+
+    return read_docx(content)
+
+
+def _xlsx(content: bytes) -> Document:
+    from intake.readers.xlsx import read_xlsx
+
+    return read_xlsx(content)
+
+
+def _html(content: bytes) -> Document:
+    from intake.readers.html import read_html_bytes
+
+    return read_html_bytes(content)
+
+
+def _text(content: bytes) -> Document:
+    from intake.readers.plain import read_plain_bytes
+
+    return read_plain_bytes(content)
+
+
+def _csv(content: bytes) -> Document:
+    from intake.readers.plain import read_csv_bytes
+
+    return read_csv_bytes(content)
+
+
+_READERS: Mapping[str, Callable[[bytes], Document]] = {
+    "docx": _docx,
+    "docm": _docx,
+    "dotx": _docx,
+    "xlsx": _xlsx,
+    "xlsm": _xlsx,
+    "html": _html,
+    "txt": _text,
+    "csv": _csv,
+}
+
+FORMATS: frozenset[str] = frozenset(_READERS)
+
+
+def _refusal(content: bytes, kind: str) -> IntakeError:
+    if kind in PICTURES:
+        return NoOcr(kind)
+    if _is_locked(content, kind):
+        return Encrypted(f"{kind} with a password")
+    if not content:
+        return Damaged("an empty file")
+    return Unsupported(kind or "unknown format")
+
+
+def _is_locked(content: bytes, kind: str) -> bool:
+    """Whether an old Office file has a password: the flag fEncrypted of [MS-DOC] 2.5.2, or the record
+    FilePass of [MS-XLS] 2.4.117 at the front of the workbook."""
+    from intake.readers.ole import CompoundFile
+
+    if kind in ("doc", "wps"):
+        stream = CompoundFile(content).stream("worddocument") or b""
+        return len(stream) > 11 and bool(stream[11] & 0x01)
+    if kind in ("xls", "et"):
+        compound = CompoundFile(content)
+        stream = compound.stream("workbook") or compound.stream("book") or b""
+        return b"\x2f\x00" in stream[20:28] or stream[24:26] == b"\x2f\x00"
+    return False

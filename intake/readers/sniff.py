@@ -1,0 +1,177 @@
+"""What a file is, by its content; its name only breaks ties (doc/wps, xls/et, txt/csv).
+
+Never raises, never unpacks: of a zip it reads the list of members, of a compound file the
+directory. Magic numbers are those of the formats' own specifications.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+from intake.readers.ole import MAGIC as _OLE
+from intake.readers.ole import CompoundFile
+
+PICTURES = frozenset({"jpg", "png", "gif", "tiff", "heic", "bmp", "webp"})
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"\xff\xd8\xff", "jpg"),
+    (b"GIF87a", "gif"),
+    (b"GIF89a", "gif"),
+    (b"II*\x00", "tiff"),
+    (b"MM\x00*", "tiff"),
+    (b"Rar!\x1a\x07", "rar"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"\x1f\x8b\x08", "gz"),
+    (b"\x78\x9f\x3e\x22", "tnef"),
+    (b"{\\rtf", "rtf"),
+)
+_HEIF = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"})
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta|div|p|span|style|br|font)[\s>/]", re.I)
+_FIELD = re.compile(rb"[!-9;-~]+:[ \t]?[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n")
+_MAIL_FIELD = re.compile(
+    rb"^(?:received|return-path|delivered-to|from|to|subject|date|message-id|mime-version|content-type"
+    rb"|x-[!-9;-~]+|dkim-signature|reply-to|sender)[ \t]*:",
+    re.I,
+)
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def sniff(content: bytes, name: str = "") -> str:
+    """The format of a file: docx docm dotx xlsx xlsm doc wps xls et rtf odt pdf jpg png gif tiff heic bmp
+    webp zip rar 7z gz tnef eml html txt csv, `ole` for another compound file, "" where unknown.
+
+    A docx or xlsx locked with a password is a compound file; it is named docx or xlsx all the same.
+    """
+    suffix = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    head = content[:16]
+    for magic, kind in _MAGIC:
+        if head.startswith(magic):
+            return kind
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+        return _zip_kind(content, suffix)
+    if head.startswith(_OLE):
+        return _ole_kind(content, suffix)
+    return _other_kind(content, head) or _text_kind(content, suffix)
+
+
+def _other_kind(content: bytes, head: bytes) -> str:
+    if b"%PDF-" in content[:1024]:
+        return "pdf"
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIF:
+        return "heic"
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "webp"
+    if head.startswith(b"BM") and head[6:10] == b"\x00\x00\x00\x00":
+        return "bmp"
+    # The first line of a worksheet stream that lies bare in the file (BIFF2 to BIFF5).
+    if head.startswith((b"\x09\x08\x10\x00\x00\x06\x05", b"\x09\x08\x08\x00\x00\x05")):
+        return "xls"
+    return ""
+
+
+def _zip_kind(content: bytes, suffix: str) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError, NotImplementedError, OverflowError):
+        names = set(_local_names(content))
+    lowered = {name.lower().replace("\\", "/").lstrip("/") for name in names}
+    if any(name.startswith("word/") for name in lowered):
+        return suffix if suffix in ("docm", "dotx") else "docx"
+    if any(name.startswith("xl/") for name in lowered):
+        return "xlsm" if suffix == "xlsm" else "xlsx"
+    if "mimetype" in lowered and "content.xml" in lowered:
+        return "odt"
+    if "[content_types].xml" in lowered and suffix in ("docx", "docm", "dotx", "xlsx", "xlsm"):
+        return suffix
+    return "zip"
+
+
+def _local_names(content: bytes) -> list[str]:
+    """Member names of a zip without its directory: a truncated download still shows what it was."""
+    found: list[str] = []
+    offset = 0
+    while (offset := content.find(b"PK\x03\x04", offset)) >= 0 and len(found) < 200:
+        length = int.from_bytes(content[offset + 26 : offset + 28], "little")
+        found.append(content[offset + 30 : offset + 30 + length].decode("utf-8", "replace"))
+        offset += 30 + length
+    return found
+
+
+def _ole_kind(content: bytes, suffix: str) -> str:
+    names = CompoundFile(content).names
+    if "encryptedpackage" in names:
+        return suffix if suffix in ("docm", "dotx", "xlsx", "xlsm") else "docx"
+    if "worddocument" in names:
+        return "wps" if suffix == "wps" else "doc"
+    if "workbook" in names or "book" in names:
+        return "et" if suffix == "et" else "xls"
+    if not names and suffix in ("doc", "wps", "xls", "et"):
+        return suffix
+    return "ole"
+
+
+def _text_kind(content: bytes, suffix: str) -> str:
+    text = _narrow(content)
+    if not text.strip():
+        return "txt" if suffix in ("txt", "csv") or (content and not content.strip()) else ""
+    if _CONTROLS.search(text[:65536]):
+        return ""
+    start = text.lstrip()
+    if _looks_like_html(start):
+        return "html"
+    if _looks_like_mail(text):
+        return "eml"
+    if start.startswith(b"<?xml"):
+        return ""
+    if not _decodable(content):
+        return ""
+    return "csv" if suffix == "csv" else "txt"
+
+
+def _narrow(content: bytes) -> bytes:
+    """The first part of a text as ASCII-compatible bytes, whatever its byte order mark says."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content[:131072].decode("utf-16", "replace").encode("utf-8", "replace")
+    return content.removeprefix(b"\xef\xbb\xbf")[:131072]
+
+
+def _looks_like_html(start: bytes) -> bool:
+    head = start[:4096]
+    if head.startswith(b"<?xml"):
+        return re.search(rb"<html[\s>]", head, re.I) is not None
+    while head.startswith(b"<!--"):
+        _, _, head = head.partition(b"-->")
+        head = head.lstrip()
+    return _HTML.match(head) is not None
+
+
+def _looks_like_mail(text: bytes) -> bool:
+    """Header fields from the first byte on, two of them known (RFC 5322, 2.2)."""
+    offset, known = 0, 0
+    if text.startswith(b"From "):
+        offset = text.find(b"\n") + 1
+    while (field := _FIELD.match(text, offset)) is not None:
+        known += _MAIL_FIELD.match(field.group()) is not None
+        offset = field.end()
+        if known >= 3:
+            return True
+    return known >= 2 and text[offset : offset + 2].strip(b"\r\n") == b""
+
+
+def _decodable(content: bytes) -> bool:
+    sample = content[:262144]
+    if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    for charset in ("utf-8", "gb18030"):
+        try:
+            sample.decode(charset)
+        except UnicodeDecodeError as error:
+            if len(content) > len(sample) and error.start > len(sample) - 4:
+                return True
+        else:
+            return True
+    return False
