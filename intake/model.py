@@ -320,6 +320,7 @@ class Earlier:
     asked: frozenset[str] = frozenset()  # keys asked of the unit and still open
     asked_due: datetime | None = None
     original_in_time: bool = True  # the first form of this chain came in time
+    same_mail: bool = False  # it came from the very mail that is decided now, read again for a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,6 +403,7 @@ class LetterDraft:
     facts: Mapping[str, object]
     submissions: tuple[int, ...] = ()
     attach_form: bool = False
+    not_before: datetime | None = None  # the late letter waits until `grace_minutes` are over
 
 
 @dataclass(frozen=True, slots=True)
