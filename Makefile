@@ -1,0 +1,31 @@
+# Everything that is done with this project; each target makes its own set-up, and is quick the second time.
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\): ## /  make \1\t/p' Makefile
+
+demo: ## play a whole campaign in under a minute, over real IMAP and SMTP on this machine alone
+	@setup/venv.sh .venv demo
+	@.venv/bin/intake demo
+
+test: ## run all tests (ARGS="-k word" for some of them)
+	@setup/venv.sh .venv test,demo
+	@setup/servers.sh
+	@.venv/bin/pytest $(ARGS)
+
+lint: ## check style, types and the direction of imports
+	@setup/venv.sh .venv test,demo,lint
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+bench: ## measure on this machine, and write bench/results.md
+	@setup/venv.sh .venv test,demo
+	@setup/servers.sh
+	@.venv/bin/python bench/run.py
+
+clean: ## remove what make has made; never a register, mails or a configuration
+	rm -rf .venv .venv-system .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist demo-output
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Make a virtual environment with this project in it, or leave it as it is where nothing has changed.
+# usage: setup/venv.sh FOLDER EXTRAS [PYTHON]      for example: setup/venv.sh .venv test,demo
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. setup/common.sh
+
+folder=$1 extras=$2 wanted=${3:-${PYTHON:-}}
+stamp=$folder/.made-for-${extras//,/-}
+
+new_enough='import sys; sys.exit(sys.version_info < (3, 11))'
+can_make_venvs="import venv, ensurepip; $new_enough"
+
+state() { # what the environment was made from: any change of it makes the environment anew
+  { pwd && "$folder/bin/python" -VV && cat pyproject.toml constraints.txt; } 2>/dev/null | cksum
+}
+
+find_python() { # the first that runs the given code
+  local candidate
+  for candidate in ${wanted:-python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3}; do
+    if command -v "$candidate" >/dev/null && "$candidate" -c "$1" 2>/dev/null; then
+      command -v "$candidate"
+      return
+    fi
+  done
+  return 1
+}
+
+install_python() { # Debian keeps venv apart from Python; Ubuntu 22.04 has 3.11 beside its own 3.10
+  local package=python3-venv
+  if command -v python3 >/dev/null && ! find_python "$new_enough" >/dev/null; then package=python3.11-venv; fi
+  may_install || fail "Python 3.11 or newer with venv is missing. Type: $(command_to_type "$package")"
+  say "Installing $package ..."
+  install_harmlessly "$package" || fail "$package could not be installed. Type: $(command_to_type "$package")"
+}
+
+if [ -f "$stamp" ] && [ "$(state)" = "$(cat "$stamp")" ]; then exit 0; fi
+
+usable() { # of a good Python, whole, and made in this place: its commands name the folder they were made in
+  "$folder/bin/python" -c "$new_enough" 2>/dev/null && head -n 1 "$folder/bin/pip" 2>/dev/null | grep -qF "$PWD/$folder/"
+}
+
+if ! usable; then
+  python=$(find_python "$can_make_venvs") || { install_python && python=$(find_python "$can_make_venvs"); } ||
+    fail "Python 3.11 or newer with venv is missing, and this system's packages have none: install it, then try again."
+  say "Making $folder with $("$python" -V) ..."
+  rm -rf "$folder"
+  "$python" -m venv "$folder"
+fi
+
+say "Installing cipsa-intake[$extras] into $folder ..."
+PIP_CONSTRAINT=constraints.txt "$folder/bin/python" -m pip install --quiet --disable-pip-version-check \
+  --editable ".[$extras]" >&2 || fail "pip could not install the packages: see its message above."
+state >"$stamp"
