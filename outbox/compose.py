@@ -319,7 +319,11 @@ def _names(facts: LetterFacts) -> str:
 
 def _tidy(text: str) -> str:
     """No blanks at line ends, never more than one blank line."""
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip("\n") + "\n"
+    kept: list[str] = []
+    for line in map(str.rstrip, text.split("\n")):
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).rstrip("\n") + "\n"
 
 
 def _broken(error: Exception, path: Path) -> BrokenTemplate:

@@ -24,7 +24,7 @@ BlockKind: TypeAlias = Literal["paragraph", "list", "table", "heading"]
 INDENT = "　　"  # two characters, as in a printed letter
 _ITEM = re.compile(r"\d{1,3}\. ")
 _PARAGRAPH = "margin:0 0 12px;text-indent:2em;"
-_LIST = "margin:0 0 4px;padding-left:4em;text-indent:-1.6em;"
+_LIST = "margin:0 0 4px;padding-left:3.1em;text-indent:-1.1em;"
 _HEADING = "margin:16px 0 8px;font-weight:bold;"
 _TABLE = "width:100%;border-collapse:collapse;margin:4px 0 16px;font-size:14px;line-height:1.6;"
 _CELL = "border:1px solid #c9cdd4;padding:6px 10px;text-align:left;vertical-align:top;word-break:break-all;"
@@ -91,13 +91,13 @@ def _cells(line: str) -> tuple[str, str]:
 
 def _text(block: Block) -> str:
     if block.kind == "table":
-        return "\n".join(map(_text_row, block.lines))
+        return "\n".join(map(_text_row, block.lines)).lstrip("\n")
     return "\n".join(line if block.kind == "heading" else INDENT + line for line in block.lines)
 
 
 def _text_row(line: str) -> str:
     if line.startswith("# "):
-        return f"{INDENT}【{line[2:]}】"
+        return f"\n{INDENT}【{line[2:]}】"
     label, value = _cells(line)
     return f"{INDENT}{label.rstrip('：:')}：{value}"
 
@@ -107,7 +107,8 @@ def _html(block: Block) -> str:
         rows = "\n".join(map(_html_row, block.lines))
         return f'<table class="cipsa-intake" role="presentation" cellspacing="0" style="{_TABLE}">\n{rows}\n</table>'
     style = {"paragraph": _PARAGRAPH, "list": _LIST, "heading": _HEADING}[block.kind]
-    return "\n".join(f'<p style="{style}">{escape(line)}</p>' for line in block.lines)
+    lines = "\n".join(f'<p style="{style}">{escape(line)}</p>' for line in block.lines)
+    return f'<div style="margin:0 0 12px;">\n{lines}\n</div>' if block.kind == "list" else lines
 
 
 def _html_row(line: str) -> str:

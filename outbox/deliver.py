@@ -1,0 +1,352 @@
+"""Sends what is due, each letter once: claim with the exact bytes, commit, send, commit its fate.
+
+Promises: no SMTP for a letter before its claim is on disk; no transaction spans the network; a
+program stopped at any instant leaves every letter waiting, settled, or `sending`, which the rule of
+`doubt` settles at the next start. Limits, pauses and refused secrets live in the register, so a
+restart forgets none. Waits out gaps only if told so, and windows never. Never decides what is said.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, Protocol, TypeAlias
+
+from intake.providers import refusal
+from sqlalchemy import Connection
+
+from intake.errors import BrokenTemplate, IntakeError, SignInRefused
+from outbox import doubt, fates, limits, merging, smtp
+from outbox.compose import Composed, Letters
+from outbox.doubt import FindSent
+from outbox.fates import SIGN_IN, SMTP, Fate, Shut, fate
+from outbox.limits import Full, Limits, Wait
+from storage import gates, letters, sendings
+from storage.letters import LetterRow
+from storage.register import Register
+
+BATCH = 100
+BROKEN_AGAIN = timedelta(hours=1)
+CAMPAIGN_AGAIN = timedelta(minutes=15)
+MOST_LOST = 3  # connections lost in a row end the round
+
+Mode: TypeAlias = Literal["send", "hold"]
+Recheck: TypeAlias = Callable[[Connection, LetterRow, datetime], str]
+DueDate: TypeAlias = Callable[[str, datetime], datetime]
+
+
+class Clock(Protocol):
+    def now(self) -> datetime: ...
+
+    def sleep(self, seconds: float) -> None: ...
+
+
+class Session(Protocol):
+    alive: bool
+
+    def send(self, sender: str, recipient: str, raw: bytes) -> smtp.Outcome: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class Report:
+    """What a round did: letters by the state they came into, `merged` and `capped` among the keys.
+
+    `broken` are sentences on templates; `shut` the gate that ended or prevented the round; `error`
+    what kept the server from being reached.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
+    shut: str = ""
+    error: IntakeError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What the program may add.
+
+    `find_sent` looks into the sent folder; `recheck` gives a reason to withdraw a letter at its
+    claim, or ""; `due_date` the date of what a sent letter asks; `told` hears each letter's new
+    state with the server's reply; `stopped` says that the program is asked to end; `open_session`
+    stands for smtp.open_session in tests.
+    """
+
+    find_sent: FindSent | None = None
+    recheck: Recheck = lambda tx, letter, now: ""
+    due_date: DueDate | None = None
+    told: Callable[[LetterRow, str, str], None] = lambda letter, state, reply: None
+    stopped: Callable[[], bool] = lambda: False
+    open_session: Callable[[smtp.Server], Session] = smtp.open_session
+
+
+def deliver(
+    register: Register,
+    composer: Letters,
+    server: smtp.Server,
+    caps: Limits,
+    clock: Clock,
+    *,
+    may_wait: bool,
+    mode: Mode = "send",
+    hooks: Hooks | None = None,
+) -> Report:
+    """Send all that is due now. With `may_wait` gaps between letters are slept out, else the round ends there.
+
+    Raises what the register raises (RegisterBusy, DiskFull ...), and what `find_sent` or the reading
+    of the secret raises; a server that cannot be reached or refuses is named in the report.
+    """
+    if mode == "hold":
+        return Report()
+    delivery = _Round(register, composer, server, caps, clock, may_wait, hooks or Hooks())
+    try:
+        delivery.run()
+    finally:
+        delivery.end()
+    return delivery.report
+
+
+class _Round:
+    """One delivery, with at most one connection open and at most one fate not yet written."""
+
+    def __init__(
+        self,
+        register: Register,
+        composer: Letters,
+        server: smtp.Server,
+        caps: Limits,
+        clock: Clock,
+        may_wait: bool,
+        hooks: Hooks,
+    ) -> None:
+        self.register, self.composer, self.server, self.caps = register, composer, server, caps
+        self.clock, self.may_wait, self.hooks = clock, may_wait, hooks
+        self.report = Report()
+        self._session: Session | None = None
+        self._on_connection = 0
+        self._per_connection = caps.per_connection
+        self._lost = 0
+        self._unwritten: tuple[LetterRow, Fate] | None = None
+        self._handled: set[int] = set()
+
+    def run(self) -> None:
+        if self._is_shut():
+            return
+        doubt.settle_doubts(self.register, self.hooks.find_sent, self.clock.now())
+        self.composer.refresh()
+        while batch := self._due():
+            for letter in batch:
+                self._handled.add(letter.id)
+                if not self._ready() or not self._one(letter):
+                    return
+
+    def end(self) -> None:
+        """Write the last fate and say goodbye."""
+        try:
+            self._settle()
+        finally:
+            self._hang_up()
+
+    # ---- before a letter ----------------------------------------------------------------------
+
+    def _is_shut(self) -> bool:
+        """Whether a gate forbids sending; a refused secret that has changed since opens its gate."""
+        now = self.clock.now()
+        with self.register.reading() as tx:
+            paused, refused = gates.shut_now(tx, SMTP, now), gates.shut_now(tx, SIGN_IN, now)
+        if refused and refused.secret_hash and refused.secret_hash != self._secret_hash():
+            with self.register.writing() as tx:
+                gates.open_gate(tx, SIGN_IN)
+            refused = None
+        gate = refused or paused
+        self.report.shut = gate.reason if gate else ""
+        return gate is not None
+
+    def _due(self) -> list[LetterRow]:
+        """The next letters in order; the fate of the last one first, since it may have made one due again."""
+        self._settle()
+        with self.register.reading() as tx:
+            batch = letters.due(tx, self.clock.now(), BATCH)
+        return [letter for letter in batch if letter.id not in self._handled]
+
+    def _ready(self) -> bool:
+        """Wait out the gap and have a connection; False ends the round."""
+        return not self.hooks.stopped() and self._gap_is_over() and self._connected()
+
+    def _gap_is_over(self) -> bool:
+        if not self.caps.gap_seconds:
+            return True
+        with self.register.reading() as tx:
+            last_at = sendings.nth_newest(tx, 1)
+        seconds = limits.gap(last_at, self.caps, self.clock.now())
+        if seconds and self.may_wait:
+            self.clock.sleep(seconds)
+            seconds = limits.gap(last_at, self.caps, self.clock.now())  # a stop cuts the sleep short
+        return seconds < 0.5 and not self.hooks.stopped()
+
+    def _connected(self) -> bool:
+        if self._session and self._per_connection and self._on_connection >= self._per_connection:
+            self._hang_up()
+        if self._session and self._session.alive:
+            return True
+        self._settle()  # nothing known may be lost while we wait for the network
+        self._hang_up()
+        try:
+            self._session = self.hooks.open_session(self.server)
+        except SignInRefused as error:
+            self._failed(error, Shut(SIGN_IN, error.sentence, self.clock.now() + fates.SIGN_IN_HOURS))
+        except smtp.Unwelcome as error:
+            self._failed(error, self._turned_away(error))
+        except IntakeError as error:
+            self._failed(error, None)
+        self._on_connection = 0
+        return self._session is not None
+
+    def _turned_away(self, error: smtp.Unwelcome) -> Shut:
+        """A refused greeting or sign-in for a passing reason: stay away as long as it asks, five minutes at least."""
+        meant = refusal(error.code, error.text, self.server.host)
+        wait = timedelta(seconds=max(meant.wait_seconds, 300))
+        if meant.meaning == "blocked":
+            wait = fates.BLOCKED_HOURS
+        return Shut(SMTP, f"{meant.remedy or error.sentence}（{error.detail}）", self.clock.now() + wait)
+
+    def _failed(self, error: IntakeError, shut: Shut | None) -> None:
+        self.report.error = error
+        if shut:
+            with self.register.writing() as tx:
+                self._shut(tx, shut)
+
+    # ---- one letter ---------------------------------------------------------------------------
+
+    def _one(self, letter: LetterRow) -> bool:
+        """Claim, send, and judge one letter; False ends the round."""
+        now = self.clock.now()
+        with self.register.writing() as tx:
+            self._write_fate(tx)
+            composed = self._claim(tx, letter, now)
+        self._written()
+        if composed is None:
+            return True
+        assert self._session is not None
+        self._on_connection += 1
+        outcome = self._session.send(self.composer.sender, letter.recipient, composed.raw)
+        judged = fate(outcome, letter, self.clock.now(), self.server.host)
+        self._unwritten = (letter, judged)
+        if not judged.plain or self.caps.gap_seconds:
+            self._settle()
+        if judged.reconnect or not self._session.alive:
+            self._hang_up()
+        if judged.reconnect and isinstance(outcome, smtp.Refused):
+            self._per_connection = max(1, self._on_connection // 2)
+        self._lost = self._lost + 1 if isinstance(outcome, smtp.Lost | smtp.Doubt) else 0
+        return not judged.stop and self._lost < MOST_LOST
+
+    def _claim(self, tx: Connection, letter: LetterRow, now: datetime) -> Composed | None:
+        """Take the letter if it may go now: still wanted, within the limits, and written without a fault."""
+        if reason := self.hooks.recheck(tx, letter, now):
+            self._count("withdrawn", letters.withdraw(tx, [letter.id], now, reason), letter, reason)
+            return None
+        if wait := self._wait(tx, letter, now):
+            self._postpone(tx, letter, wait.until, now)
+            return None
+        siblings = self._joining(tx, letter, now)
+        try:
+            composed = self._bytes(letter, siblings, now)
+        except BrokenTemplate as fault:
+            self._broken(tx, letter, fault, now)
+            return None
+        if not letters.claim(tx, letter.id, composed.subject, composed.raw, now):
+            return None
+        if siblings:
+            letters.merge(tx, [row.id for row in siblings], letter.id, now)
+            self._handled.update(row.id for row in siblings)
+            self.report.counts["merged"] += len(siblings)
+        return composed
+
+    def _wait(self, tx: Connection, letter: LetterRow, now: datetime) -> Wait | None:
+        if gate := gates.shut_now(tx, f"campaign:{letter.campaign}", now):
+            self.report.shut = gate.reason
+            return Wait(now + CAMPAIGN_AGAIN, of_address=False)
+        if not self.caps.counted:
+            return None
+
+        def nth_newest(full: Full) -> datetime | None:
+            return sendings.nth_newest(tx, full.most, letter.recipient if full.of_address else None)
+
+        return limits.decide(letters.sent_counts(tx, letter.recipient, now), self.caps, letter.kind, now, nth_newest)
+
+    def _joining(self, tx: Connection, letter: LetterRow, now: datetime) -> list[LetterRow]:
+        """Letters due to the same address that can be said in this one."""
+        if not merging.may_join(letter):
+            return []
+        return [row for row in letters.siblings(tx, letter) if row.next_at <= now and merging.may_join(row)]
+
+    def _bytes(self, letter: LetterRow, siblings: list[LetterRow], now: datetime) -> Composed:
+        """The bytes of the first try again, if there was one; else the letter as it is written now."""
+        if letter.raw is not None:
+            return Composed(letter.subject or "", letter.raw)
+        return self.composer.compose(letter, now=now, extra=siblings)
+
+    def _postpone(self, tx: Connection, letter: LetterRow, until: datetime, now: datetime) -> None:
+        """A capped letter and those that will go with it wait for the same moment."""
+        for row in (letter, *self._joining(tx, letter, now)):
+            letters.postpone(tx, row.id, until)
+            self._handled.add(row.id)
+            self._count("capped", 1, row, "")
+
+    def _broken(self, tx: Connection, letter: LetterRow, fault: BrokenTemplate, now: datetime) -> None:
+        letters.postpone(tx, letter.id, now + BROKEN_AGAIN)
+        if fault.sentence not in self.report.broken:
+            self.report.broken.append(fault.sentence)
+        self._count("broken", 1, letter, fault.detail)
+
+    # ---- after a letter -----------------------------------------------------------------------
+
+    def _settle(self) -> None:
+        """Write the fate of the last letter by itself."""
+        if self._unwritten:
+            with self.register.writing() as tx:
+                self._write_fate(tx)
+            self._written()
+
+    def _write_fate(self, tx: Connection) -> None:
+        """Commit point 4: what became of the last letter, and the gate that it shut, in one transaction."""
+        if self._unwritten is None:
+            return
+        letter, judged = self._unwritten
+        reply = doubt.with_mark(letter, judged.reply)
+        now, due = self.clock.now(), self.hooks.due_date
+        letters.settle(tx, letter.id, judged.state, now, reply, judged.queue_id, judged.next_at, due=due)
+        if judged.shut:
+            self._shut(tx, judged.shut)
+
+    def _written(self) -> None:
+        """The fate stands on disk: only now is it forgotten here."""
+        if self._unwritten is None:
+            return
+        letter, judged = self._unwritten
+        self._unwritten = None
+        if judged.state == "deferred" and judged.next_at and not judged.stop and judged.next_at <= self.clock.now():
+            self._handled.discard(letter.id)  # due again at once, on a new connection
+        self._count(judged.state, 1, letter, judged.reply)
+
+    def _shut(self, tx: Connection, shut: Shut) -> None:
+        secret_hash = self._secret_hash() if shut.name == SIGN_IN else None
+        gates.shut(tx, shut.name, shut.reason, shut.until, secret_hash, now=self.clock.now())
+        self.report.shut = shut.reason
+
+    def _secret_hash(self) -> str:
+        return self.register.secret_hash(self.server.secret())
+
+    def _count(self, state: str, number: int, letter: LetterRow, reply: str) -> None:
+        if number:
+            self.report.counts[state] += number
+            self.hooks.told(letter, state, reply)
+
+    def _hang_up(self) -> None:
+        if self._session:
+            self._session.close()
+        self._session, self._on_connection = None, 0

@@ -1,0 +1,63 @@
+"""Letters whose fate is unknown: what a stopped program was sending, and what was lost after the final dot.
+
+Settled in order: our reference found in the sent folder means sent (a bounce or reply that names
+the letter settles it when that mail is recorded); else answers and digests go once more with the
+same bytes and Message-ID, circulars and reminders stay in doubt for a person. Not finding a copy
+proves nothing. Each letter is looked for once; what was done stands in `reply`, for the digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import TypeAlias
+
+from storage import letters
+from storage.letters import LetterRow
+from storage.register import Register
+
+FindSent: TypeAlias = Callable[[Sequence[LetterRow]], Collection[int]]
+
+AGAIN = "存疑后按原文重发一次"
+LOOKED = "存疑，已查“已发送”，未找到"
+FOUND = "在“已发送”中找到"
+INTERRUPTED = "发送时程序中断"
+NEVER_AGAIN = frozenset({"circular", "reminder"})
+
+
+def settle_doubts(register: Register, find_sent: FindSent | None, now: datetime) -> None:
+    """Bring interrupted letters into doubt, and settle what can be settled.
+
+    `find_sent` gives the ids of the letters found in the sent folder; its errors are its caller's
+    to handle, and leave the letters in doubt for the next time. Without it nothing is found.
+    """
+    with register.reading() as tx:
+        interrupted, doubtful = letters.interrupted(tx), letters.in_doubt(tx)
+    if interrupted:
+        with register.writing() as tx:
+            for letter in interrupted:
+                letters.settle(tx, letter.id, "doubt", now, with_mark(letter, INTERRUPTED))
+            doubtful = letters.in_doubt(tx)
+    open_cases = [letter for letter in doubtful if LOOKED not in (letter.reply or "")]
+    if not open_cases:
+        return
+    found = set(find_sent(open_cases)) if find_sent else set()
+    with register.writing() as tx:
+        for letter in open_cases:
+            state, reply = verdict(letter, letter.id in found)
+            letters.settle(tx, letter.id, state, now, reply, next_at=now if state == "deferred" else None)
+
+
+def verdict(letter: LetterRow, found: bool) -> tuple[str, str]:
+    """The state and the remark that settle one letter in doubt; pure."""
+    said = letter.reply or ""
+    if found:
+        return "sent", f"{FOUND}；{said}"
+    if letter.kind in NEVER_AGAIN or AGAIN in said:
+        return "doubt", f"{LOOKED}；{said}"
+    return "deferred", f"{AGAIN}；{said}"
+
+
+def with_mark(letter: LetterRow, reply: str) -> str:
+    """A reply to write down, keeping the mark of a letter that was sent once more."""
+    return f"{AGAIN}；{reply}" if AGAIN in (letter.reply or "") and AGAIN not in reply else reply
