@@ -60,7 +60,7 @@ _BORDER_LEFT = re.compile(r"border-left(?:-width)?\s*:(?!\s*(?:none|0))|border\s
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
 _SCRIPTS = re.compile(r"<(script|style|title)\b.*?(?:</\1>|$)|<!--.*?(?:-->|$)", re.I | re.S)
-_TAGS = re.compile(r"<[^>]*>")
+_TAGS = re.compile(r"<[^<>]*>")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -143,7 +143,8 @@ def _bare_text(html: str) -> str:
     """What is left without tags: for pages so deep or broken that the parser gives up on their text."""
     from html import unescape
 
-    return quoting.tidy([line.strip() for line in unescape(_TAGS.sub(" ", _SCRIPTS.sub(" ", html))).splitlines()])
+    lines = unescape(_TAGS.sub(" ", _SCRIPTS.sub(" ", html))).splitlines()
+    return quoting.tidy([_SPACES.sub(" ", line).strip() for line in lines])
 
 
 def _known(lines: Iterable[_Line]) -> tuple[list[bool], list[bool]]:
