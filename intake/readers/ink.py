@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 from intake.document import BoxState
@@ -22,6 +23,7 @@ Verdict: TypeAlias = tuple[BoxState, str]
 _UNKNOWN: Verdict = ("unknown", "")
 
 
+@lru_cache(maxsize=64)  # a form holds the same little picture several times
 def look(content: bytes) -> Verdict:
     """State and glyph of a picture: ticked ☑ ■ √ ●, empty □ ○, unknown × or unknown without a glyph."""
     grid = _grid(content)

@@ -13,6 +13,7 @@ file reads pictures, not code points.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -20,6 +21,7 @@ from intake.document import BoxState
 
 UNKNOWN = "\ufffd"
 
+_PRIVATE = re.compile("[\uf000-\uf0ff]")
 _CIRCLED = "⓪①②③④⑤⑥⑦⑧⑨⑩"
 _NEGATIVE = "⓿❶❷❸❹❺❻❼❽❾❿"
 
@@ -124,7 +126,7 @@ def shown(text: str, low: str, high: str, private: str) -> str:
     FF, and for the private-use block F000 to F0FF: Word chooses the font of each of these ranges
     separately (ECMA-376 part 1, 17.3.2.26).
     """
-    if text.isascii() and not low:
+    if not low and (text.isascii() or not (high or _PRIVATE.search(text))):
         return text
     return "".join(_shown(character, low, high, private) for character in text)
 
