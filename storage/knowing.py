@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, bindparam, select
 
 from intake.model import Earlier, Form, Known, LetterKnown, Reading, Ties, UnitKnown
 from storage import submissions as kept
 from storage import units
 from storage.mails import MailRow
-from storage.sql import plain
+from storage.sql import keyed, plain
 from storage.tables import facts, letters, messages, submissions, unit_addresses
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -61,18 +61,20 @@ _SAME = (
     )
     .order_by(messages.c.id)
 )
-_NAMED = select(
-    letters.c.id, letters.c.kind, letters.c.campaign, letters.c.recipient, letters.c.unit_id, letters.c.message_id
-).where(
-    or_(
-        letters.c.message_id.in_(bindparam("ids", expanding=True)),
-        letters.c.reference.in_(bindparam("refs", expanding=True)),
-    )
+_LETTER = (
+    letters.c.id,
+    letters.c.kind,
+    letters.c.campaign,
+    letters.c.recipient,
+    letters.c.unit_id,
+    letters.c.message_id,
 )
-_TOLD = select(letters.c.kind, letters.c.campaign, letters.c.created_at, letters.c.about_id).where(
-    letters.c.recipient.in_(bindparam("to", expanding=True)),
-    letters.c.kind.in_((*TELLING, "repeat")),
-    letters.c.state != "withdrawn",
+_BY_ID = keyed(lambda among: select(*_LETTER).where(among(letters.c.message_id)))
+_BY_REFERENCE = keyed(lambda among: select(*_LETTER).where(among(letters.c.reference)))
+_TOLD = keyed(
+    lambda among: select(letters.c.kind, letters.c.campaign, letters.c.created_at, letters.c.about_id).where(
+        among(letters.c.recipient), letters.c.kind.in_((*TELLING, "repeat")), letters.c.state != "withdrawn"
+    )
 )
 _WROTE = (
     select(submissions.c.id)
@@ -139,8 +141,7 @@ class _Told:
 
 def _told(tx: Connection, mail: MailRow, addresses: Collection[str], office: Office) -> _Told:
     """Days are Beijing's; letters about this very mail do not count, so that reading it again changes nothing."""
-    rows = tx.execute(_TOLD, {"to": sorted(addresses)}).all()
-    rows = [row for row in rows if row.about_id != mail.id]
+    rows = [row for row in _TOLD.run(tx, sorted(addresses)) if row.about_id != mail.id]
     begin = beijing_day(office.now)
     telling = [row for row in rows if row.kind in TELLING]
     return _Told(
@@ -170,8 +171,9 @@ def _named(tx: Connection, reading: Reading) -> Sequence[Any]:
     half = MOST_REFERENCES // 2
     answers = list(dict.fromkeys(map(plain, reading.answers_to)))
     ids = {*answers[:half], *answers[half:][-half:], plain(reading.message_id)} - {""}
-    refs = list(dict.fromkeys(map(plain, reading.signs.refs)))[:MOST_REFERENCES]
-    return tx.execute(_NAMED, {"ids": sorted(ids), "refs": refs}).all() if ids or refs else ()
+    references = list(dict.fromkeys(map(plain, reading.signs.refs)))[:MOST_REFERENCES]
+    rows = (*_BY_ID.run(tx, sorted(ids)), *_BY_REFERENCE.run(tx, references))
+    return list({row.id: row for row in rows}.values())
 
 
 def _same(tx: Connection, mail: MailRow, reading: Reading) -> Sequence[Any]:

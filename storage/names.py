@@ -80,18 +80,17 @@ def near(key: str, others: Iterable[str]) -> list[str]:
     cores = [core(other) for other in rest]
     if not mine:
         return []
-    close = {at for _, _, at in process.extract(mine, cores, scorer=OSA.distance, score_cutoff=1, limit=None)}
-    return [
-        other
-        for at, (other, theirs) in enumerate(zip(rest, cores, strict=True))
-        if (at in close and (mine == theirs or _slip(mine, theirs))) or _short_form(mine, theirs)
-    ]
+    close = process.extract(mine, cores, scorer=OSA.distance, score_cutoff=1, limit=None)
+    found = {at for theirs, _, at in close if mine == theirs or _slip(mine, theirs)}
+    head = mine[:SHORT_FORM]
+    found |= {at for at, theirs in enumerate(cores) if theirs.startswith(head) and _short_form(mine, theirs)}
+    return [rest[at] for at in sorted(found)]
 
 
 def _short_form(one: str, other: str) -> bool:
     """One is the beginning of the other and most of it; a difference that tells branches apart is none."""
     short, long = (one, other) if len(one) < len(other) else (other, one)
-    most = len(short) >= SHORT_FORM and len(short) * 3 >= len(long) * 2
+    most = len(short) >= SHORT_FORM and len(short) * 3 >= len(long) * 2 and len(short) < len(long)
     return most and long.startswith(short) and not _TELLING.search(long[len(short) :])
 
 

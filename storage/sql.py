@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Row, Select, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses NUL, UTF-8 lone surrogates
@@ -49,6 +50,30 @@ def insert_new(tx: Connection, table: Table, *returning: str) -> Any:
 def upsert(tx: Connection, table: Table, unique: Sequence[str], update: Sequence[str]) -> Any:
     """An INSERT that overwrites the `update` columns of the row with the same `unique` columns."""
     return _upsert(tx.dialect.name, table, tuple(unique), tuple(update))
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """A statement about some keys, in a form for one and a form for several: the first costs half as much."""
+
+    one: Select[Any]
+    several: Select[Any]
+
+    def run(self, tx: Connection, keys: Sequence[Any], **values: Any) -> Sequence[Row[Any]]:
+        """The rows for these keys; none for no key."""
+        if not keys:
+            return ()
+        if len(keys) == 1:
+            return tx.execute(self.one, values | {"key_": keys[0]}).all()
+        return tx.execute(self.several, values | {"key_": list(keys)}).all()
+
+
+def keyed(build: Callable[[Callable[[Any], Any]], Select[Any]]) -> Keyed:
+    """Build both forms; `build` is given a function that makes "this column is among the keys"."""
+    return Keyed(
+        build(lambda column: column == bindparam("key_")),
+        build(lambda column: column.in_(bindparam("key_", expanding=True))),
+    )
 
 
 def plain(text: str | None, limit: int | None = None) -> str:

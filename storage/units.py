@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, exists, insert, literal, select, union_all, update
+from sqlalchemy import Connection, and_, bindparam, exists, insert, select, union_all, update
 
 from intake.model import UnitKnown
 from storage.names import name_key, near, resembles
-from storage.sql import insert_new, plain
+from storage.sql import insert_new, keyed, plain
 from storage.tables import held, receipts, submissions, unit_addresses, unit_names, units
 
 
@@ -36,20 +36,21 @@ class Unit:
 
 
 NAMELESS = "（未填写单位名称）"
-_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
-_FOUND = union_all(
-    select(units.c.name_key.label("key"), units.c.id, literal(0).label("rank")).where(units.c.name_key.in_(_KEYS)),
-    select(unit_names.c.name_key, unit_names.c.unit_id, literal(1)).where(unit_names.c.name_key.in_(_KEYS)),
+_OWN_NAME = keyed(lambda among: select(units).where(among(units.c.name_key)))
+_OTHER_NAME = keyed(
+    lambda among: select(unit_names.c.name_key, unit_names.c.unit_id).where(among(unit_names.c.name_key))
 )
-_UNIT = select(units).where(units.c.id.in_(bindparam("ids", expanding=True)))
-_ADDRESSES = (
-    select(unit_addresses.c.unit_id, unit_addresses.c.address)
-    .where(unit_addresses.c.unit_id.in_(bindparam("ids", expanding=True)))
-    .order_by(unit_addresses.c.id)
+_UNIT = keyed(lambda among: select(units).where(among(units.c.id)))
+_ADDRESSES = keyed(
+    lambda among: (
+        select(unit_addresses.c.unit_id, unit_addresses.c.address)
+        .where(among(unit_addresses.c.unit_id))
+        .order_by(unit_addresses.c.id)
+    )
 )
 _ALL_KEYS = union_all(
-    select(units.c.name_key, units.c.id),
     select(unit_names.c.name_key, unit_names.c.unit_id),
+    select(units.c.name_key, units.c.id),
 )
 _PROPOSED_ONLY = select(
     exists().where(
@@ -73,12 +74,11 @@ def known_units(tx: Connection, names: Sequence[str], writer: Sequence[int] = ()
     theirs is near, whatever the difference is.
     """
     keys = [name_key(name) for name in names]
-    found = _find(tx, [key for key in keys if key])
-    ids = {next(iter(unit_ids)) for unit_ids in found.values() if len(unit_ids) == 1}
-    rows = _unit_rows(tx, ids)
-    addresses = addresses_of(tx, [unit_id for unit_id in ids if rows[unit_id].on_roster])
+    found = _find(tx, keys)
+    known = [rows[0] for rows in found.values() if len(rows) == 1]
+    addresses = addresses_of(tx, [row.id for row in known if row.on_roster])
     return tuple(
-        _known_one(tx, rows[found[key][0]], name, addresses)
+        _known_one(tx, found[key][0], name, addresses)
         if len(found.get(key, ())) == 1
         else UnitKnown(name=name, near=_doubtful(tx, key, found.get(key, ()), writer))
         for name, key in zip(names, keys, strict=True)
@@ -88,8 +88,8 @@ def known_units(tx: Connection, names: Sequence[str], writer: Sequence[int] = ()
 def find(tx: Connection, name: str) -> int | None:
     """The one unit of that name, by its own, a former or a short name; None where there is none or more than one."""
     key = name_key(name)
-    found = _find(tx, [key] if key else []).get(key, ())
-    return found[0] if len(found) == 1 else None
+    found = _find(tx, [key]).get(key, ())
+    return int(found[0].id) if len(found) == 1 else None
 
 
 def make(tx: Connection, name: str, now: datetime, sender: str) -> tuple[int, bool]:
@@ -120,9 +120,8 @@ def give_receipt(tx: Connection, campaign: str, unit_id: int, *, new: bool = Fal
 def addresses_of(tx: Connection, ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     """The addresses on the roster rows of these units."""
     found: dict[int, list[str]] = {}
-    if ids:
-        for row in tx.execute(_ADDRESSES, {"ids": list(ids)}):
-            found.setdefault(row.unit_id, []).append(row.address)
+    for row in _ADDRESSES.run(tx, list(ids)):
+        found.setdefault(row.unit_id, []).append(row.address)
     return {unit_id: tuple(addresses) for unit_id, addresses in found.items()}
 
 
@@ -132,10 +131,9 @@ def by_address(tx: Connection, address: str) -> tuple[int, ...]:
 
 
 def get(tx: Connection, unit_id: int) -> Unit | None:
-    rows = _unit_rows(tx, {unit_id})
-    if unit_id not in rows:
+    row = next(iter(_UNIT.run(tx, [unit_id])), None)
+    if row is None:
         return None
-    row = rows[unit_id]
     former = tuple(tx.scalars(select(unit_names.c.name).where(unit_names.c.unit_id == unit_id)))
     return Unit(
         id=unit_id,
@@ -171,17 +169,15 @@ def _new_number() -> str:
     return str(100_000 + secrets.randbelow(900_000))
 
 
-def _find(tx: Connection, keys: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """Units by key: one that bears the name now goes before those that bore it."""
-    best: dict[str, dict[int, set[int]]] = {}
-    if keys:
-        for row in tx.execute(_FOUND, {"keys": list(dict.fromkeys(keys))}):
-            best.setdefault(row.key, {}).setdefault(row.rank, set()).add(row.id)
-    return {key: tuple(sorted(ranks[min(ranks)])) for key, ranks in best.items()}
-
-
-def _unit_rows(tx: Connection, ids: Collection[int]) -> dict[int, Any]:
-    return {row.id: row for row in tx.execute(_UNIT, {"ids": list(ids)})} if ids else {}
+def _find(tx: Connection, keys: Sequence[str]) -> dict[str, list[Any]]:
+    """Units by key: one that bears the name now goes before those that bore it, or bear it as a short name."""
+    wanted = list(dict.fromkeys(filter(None, keys)))
+    found: dict[str, list[Any]] = {row.name_key: [row] for row in _OWN_NAME.run(tx, wanted)}
+    other = _OTHER_NAME.run(tx, [key for key in wanted if key not in found])
+    rows = {row.id: row for row in _UNIT.run(tx, sorted({row.unit_id for row in other}))}
+    for key, unit_id in dict.fromkeys((row.name_key, row.unit_id) for row in other):
+        found.setdefault(key, []).append(rows[unit_id])
+    return found
 
 
 def _known_one(tx: Connection, row: Any, written: str, addresses: Mapping[int, tuple[str, ...]]) -> UnitKnown:
@@ -199,24 +195,17 @@ def _known_one(tx: Connection, row: Any, written: str, addresses: Mapping[int, t
     )
 
 
-def _doubtful(tx: Connection, key: str, several: Sequence[int], writer: Sequence[int]) -> tuple[str, ...]:
+def _doubtful(tx: Connection, key: str, several: Sequence[Any], writer: Sequence[int]) -> tuple[str, ...]:
     if several:  # a short name of more than one unit
-        return _names(tx, several)
+        return tuple(row.name for row in several)
     if not key:
         return ()
-    own = {row.id: row.name for row in _unit_rows(tx, writer).values() if resembles(key, row.name_key)}
-    return tuple(dict.fromkeys((*own.values(), *_near(tx, key))))
+    own = [row.name for row in _UNIT.run(tx, writer) if resembles(key, row.name_key)]
+    return tuple(dict.fromkeys((*own, *_near(tx, key))))
 
 
 def _near(tx: Connection, key: str, but: int | None = None) -> tuple[str, ...]:
     """Names of the units that one of whose names is near."""
-    ids: dict[str, list[int]] = {}
-    for other, unit_id in tx.execute(_ALL_KEYS):
-        ids.setdefault(other, []).append(unit_id)
-    close = {unit_id: None for other in near(key, ids) for unit_id in ids[other] if unit_id != but}
-    return _names(tx, list(close))
-
-
-def _names(tx: Connection, ids: Sequence[int]) -> tuple[str, ...]:
-    rows = _unit_rows(tx, ids)
-    return tuple(rows[unit_id].name for unit_id in ids)
+    ids: dict[str, int] = dict(tx.execute(_ALL_KEYS).tuples().all())
+    close = {ids[other] for other in near(key, ids)} - {but}
+    return tuple(row.name for row in _UNIT.run(tx, sorted(close)))
