@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, exists, insert, select, union_all, update
@@ -92,6 +92,12 @@ def find(tx: Connection, name: str) -> int | None:
     return int(found[0].id) if len(found) == 1 else None
 
 
+def find_by_own_name(tx: Connection, name: str) -> int | None:
+    """The unit that bears this name now."""
+    rows = _OWN_NAME.run(tx, [name_key(name)])
+    return int(rows[0].id) if rows else None
+
+
 def make(tx: Connection, name: str, now: datetime, sender: str) -> tuple[int, bool]:
     """The unit of that name, and whether it was made now. A form without one is the unit of its sender alone."""
     key = name_key(name)
@@ -156,6 +162,17 @@ def add_name(tx: Connection, unit_id: int, name: str) -> None:
         tx.execute(insert(unit_names), row)
 
 
+def near_ids(tx: Connection, name: str, but: int | None = None) -> list[int]:
+    """The units whose names are near to this one, as a person was told of them."""
+    return _near_ids(tx, name_key(name), but)
+
+
+def retire_name(tx: Connection, unit_id: int, now: datetime) -> None:
+    """A unit made for a name that turned out to be another unit's: the name no longer finds it."""
+    retired = f"<{unit_id} {now.astimezone(UTC):%Y-%m-%d}>"  # no name has a key with <
+    tx.execute(update(units).where(units.c.id == unit_id).values(name_key=retired))
+
+
 def rename(tx: Connection, unit_id: int, name: str) -> None:
     """The unit goes by a new name now; the old one is kept as a former name."""
     old = tx.scalar(select(units.c.name).where(units.c.id == unit_id))
@@ -205,7 +222,10 @@ def _doubtful(tx: Connection, key: str, several: Sequence[Any], writer: Sequence
 
 
 def _near(tx: Connection, key: str, but: int | None = None) -> tuple[str, ...]:
-    """Names of the units that one of whose names is near."""
+    return tuple(row.name for row in _UNIT.run(tx, _near_ids(tx, key, but)))
+
+
+def _near_ids(tx: Connection, key: str, but: int | None) -> list[int]:
+    """Units that one of whose names is near."""
     ids: dict[str, int] = dict(tx.execute(_ALL_KEYS).tuples().all())
-    close = {ids[other] for other in near(key, ids)} - {but}
-    return tuple(row.name for row in _UNIT.run(tx, sorted(close)))
+    return sorted({ids[other] for other in near(key, ids)} - {but})

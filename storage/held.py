@@ -1,0 +1,252 @@
+"""What waits for a person: listed, shown, decided, or read again.
+
+Promises: a decision is written with who took it, and nothing but a later definite answer of the unit
+changes it; reading a mail again never does. Sends nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, exists, select, update
+
+from intake.errors import Permanent
+from storage import followups, submissions, units
+from storage.sql import insert_new, plain
+from storage.tables import choices, held, messages, sightings
+from storage.tables import submissions as submissions_table
+
+ANSWERS = {
+    "是": "yes", "yes": "yes", "y": "yes", "否": "no", "no": "no", "n": "no",
+    "空白": "blank", "未填写": "blank", "blank": "blank",
+}  # fmt: skip
+ACCEPT = ("接受", "accept", "同意接受", "采纳")
+DROP = ("不接受", "drop", "不采纳")
+IN_TIME = ("按时", "in-time", "in time")
+LATE = ("逾期", "late")
+SAME = ("同一单位", "same")
+ANOTHER = ("不同单位", "new", "另一单位")
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """Something a person must look at; `sender`, `subject`, `received_at` are of the mail it is about, if any."""
+
+    reference: str
+    campaign: str
+    reason: str
+    sentence: str
+    key: str
+    state: str
+    opened_at: datetime
+    closed_at: datetime | None
+    decision: str | None
+    decided_by: str | None
+    message_id: int | None
+    sighting_id: int | None
+    submission_id: int | None
+    unit_name: str
+    sender: str
+    subject: str
+    received_at: datetime | None
+    raw_hash: str
+
+
+_OF_HELD = [held.c[name] for name in HeldRow.__slots__ if name in held.c]
+_ROWS = (
+    select(
+        *_OF_HELD,
+        submissions_table.c.unit_name,
+        messages.c.sender,
+        messages.c.subject,
+        messages.c.received_at,
+        messages.c.raw_hash,
+    )
+    .select_from(
+        held.outerjoin(messages, held.c.message_id == messages.c.id).outerjoin(
+            submissions_table, held.c.submission_id == submissions_table.c.id
+        )
+    )
+    .order_by(held.c.id)
+)
+_TEXTS = ("unit_name", "sender", "subject", "raw_hash")
+
+
+def list_open(tx: Connection, campaign: str | None = None) -> list[HeldRow]:
+    """What waits, oldest first."""
+    where = held.c.state == "open"
+    return _some(tx, where if campaign is None else where & (held.c.campaign == campaign))
+
+
+def show(tx: Connection, reference: str) -> HeldRow:
+    """One of them, in whatever state; raises Permanent with a sentence where there is none."""
+    rows = _some(tx, held.c.reference == reference.strip().upper())
+    if not rows:
+        raise Permanent(reference, sentence=f"没有编号为“{reference}”的待办，请用 intake held list 查看。")
+    return rows[0]
+
+
+def decide(
+    tx: Connection, reference: str, decision: str, by: str, now: datetime, options: Sequence[str] = ()
+) -> HeldRow:
+    """Close it with a person's decision, and do what the decision says. Raises Permanent with a sentence.
+
+    About a choice: 是, 否, 空白, or one of the campaign's `options` sets the answer. About a proposal:
+    接受 makes it stand, 不接受 drops it. About a near name: 同一单位 gives it to the near unit (its name
+    after a colon where there are several), 不同单位 makes it stand as a unit of its own. About a
+    disputed time: 按时 or 逾期. Any other reason is closed with the words as a note.
+    """
+    row = show(tx, reference)
+    if row.state != "open":
+        raise Permanent(reference, sentence=f"待办“{row.reference}”已处理过（{row.decision or row.state}），未作改动。")
+    words = decision.strip()
+    _act(tx, row, words, by, now, options)
+    _close(tx, row, words, by, now)
+    return show(tx, row.reference)
+
+
+def retry(tx: Connection, reference: str, now: datetime) -> HeldRow:
+    """Let its mail be read again at the next run; a mail that could not be fetched is tried anew.
+
+    What was decided stands: `recording` keeps decided answers and asks nothing decided again.
+    """
+    row = show(tx, reference)
+    if row.message_id is not None:
+        tx.execute(update(messages).where(messages.c.id == row.message_id).values(state="received"))
+        siblings = held.c.message_id == row.message_id
+    elif row.sighting_id is not None:
+        again = {"state": "to fetch", "tries": 0}
+        where = (sightings.c.id == row.sighting_id, sightings.c.state == "lost")
+        tx.execute(update(sightings).where(*where).values(**again))
+        siblings = held.c.sighting_id == row.sighting_id
+    else:
+        raise Permanent(reference, sentence=f"待办“{row.reference}”不是来信，无法重读；请直接处理。")
+    tx.execute(update(held).where(siblings, held.c.state == "open").values(state="retried", closed_at=now))
+    return show(tx, row.reference)
+
+
+def _act(tx: Connection, row: HeldRow, words: str, by: str, now: datetime, options: Sequence[str]) -> None:
+    if row.submission_id is None:
+        if not words:
+            raise Permanent(sentence="请写明处理结果。")
+        return
+    submission = tx.execute(select(submissions_table).where(submissions_table.c.id == row.submission_id)).one()
+    if row.reason == "near-name":
+        _decide_name(tx, submission, words, now)
+    elif row.reason == "disputed":
+        _decide_time(tx, submission, words)
+    elif submission.state == "proposed" and not row.key:
+        _decide_proposal(tx, submission, words)
+    elif row.key:
+        _decide_answer(tx, row, submission, words, by, now, options)
+
+
+def _decide_answer(
+    tx: Connection, row: HeldRow, submission: Any, words: str, by: str, now: datetime, options: Sequence[str]
+) -> None:
+    """The answer stands in what stands of the unit now, not in the older form that raised the question."""
+    answer = words if words in options else ANSWERS.get(words.lower())
+    if answer is None:
+        usable = "、".join(options) if options else "是、否、空白"
+        raise Permanent(words, sentence=f"“{words}”不是可用的答复，请写：{usable}。")
+    standing = submissions.earlier(tx, submission.campaign, submission.unit_id)
+    target = standing.submission_id if standing else submission.id
+    set_answer(tx, target, row.key, answer, by)
+    followups.settle_keys(tx, submission.campaign, submission.unit_id, [row.key], now)
+
+
+def set_answer(tx: Connection, submission_id: int, key: str, answer: str, by: str) -> None:
+    """A person's answer to a choice; what was read keeps its evidence and place."""
+    new = {"submission_id": submission_id, "key": key, "answer": answer, "evidence": "", "place": ""}
+    tx.execute(insert_new(tx, choices), new)
+    values = {"answer": plain(answer, 200), "decided_by": plain(by, 320)}
+    where = (choices.c.submission_id == submission_id, choices.c.key == key)
+    tx.execute(update(choices).where(*where).values(**values))
+
+
+def _decide_proposal(tx: Connection, submission: Any, words: str, **values: Any) -> None:
+    if words.lower() in ACCEPT:
+        _accept(tx, submission, **values)
+    elif words.lower() in DROP:
+        _set(tx, submission.id, state="dropped")
+    else:
+        raise Permanent(words, sentence=f"“{words}”不是可用的决定，请写：接受、不接受。")
+
+
+def _decide_time(tx: Connection, submission: Any, words: str) -> None:
+    """A proposal that counts as in time stands; one that does not is dropped, for a late change is none."""
+    proposed = submission.state == "proposed"
+    if words.lower() in IN_TIME:
+        in_time = {"lateness": "in time", "late": False, "in_time_at_first": True}
+        _accept(tx, submission, **in_time) if proposed else _set(tx, submission.id, **in_time)
+    elif words.lower() in LATE:
+        late = {"lateness": "late", "late": True, "in_time_at_first": False}
+        _set(tx, submission.id, **({"state": "dropped"} if proposed else late))
+    else:
+        raise Permanent(words, sentence=f"“{words}”不是可用的决定，请写：按时、逾期。")
+
+
+def _decide_name(tx: Connection, submission: Any, words: str, now: datetime) -> None:
+    verb, _, name = (part.strip() for part in words.replace("：", ":").partition(":"))
+    if verb.lower() in DROP:
+        _set(tx, submission.id, state="dropped")
+    elif verb.lower() in ANOTHER:
+        _accept(tx, submission)
+    elif verb.lower() in SAME:
+        unit_id = _same_unit(tx, submission, name)
+        units.add_name(tx, unit_id, submission.unit_name)
+        followups.move_unit(tx, submission.id, unit_id)
+        units.retire_name(tx, submission.unit_id, now)
+        _accept(tx, submission, unit_id=unit_id)
+        units.give_receipt(tx, submission.campaign, unit_id)
+    else:
+        raise Permanent(words, sentence=f"“{words}”不是可用的决定，请写：同一单位、不同单位、不接受。")
+
+
+def _same_unit(tx: Connection, submission: Any, name: str) -> int:
+    if name:
+        found = units.find(tx, name)
+        if found is None or found == submission.unit_id:
+            raise Permanent(name, sentence=f"没有名称为“{name}”的单位，请照待办中的名称填写。")
+        return found
+    near = units.near_ids(tx, submission.unit_name, but=submission.unit_id)
+    if len(near) != 1:
+        raise Permanent(
+            submission.unit_name, sentence="名称相近的单位不止一家，请写明是哪一家，例如：同一单位:单位全称。"
+        )
+    return near[0]
+
+
+def _accept(tx: Connection, submission: Any, **values: Any) -> None:
+    """A proposal stands; what stood of that unit is replaced."""
+    unit_id = values.get("unit_id", submission.unit_id)
+    old = submissions.replace(tx, submission.campaign, unit_id)
+    if old is not None:
+        values |= {"replaces_id": old.id}
+    _set(tx, submission.id, state="standing", **values)
+
+
+def _set(tx: Connection, submission_id: int, **values: Any) -> None:
+    tx.execute(update(submissions_table).where(submissions_table.c.id == submission_id).values(**values))
+
+
+def _close(tx: Connection, row: HeldRow, words: str, by: str, now: datetime) -> None:
+    values = {"state": "decided", "closed_at": now, "decision": plain(words), "decided_by": plain(by, 320)}
+    tx.execute(update(held).where(held.c.reference == row.reference).values(**values))
+    if row.message_id is None:
+        return
+    waits = exists().where(held.c.message_id == row.message_id, held.c.state == "open")
+    handled = update(messages).where(messages.c.id == row.message_id, messages.c.state == "held", ~waits)
+    tx.execute(handled.values(state="handled"))
+
+
+def _some(tx: Connection, condition: Any) -> list[HeldRow]:
+    return [_row(row) for row in tx.execute(_ROWS.where(condition))]
+
+
+def _row(row: Any) -> HeldRow:
+    texts = {name: row._mapping[name] or "" for name in _TEXTS}
+    return HeldRow(**{**row._mapping, **texts})
