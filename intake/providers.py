@@ -92,10 +92,10 @@ DEFAULT = Provider("邮箱")
 # Further domains where anyone may have an address; their Reply-To proves nothing.
 _PUBLIC = frozenset(
     ("189.cn", "21cn.com", "wo.cn", "wo.com.cn", "tom.com", "163.net", "263.net", "263.net.cn", "x263.net", "eyou.com",
-     "sogou.com", "chinaren.com", "56.com", "21cn.net", "citiz.net", "netease.com", "popo.163.com", "88.com",
-     "2980.com", "aol.com", "yahoo.com", "yahoo.cn", "yahoo.com.cn", "yahoo.com.hk", "yahoo.com.tw", "ymail.com", "icloud.com",
-     "me.com", "mac.com", "protonmail.com", "proton.me", "mail.com", "gmx.com", "gmx.net", "zoho.com", "yandex.com",
-     "mail.ru", "naver.com", "hanmail.net", "email.cn", "sina.com.cn", "my3ia.sina.com", "vip.tom.com", "163vip.com")
+     "sogou.com", "chinaren.com", "21cn.net", "citiz.net", "netease.com", "popo.163.com", "88.com",
+     "2980.com", "aol.com", "yahoo.com", "yahoo.cn", "yahoo.com.cn", "yahoo.com.hk", "yahoo.com.tw", "ymail.com",
+     "icloud.com", "me.com", "mac.com", "protonmail.com", "proton.me", "mail.com", "gmx.com", "gmx.net", "zoho.com",
+     "yandex.com", "mail.ru", "naver.com", "hanmail.net", "email.cn", "sina.com.cn", "vip.tom.com")
 )  # fmt: skip
 _BY_DOMAIN = {domain: row for row in PROVIDERS for domain in row.domains}
 _BY_HOST = {host: row for row in PROVIDERS for host in (row.imap_host, row.smtp_host)}
