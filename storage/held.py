@@ -23,6 +23,13 @@ ANSWERS = {
     "是": "yes", "yes": "yes", "y": "yes", "否": "no", "no": "no", "n": "no",
     "空白": "blank", "未填写": "blank", "blank": "blank",
 }  # fmt: skip
+REASONS = {
+    "unclear": "勾选无法确认", "near-name": "单位名称相近", "other-sender": "另一地址来件", "late-change": "逾期更改",
+    "disputed": "是否按时有争议", "member-no": "会员选否", "member-claim": "自称会员", "statement": "来信表态",
+    "question": "来信询问", "unreadable": "附件未能读取", "oversized": "邮件过大", "unfetched": "未能取回",
+    "protected": "不自动回信的来信", "recall": "撤回邮件", "attempts": "多次未读到表格", "no-unit": "没有单位名称",
+    "decided-differs": "与人工决定不同", "internal": "程序出错",
+}  # fmt: skip
 ACCEPT = ("接受", "accept", "同意接受", "采纳")
 DROP = ("不接受", "drop", "不采纳")
 IN_TIME = ("按时", "in-time", "in time")

@@ -115,7 +115,7 @@ def addresses_in(text: str) -> tuple[str, ...]:
 
 
 def write_blank(path: Path) -> None:
-    """A blank roster with the headings and a sheet that says how to fill it; raises Permanent if it cannot be written."""
+    """A blank roster with the headings and a sheet that says how to fill it; raises Permanent if it cannot write."""
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter

@@ -1,0 +1,215 @@
+"""The ledger: one .xlsx of a campaign for the secretariat, written anew each time.
+
+Sheet 登记表 has a row for each unit that answered and for each unit of the roster that has not; 统计
+has the tallies; 待办 what waits for a person. Promises: what a unit wrote is text, never a formula;
+telephone numbers keep their zeros; the file carries the mark `cipsa-intake`, so that a copy that comes
+back by mail is never read as a form; the same register and time give the same bytes. Only reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, and_, exists, select
+
+from intake.campaign import Campaign, ChoiceSpec
+from intake.model import Choice
+from storage import figures, held
+from storage.submissions import choice_of
+from storage.tables import choices, receipts, submissions, units
+from storage.workbook import Sheet, save
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+LATENESS = {"in time": "按时", "late": "逾期", "disputed": "有争议"}
+ANSWERS = {"yes": "是", "no": "否", "blank": "未填写", "unclear": "待确认"}
+NOT_YET = "尚未答复"
+ANSWERED = "已登记"
+PROPOSED = "待确认"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the register for the ledger; the times and texts of a unit that has not answered are empty."""
+
+    unit: str
+    state: str
+    member: bool | None
+    receipt: str = ""
+    values: Mapping[str, Any] | None = None
+    choices: Mapping[str, Choice] | None = None
+    decided: frozenset[str] = frozenset()
+    received_at: datetime | None = None
+    lateness: str = ""
+    sender: str = ""
+    sources: Sequence[str] = ()
+    sealed_copy: bool = False
+    problems: Sequence[Mapping[str, str]] = ()
+
+
+def write(tx: Connection, path: Path, campaign: Campaign, now: datetime) -> None:
+    """Write the ledger of a campaign. Raises DiskFull, or Permanent with a sentence if the file cannot be written."""
+    lines = [*answers(tx, campaign.id), *unanswered(tx, campaign.id)]
+    sheets = (
+        Sheet("登记表", _headings(campaign), [_cells(at, line, campaign) for at, line in enumerate(lines, 1)]),
+        Sheet("统计", ("项目", "结果", "数量"), list(_tallies(tx, campaign, now))),
+        Sheet("待办", ("编号", "事由", "单位", "发件人", "主题", "收到时间（北京时间）", "说明"), _held(tx, campaign)),
+    )
+    save(path, sheets, title=f"{campaign.title}登记表", made_at=now, mark="ledger")
+
+
+def answers(tx: Connection, campaign: str) -> list[Line]:
+    """What stands or is proposed, in the order the units first answered."""
+    statement = (
+        select(submissions, units.c.member, units.c.name.label("current_name"), receipts.c.number)
+        .join_from(submissions, units)
+        .outerjoin(
+            receipts,
+            and_(receipts.c.unit_id == submissions.c.unit_id, receipts.c.campaign == submissions.c.campaign),
+        )
+        .where(submissions.c.campaign == campaign, submissions.c.state.in_(("standing", "proposed")))
+        .order_by(submissions.c.received_at, submissions.c.id)
+    )
+    found = tx.execute(statement).all()
+    answered = _choices(tx, campaign)
+    return [_line(row._mapping, answered.get(row.id, ())) for row in found]
+
+
+def unanswered(tx: Connection, campaign: str) -> list[Line]:
+    """Units of the roster without a standing or proposed submission."""
+    answered = exists().where(
+        submissions.c.unit_id == units.c.id,
+        submissions.c.campaign == campaign,
+        submissions.c.state.in_(("standing", "proposed")),
+    )
+    statement = select(units.c.name, units.c.member).where(units.c.on_roster.is_(True), ~answered).order_by(units.c.id)
+    return [Line(row.name, NOT_YET, row.member) for row in tx.execute(statement)]
+
+
+def beijing(moment: datetime | None) -> str:
+    """2016-12-02 17:00:00 in Beijing time, which sorts as text."""
+    return "" if moment is None else f"{moment.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
+
+
+def answer_text(choice: Choice | None, spec: ChoiceSpec, decided: bool = False) -> str:
+    """An answer in words: 是, 否, 未填写, 已是会员, 待确认, or the option's own."""
+    if choice is None:
+        return ""
+    if choice.already_member and choice.answer == "blank":
+        text = "已是会员"
+    else:
+        text = ANSWERS.get(choice.answer, choice.answer.replace(";", "；"))
+    return f"{text}（人工确认）" if decided else text
+
+
+def _choices(tx: Connection, campaign: str) -> dict[int, list[Any]]:
+    statement = (
+        select(choices)
+        .join_from(choices, submissions)
+        .where(submissions.c.campaign == campaign, submissions.c.state.in_(("standing", "proposed")))
+        .order_by(choices.c.id)
+    )
+    found: dict[int, list[Any]] = {}
+    for row in tx.execute(statement):
+        found.setdefault(row.submission_id, []).append(row)
+    return found
+
+
+def _line(row: Mapping[Any, Any], answered: Iterable[Any]) -> Line:
+    return Line(
+        unit=row["unit_name"] or row["current_name"],
+        state=ANSWERED if row["state"] == "standing" else PROPOSED,
+        member=row["member"],
+        receipt=row["number"] or "",
+        values=row["values"],
+        choices={answer.key: choice_of(answer) for answer in answered},
+        decided=frozenset(answer.key for answer in answered if answer.decided_by is not None),
+        received_at=row["received_at"],
+        lateness=LATENESS.get(row["lateness"], row["lateness"]),
+        sender=row["sender"],
+        sources=row["sources"],
+        sealed_copy=row["sealed_copy"],
+        problems=row["problems"],
+    )
+
+
+def _headings(campaign: Campaign) -> tuple[str, ...]:
+    spec = campaign.form
+    return (
+        "序号",
+        spec.label_of(spec.unit_field) or "单位名称",
+        "状态",
+        "回执编号",
+        "是否会员（名册）",
+        *(field.label for field in spec.fields if field.id != spec.unit_field),
+        *(heading for choice in spec.choices for heading in (choice.short, f"{choice.short}：依据")),
+        "收到时间（北京时间）",
+        "是否按时",
+        "发件地址",
+        "来源",
+        "盖章件",
+        "问题",
+    )
+
+
+def _cells(at: int, line: Line, campaign: Campaign) -> list[str | int]:
+    spec, values, answered = campaign.form, line.values or {}, line.choices or {}
+    cells: list[str | int] = [at, line.unit, line.state, line.receipt, _member(line.member)]
+    cells += [values.get(field.id, {}).get("text", "") for field in spec.fields if field.id != spec.unit_field]
+    for choice in spec.choices:
+        given = answered.get(choice.id)
+        cells += [answer_text(given, choice, choice.id in line.decided), _evidence(given)]
+    return [
+        *cells,
+        beijing(line.received_at),
+        line.lateness,
+        line.sender,
+        "；".join(line.sources),
+        "有" if line.sealed_copy else "",
+        "；".join(problem["sentence"].rstrip("。") for problem in line.problems),
+    ]
+
+
+def _member(member: bool | None) -> str:
+    return {True: "是", False: "否", None: ""}[member]
+
+
+def _evidence(choice: Choice | None) -> str:
+    return "" if choice is None else "，".join(filter(None, (choice.place, choice.evidence)))
+
+
+def _tallies(tx: Connection, campaign: Campaign, now: datetime) -> Iterable[list[str | int]]:
+    numbers = figures.status(tx, now, campaign.id)
+    yield ["已登记单位", "", numbers.submissions.get("standing", 0)]
+    yield ["其中逾期", "", numbers.late]
+    yield ["其中时间有争议", "", numbers.disputed]
+    if numbers.roster_units:
+        yield ["名册单位", "", numbers.roster_units]
+        yield ["名册单位", "已答复", numbers.roster_answered]
+        yield ["名册单位", NOT_YET, len(unanswered(tx, campaign.id))]
+    for choice in campaign.form.choices:
+        counted = numbers.choices.get(choice.id, {})
+        usual = ("yes", "no", "blank", "unclear") if choice.yes_no else (*choice.options, "blank", "unclear")
+        for answer in dict.fromkeys((*usual, *counted)):
+            yield [choice.short, ANSWERS.get(answer, answer), counted.get(answer, 0)]
+    yield ["待办", "", sum(numbers.held.values())]
+    yield ["统计时间（北京时间）", beijing(now), ""]
+
+
+def _held(tx: Connection, campaign: Campaign) -> list[list[str | int]]:
+    return [
+        [
+            row.reference,
+            held.REASONS.get(row.reason, row.reason),
+            row.unit_name,
+            row.sender,
+            row.subject,
+            beijing(row.received_at),
+            row.sentence,
+        ]
+        for row in held.list_open(tx, campaign.id)
+    ]

@@ -1,0 +1,134 @@
+"""Writes an .xlsx that is safe to open and the same each time: text stays text, the file is replaced whole.
+
+The only writer of workbooks for people beside the blank roster. Knows nothing of the register.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import re
+import unicodedata
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from intake.errors import DiskFull, Permanent
+from storage.sql import plain
+
+MOST_CHARACTERS = 32_767  # Excel's own limit of a cell
+WIDEST = 60
+NARROWEST = 8
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")  # XML 1.0 has no place for them
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet: its name, its headings, and rows of text or whole numbers."""
+
+    name: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str | int]]
+
+
+def save(path: Path, sheets: Sequence[Sheet], *, title: str, made_at: datetime, mark: str) -> None:
+    """Write the sheets, with the custom property `cipsa-intake` = `mark`; mode 0600, an older file is replaced whole.
+
+    Raises DiskFull, or Permanent with a sentence if the file cannot be written.
+    """
+    content = workbook(sheets, title=title, made_at=made_at, mark=mark)
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.replace(unfinished, path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        if error.errno == errno.ENOSPC:
+            raise DiskFull(str(error)) from error
+        sentence = f"文件“{path}”无法写入，请检查文件夹及其权限，或先关闭已打开的同名文件。"
+        raise Permanent(str(error), sentence=sentence) from error
+
+
+def workbook(sheets: Sequence[Sheet], *, title: str, made_at: datetime, mark: str) -> bytes:
+    """The bytes of the workbook; the same for the same input."""
+    from openpyxl import Workbook
+    from openpyxl.packaging.custom import StringProperty
+
+    book: Any = Workbook()
+    book.remove(book.worksheets[0])
+    for sheet in sheets:
+        _add(book, sheet)
+    moment = made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    book.properties.title, book.properties.creator = title, "cipsa-intake"
+    book.properties.created = moment
+    book.custom_doc_props.append(StringProperty(name="cipsa-intake", value=mark))
+    written = io.BytesIO()
+    book.save(written)
+    return _stable(written, moment)
+
+
+def _add(book: Any, sheet: Sheet) -> None:
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
+    page = book.create_sheet(sheet.name)
+    for at, heading in enumerate(sheet.headings, 1):
+        cell = page.cell(1, at, heading)
+        cell.font, cell.fill = Font(bold=True), PatternFill("solid", start_color="DDE6F0")
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    for line, row in enumerate(sheet.rows, 2):
+        for at, value in enumerate(row, 1):
+            _fill(page.cell(line, at), value)
+    for at in range(1, len(sheet.headings) + 1):
+        page.column_dimensions[get_column_letter(at)].width = _width(sheet, at - 1)
+    page.freeze_panes = "C2" if len(sheet.headings) > 4 else "A2"
+    page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.headings))}{len(sheet.rows) + 1}"
+
+
+def _fill(cell: Any, value: str | int) -> None:
+    """Text is written as text, whatever it begins with, and stays text when a person edits the cell."""
+    from openpyxl.styles import Alignment
+
+    if isinstance(value, int):
+        cell.value = value
+        return
+    text = _CONTROL.sub("\ufffd", plain(value, MOST_CHARACTERS))
+    if not text:
+        return
+    cell.value = text
+    cell.data_type = "s"
+    cell.number_format = "@"
+    cell.quotePrefix = text[0] in "=+-@\t\r"
+    cell.alignment = Alignment(vertical="top", wrap_text=len(text) > WIDEST // 2)
+
+
+def _width(sheet: Sheet, at: int) -> float:
+    texts = [sheet.headings[at], *(str(row[at]) for row in sheet.rows[:500] if at < len(row))]
+    widest = max((_columns(line) for text in texts for line in text.splitlines()), default=0)
+    return min(max(widest + 3, NARROWEST), WIDEST)
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text[: 2 * WIDEST])
+
+
+def _stable(written: io.BytesIO, moment: datetime) -> bytes:
+    """The same archive without the time of writing, which openpyxl and zip put in."""
+    stamp = f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode()
+    result = io.BytesIO()
+    with zipfile.ZipFile(written) as old, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = _MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<2>", content)
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+            new.writestr(entry, content)
+    return result.getvalue()
