@@ -32,9 +32,10 @@ with_fresh_lists() {
 
 # Install packages, but only if that removes nothing. Fails without a word where it would.
 install_harmlessly() {
-  local plan
+  local plan log
+  log=$(mktemp)
   plan=$(with_fresh_lists as_root apt-get -s install --no-install-recommends "$@") || return 1
   if grep -q '^Remv ' <<<"$plan"; then return 1; fi
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 \
-    install --no-install-recommends --no-remove "$@" >&2
+    install --no-install-recommends --no-remove "$@" >"$log" 2>&1 || { cat "$log" >&2 && return 1; }
 }
