@@ -41,7 +41,7 @@ class RawMails:
     def get(self, raw_hash: str) -> bytes:
         """The bytes of a mail; raises Permanent where the file is gone or is not what was stored."""
         try:
-            raw = self._path(raw_hash).read_bytes()
+            raw = self.path_of(raw_hash).read_bytes()
         except FileNotFoundError as error:
             raise Permanent(raw_hash, sentence="原始邮件文件已不在数据文件夹中，请从备份恢复。") from error
         if hashlib.sha256(raw).hexdigest() != raw_hash:
@@ -50,7 +50,7 @@ class RawMails:
 
     def remove(self, raw_hash: str) -> None:
         """Delete the content of a mail that has nothing to do with us; gone already is well."""
-        self._path(raw_hash).unlink(missing_ok=True)
+        self.path_of(raw_hash).unlink(missing_ok=True)
 
     def clear_unfinished(self) -> int:
         """Remove what a stopped program left half written; call only while no other fetches. Gives how many."""
@@ -62,7 +62,7 @@ class RawMails:
     def _write(self, new: dict[str, bytes]) -> None:
         if not new:
             return
-        folders = self._make_folders({self._path(name).parent for name in new})
+        folders = self._make_folders({self.path_of(name).parent for name in new})
         with ThreadPoolExecutor(min(FSYNC_THREADS, len(new))) as pool:
             list(pool.map(self._write_one, new.items()))
             list(pool.map(_sync_folder, folders))
@@ -76,7 +76,7 @@ class RawMails:
             os.fsync(handle)
         finally:
             os.close(handle)
-        os.replace(unfinished, self._path(name))
+        os.replace(unfinished, self.path_of(name))
 
     def _make_folders(self, wanted: set[Path]) -> list[Path]:
         """Make the folders that are missing; gives all whose names or files must be flushed."""
@@ -90,7 +90,7 @@ class RawMails:
 
     def _whole(self, name: str, size: int) -> bool:
         try:
-            return self._path(name).stat().st_size == size
+            return self.path_of(name).stat().st_size == size
         except FileNotFoundError:
             return False
 
@@ -98,11 +98,11 @@ class RawMails:
         for name in new:
             self._unfinished(name).unlink(missing_ok=True)
 
-    def _path(self, raw_hash: str) -> Path:
+    def path_of(self, raw_hash: str) -> Path:
         return self.folder / raw_hash[:2] / f"{raw_hash}.eml"
 
     def _unfinished(self, raw_hash: str) -> Path:
-        return self._path(raw_hash).with_suffix(UNFINISHED)
+        return self.path_of(raw_hash).with_suffix(UNFINISHED)
 
 
 def _write_whole(handle: int, raw: bytes) -> None:

@@ -1,0 +1,250 @@
+"""Builds everything from the settings, and knows everybody; nothing is built at import."""
+
+from __future__ import annotations
+
+import functools
+import threading
+import tomllib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from intake.campaign import Campaign, parse_campaign
+from intake.errors import WrongConfiguration
+from program import bundled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from intake.mailbox import Account
+    from intake.workdays import Calendar
+    from outbox import smtp
+    from outbox.compose import Letters
+    from outbox.letters_section import CampaignLetters
+    from program.settings import Settings
+    from scheduler.clock import Clock
+    from scheduler.handling import Rules
+    from scheduler.jobs import Jobs
+    from storage.rawmails import RawMails
+    from storage.register import Register
+
+DELIVER_EVERY, TIDY_EVERY, REST_EVERY = 15.0, 24 * 3600.0, 60.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedCampaign:
+    """A campaign folder as it was read once; each owner parses its own section of `data`."""
+
+    folder: Path
+    data: Mapping[str, Any]
+    campaign: Campaign
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """The daemon, built: its jobs, and what commands look at."""
+
+    settings: Settings
+    campaigns: tuple[Campaign, ...]
+    register: Register
+    rawmails: RawMails
+    composer: Letters
+    jobs: Jobs
+    rest: Any
+
+    def serve(self, stop: threading.Event) -> bool:
+        """Run the jobs at their times until `stop`; False if one had to be left at work."""
+        from scheduler.clock import Job, Timer
+
+        jobs = (
+            Job("poll", self.jobs.poll, self.settings.mailbox.poll_seconds),
+            Job("deliver", self.jobs.deliver, DELIVER_EVERY),
+            Job("tidy", self.jobs.tidy, TIDY_EVERY),
+            Job("rest", self.rest, REST_EVERY),
+        )
+        return Timer(jobs, self.jobs.failed).run_until(stop)
+
+
+def load_campaigns(folders: Sequence[str | Path] = ()) -> tuple[LoadedCampaign, ...]:
+    """Read campaign folders, by default the bundled first campaign.
+
+    Raises WrongConfiguration naming the file and what is wrong in it.
+    """
+    chosen = [Path(folder) for folder in folders] or [bundled.campaigns()[bundled.DEFAULT_CAMPAIGN]]
+    loaded = tuple(map(_load_campaign, chosen))
+    ids = [each.campaign.id for each in loaded]
+    if doubled := {id_ for id_ in ids if ids.count(id_) > 1}:
+        raise WrongConfiguration(sentence=f"campaign：多个活动文件夹用了同一个 id：{'、'.join(sorted(doubled))}。")
+    return loaded
+
+
+def _load_campaign(folder: Path) -> LoadedCampaign:
+    file = folder / "campaign.toml"
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        return LoadedCampaign(folder, data, parse_campaign(data))
+    except FileNotFoundError:
+        raise WrongConfiguration(sentence=f"活动文件夹 {folder} 中没有 campaign.toml，请核对路径。") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WrongConfiguration(str(error), sentence=f"{file} 不是有效的TOML文件（UTF-8）：{error}") from error
+    except WrongConfiguration as error:
+        raise WrongConfiguration(error.detail, sentence=error.sentence.replace("campaign.toml", str(file), 1)) from None
+
+
+@contextmanager
+def build(settings: Settings, clock: Clock, stop: threading.Event | None = None) -> Iterator[Works]:
+    """Build the whole daemon for one `run`; takes the lock and lets everything go at the end.
+
+    Raises WrongConfiguration before anything is contacted, AlreadyRunning, and what the register raises.
+    """
+    from intake.isolation import Children
+    from program.log import configure
+    from scheduler.handling import Handling, read_stored
+    from scheduler.jobs import Jobs
+    from scheduler.receiving import Receiving
+    from storage.lock import lock
+
+    configure(settings.log.level, settings.log.format)
+    loaded = load_campaigns(settings.campaign)
+    settings.need(*(("mailbox", "smtp") if settings.outbox.mode == "send" else ("mailbox",)))
+    composer = letters_of(settings, loaded)
+    campaigns = tuple(each.campaign for each in loaded)
+    stopped = stop.is_set if stop else (lambda: False)
+    with lock(lock_path(settings)), open_register(settings, clock.now()) as register:
+        rawmails = open_rawmails(settings)
+        rawmails.clear_unfinished()
+        specs = tuple(campaign.form for campaign in campaigns)
+        limits = settings.reading
+        with Children(
+            functools.partial(read_stored, specs=specs),
+            workers=limits.workers, seconds=limits.seconds, memory_bytes=limits.memory_mb << 20,
+        ) as children:  # fmt: skip
+            receiving = Receiving(
+                register, rawmails, account_of(settings), clock,
+                opens=min(campaign.opens for campaign in campaigns), campaign=campaigns[0].id, stopped=stopped,
+            )  # fmt: skip
+            handling = Handling(register, rawmails, rules_of(settings, campaigns), clock, children, stopped)
+            posting = _posting(settings, composer, campaigns, stopped)
+            jobs = Jobs(
+                register, rawmails, receiving, handling, posting, clock,
+                keep_unrelated_days=settings.storage.keep_unrelated_days,
+            )  # fmt: skip
+            yield Works(settings, campaigns, register, rawmails, composer, jobs, children.rest)
+
+
+# ---- parts, also used by single commands --------------------------------------------------------
+
+
+@contextmanager
+def open_register(settings: Settings, now: datetime) -> Iterator[Register]:
+    from storage.register import Register
+
+    register = Register.open(settings.storage.url, now)
+    try:
+        yield register
+    finally:
+        register.close()
+
+
+def open_rawmails(settings: Settings) -> RawMails:
+    from storage.rawmails import RawMails
+
+    return RawMails(settings.data / "mails")
+
+
+def lock_path(settings: Settings) -> Path:
+    """Where a run of this register takes its lock: beside an SQLite file, else in the data folder."""
+    scheme, _, place = settings.storage.url.partition("///")
+    if scheme.startswith("sqlite") and place and place != ":memory:":
+        return Path(f"{place}.lock")
+    return settings.data / "run.lock"
+
+
+def account_of(settings: Settings) -> Account:
+    from intake.mailbox import Account
+
+    box = settings.mailbox
+    return Account(
+        host=box.host, port=box.port, security=box.security, username=box.username, secret=box.secret,
+        folders=tuple(box.folders), timeout_seconds=box.timeout_seconds, size_cap=box.size_cap_mb << 20,
+    )  # fmt: skip
+
+
+def server_of(settings: Settings) -> smtp.Server:
+    from outbox import smtp
+
+    server = settings.smtp
+    return smtp.Server(
+        host=server.host, port=server.port, security=server.security, username=server.username,
+        secret=settings.smtp_secret, timeout_seconds=server.timeout_seconds,
+    )  # fmt: skip
+
+
+def letters_of(settings: Settings, loaded: Sequence[LoadedCampaign]) -> Letters:
+    from outbox.compose import Letters
+
+    return Letters([campaign_letters(each) for each in loaded], common=common_of(loaded), sender=settings.sender)
+
+
+def campaign_letters(loaded: LoadedCampaign) -> CampaignLetters:
+    from outbox.letters_section import CampaignLetters, parse_letters
+
+    return CampaignLetters(loaded.campaign, parse_letters(loaded.data.get("letters", {})), loaded.folder)
+
+
+def common_of(loaded: Sequence[LoadedCampaign]) -> Path:
+    """The common letters: those beside the first campaign's folder where the operator keeps some, else the bundled."""
+    beside = loaded[0].folder.resolve().parent / "common"
+    return beside if (beside / "letters").is_dir() else bundled.templates() / "common"
+
+
+def calendar_of(settings: Settings) -> Calendar:
+    from intake.workdays import Calendar
+
+    return Calendar.of(settings.calendar.rest, settings.calendar.work)
+
+
+def rules_of(settings: Settings, campaigns: tuple[Campaign, ...]) -> Rules:
+    from scheduler.handling import Rules
+
+    protected = settings.outbox.protected
+    return Rules(
+        campaigns=campaigns,
+        own_address=settings.mailbox.username.lower(),
+        domain=settings.sender.rpartition("@")[2] or "localhost",
+        calendar=calendar_of(settings),
+        staff=frozenset(settings.digest.to),
+        protected_addresses=frozenset(entry for entry in protected if "@" in entry),
+        protected_domains=frozenset(entry for entry in protected if "@" not in entry),
+        backlog=settings.outbox.backlog,
+    )
+
+
+def _posting(settings: Settings, composer: Letters, campaigns: tuple[Campaign, ...], stopped: Any) -> Any:
+    from outbox.limits import Limits
+    from outbox.terms import Hooks
+    from scheduler.jobs import Posting, log_letter, sent_folder_finder
+
+    hooks = Hooks(
+        find_sent=sent_folder_finder(account_of(settings)),
+        due_date=due_dates(campaigns, calendar_of(settings)),
+        told=log_letter,
+        stopped=stopped,
+    )
+    limits = Limits(**settings.limits.model_dump())
+    return Posting(composer, server_of(settings), limits, settings.outbox.mode, hooks)
+
+
+def due_dates(campaigns: Sequence[Campaign], calendar: Calendar) -> Any:
+    """When what a letter asks is due: so many working days after it was sent, by its campaign."""
+    from intake import followups
+
+    workdays = {campaign.id: campaign.answer_workdays for campaign in campaigns}
+
+    def due(campaign: str, asked_at: datetime) -> datetime:
+        return followups.due(asked_at, workdays.get(campaign, 3), calendar)
+
+    return due

@@ -1,0 +1,192 @@
+"""Takes each stored mail through reading, deciding and recording, in the order they arrived.
+
+Reading goes on in the children while the mails before it are recorded. Promises: a mail is recorded
+whole or stays as it was; a mail that breaks the program is held with the reason, and the next one
+goes on. Nothing here decides.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import structlog
+
+from intake import timing
+from intake.belonging import belongs_to
+from intake.campaign import Campaign, FormSpec
+from intake.deciding import decide, decide_unread
+from intake.errors import IntakeError, Permanent
+from intake.isolation import Children, Failure
+from intake.model import HeldDraft, Known, Outcome, Reading, Verdict
+from intake.workdays import Calendar
+from scheduler.clock import Clock
+from storage import mails
+from storage.knowing import Office, answered, known_for
+from storage.mails import MailRow
+from storage.rawmails import RawMails
+from storage.recording import record
+from storage.register import Register
+
+log = structlog.get_logger()
+NO_CHANGES = Calendar()
+AT_ONCE = 200  # rows asked of the register at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One stored mail to read; `head_only` where its content broke a child or was never fetched."""
+
+    path: Path
+    head_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What deciding needs of the office and its settings; the first campaign is the newest."""
+
+    campaigns: tuple[Campaign, ...]
+    own_address: str
+    domain: str
+    calendar: Calendar = NO_CHANGES
+    staff: frozenset[str] = frozenset()
+    protected_addresses: frozenset[str] = frozenset()
+    protected_domains: frozenset[str] = frozenset()
+    backlog: Literal["hold", "send"] = "hold"
+
+    def office(self, campaign: Campaign, now: datetime) -> Office:
+        return Office(
+            campaigns=(campaign.id,),
+            own_address=self.own_address,
+            now=now,
+            staff=self.staff,
+            protected_addresses=self.protected_addresses,
+            protected_domains=self.protected_domains,
+            unit_fields={one.id: one.form.unit_field for one in self.campaigns},
+        )
+
+
+@dataclass(slots=True)
+class Handled:
+    """How many mails were handled, and what came of them."""
+
+    mails: int = 0
+    submissions: int = 0
+    held: int = 0
+    kinds: dict[str, int] = field(default_factory=dict)
+
+
+def read_stored(task: Task, specs: Sequence[FormSpec]) -> Reading:
+    """Read a stored mail; runs in a child."""
+    from intake.reading import read_mail
+
+    raw = task.path.read_bytes()
+    return read_mail(head_of(raw) if task.head_only else raw, specs)
+
+
+def head_of(raw: bytes) -> bytes:
+    """The header section with its closing empty line (RFC 5322, 2.1)."""
+    ends = [raw.find(mark) + len(mark) for mark in (b"\r\n\r\n", b"\n\n") if mark in raw]
+    return raw[: min(ends, default=len(raw))]
+
+
+class Handling:
+    def __init__(
+        self,
+        register: Register,
+        rawmails: RawMails,
+        rules: Rules,
+        clock: Clock,
+        children: Children[Task, Reading],
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._register, self._rawmails, self._rules, self._clock = register, rawmails, rules, clock
+        self._children, self._stopped = children, stopped
+
+    def handle(self) -> Handled:
+        """Handle every mail that waits; raises what the register raises."""
+        handled = Handled()
+        while not self._stopped():
+            with self._register.reading() as tx:
+                rows = mails.unhandled(tx, AT_ONCE)
+            if not rows:
+                break
+            before = handled.mails
+            for row, reading in zip(rows, self._readings(rows), strict=True):
+                self._one(row, reading, handled)
+                if self._stopped():
+                    return handled
+            if handled.mails == before:  # nothing could be recorded: do not turn in a circle
+                raise Permanent(f"{len(rows)} mails cannot be recorded")
+        return handled
+
+    def _readings(self, rows: Sequence[MailRow]) -> Iterator[Reading | Failure]:
+        tasks = (Task(self._rawmails.path_of(row.raw_hash)) for row in rows)
+        return self._children.map(tasks)
+
+    def _one(self, row: MailRow, reading: Reading | Failure, handled: Handled) -> None:
+        now = self._clock.now()
+        try:
+            outcomes = self._record(row, reading, now)
+        except IntakeError:
+            raise
+        except Exception as error:  # the one place: whatever a mail breaks, it costs that mail alone
+            log.exception("mail broke the program", mail=row.raw_hash[:12])
+            outcomes = self._hold(row, error, now)
+        self._count(row, outcomes, handled)
+
+    def _record(self, row: MailRow, reading: Reading | Failure, now: datetime) -> tuple[Outcome, ...]:
+        code = row.fault
+        if isinstance(reading, Failure):
+            log.warning("reading failed", mail=row.raw_hash[:12], code=reading.code, detail=reading.detail)
+            code, reading = reading.code, self._head(row)
+        with self._register.writing() as tx:
+            pairs = belongs_to(reading, self._rules.campaigns, row.internal_date, answered(tx, reading))
+            outcomes = []
+            for campaign, part in pairs:
+                known = known_for(tx, row, part, self._rules.office(campaign, now))
+                outcomes.append(self._decide(row, code, part, known, campaign, now))
+            record(tx, row, reading, outcomes, now, domain=self._rules.domain, backlog=self._rules.backlog)
+        return tuple(outcomes)
+
+    def _decide(
+        self, row: MailRow, code: str, reading: Reading, known: Known, campaign: Campaign, now: datetime
+    ) -> Outcome:
+        rule = functools.partial(decide_unread, code) if code else decide
+        _, received_at = timing.lateness(row.internal_date, reading.top_received, campaign.deadline)
+        return rule(
+            reading, known, campaign, now,
+            received_at=received_at, internal_date=row.internal_date, top_received=reading.top_received,
+            message_key=row.raw_hash, calendar=self._rules.calendar,
+        )  # fmt: skip
+
+    def _head(self, row: MailRow) -> Reading:
+        """Who wrote a mail whose content could not be read; raises Permanent where not even that is known."""
+        task = Task(self._rawmails.path_of(row.raw_hash), head_only=True)
+        reading = next(self._children.map([task]))
+        if isinstance(reading, Failure):
+            raise RuntimeError(f"its header section cannot be read either: {reading.detail}")
+        return reading
+
+    def _hold(self, row: MailRow, error: Exception, now: datetime) -> tuple[Outcome, ...]:
+        held = HeldDraft("internal", f"处理这封邮件时程序出错（{type(error).__name__}），请打开原邮件人工登记。")
+        campaign = self._rules.campaigns[0].id
+        outcome = Outcome(Verdict("unrelated", ("internal",)), campaign, row.received_at, held=(held,))
+        with self._register.writing() as tx:
+            record(tx, row, None, outcome, now, domain=self._rules.domain, backlog=self._rules.backlog)
+        return (outcome,)
+
+    def _count(self, row: MailRow, outcomes: Sequence[Outcome], handled: Handled) -> None:
+        submissions = sum(len(outcome.submissions) for outcome in outcomes)
+        held = sum(len(outcome.held) for outcome in outcomes)
+        kind = outcomes[0].verdict.kind
+        handled.mails += 1
+        handled.submissions += submissions
+        handled.held += held
+        handled.kinds[kind] = handled.kinds.get(kind, 0) + 1
+        letters = [letter.kind for outcome in outcomes for letter in outcome.letters]
+        log.info("mail handled", mail=row.raw_hash[:12], kind=kind, submissions=submissions, held=held, letters=letters)

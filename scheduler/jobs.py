@@ -1,0 +1,153 @@
+"""The jobs that the clock starts: poll, handle, deliver, tidy; and one round of all of them.
+
+Each job may be stopped at any instant and started again: what is to do stands in the register.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+
+from intake import mailbox
+from intake.errors import DiskFull, IntakeError
+from intake.mailbox import Account
+from outbox import smtp
+from outbox.compose import Letters
+from outbox.deliver import deliver
+from outbox.limits import Limits
+from outbox.terms import Hooks, Mode, Report
+from scheduler.clock import Clock
+from scheduler.handling import Handled, Handling
+from scheduler.receiving import Received, Receiving
+from storage import mails
+from storage.letters import LetterRow
+from storage.rawmails import RawMails
+from storage.register import Register
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What delivery needs: who writes, through which server, within which limits."""
+
+    composer: Letters
+    server: smtp.Server
+    limits: Limits
+    mode: Mode
+    hooks: Hooks
+
+
+@dataclass(slots=True)
+class Summary:
+    """What one round did; `failures` are errors of servers, disk or lock, one sentence each."""
+
+    received: Received = field(default_factory=Received)
+    handled: Handled = field(default_factory=Handled)
+    letters: Counter[str] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def sentence(self) -> str:
+        """The one line that `run --once` prints."""
+        parts = [
+            f"收到新邮件 {self.received.new} 封",
+            f"处理 {self.handled.mails} 封",
+            f"登记 {self.handled.submissions} 份",
+            f"待人工 {self.handled.held} 件",
+            f"发信 {self.letters['sent']} 封",
+        ]
+        later = sum(self.letters[state] for state in ("deferred", "capped", "broken"))
+        parts += [f"待发 {later} 封"] if later else []
+        line = "，".join(parts) + "。"
+        return "\n".join([line, *dict.fromkeys([*self.failures, *self.broken])])
+
+
+class Jobs:
+    def __init__(
+        self, register: Register, rawmails: RawMails, receiving: Receiving, handling: Handling, posting: Posting,
+        clock: Clock, *, keep_unrelated_days: int = 30,
+    ) -> None:  # fmt: skip
+        self._register, self._rawmails, self._clock = register, rawmails, clock
+        self._receiving, self._handling, self._posting = receiving, handling, posting
+        self._keep_unrelated = timedelta(days=keep_unrelated_days)
+
+    def once(self) -> Summary:
+        """Fetch all that is new, handle it, deliver all that is due; one half that fails leaves the other."""
+        summary = Summary()
+        try:
+            summary.received = self._receiving.poll()
+            summary.failures += [error.sentence for error in summary.received.failures]
+            summary.handled = self._handling.handle()
+        except DiskFull as error:  # nothing is answered that might not be on disk
+            summary.failures.append(error.sentence)
+            return summary
+        report = self._deliver(may_wait=True)
+        summary.letters, summary.broken = report.counts, report.broken
+        summary.failures += [report.error.sentence] if report.error else ([report.shut] if report.shut else [])
+        return summary
+
+    def poll(self) -> None:
+        """Fetch and handle; the daemon's first job."""
+        received = self._receiving.poll()
+        for error in received.failures:
+            log.warning("fetching failed", error=type(error).__name__, detail=error.detail)
+        handled = self._handling.handle()
+        if received.new or handled.mails:
+            log.info("polled", new=received.new, handled=handled.mails, held=handled.held)
+
+    def deliver(self) -> None:
+        """Send what is due, a gap apart."""
+        report = self._deliver(may_wait=True)
+        if report.error or report.shut:
+            log.warning("sending waits", reason=report.error.detail if report.error else report.shut)
+        for sentence in report.broken:
+            log.warning("template is broken", sentence=sentence)
+
+    def tidy(self) -> None:
+        """Delete the content of unrelated mail after its days, and what a stopped program left half written."""
+        now = self._clock.now()
+        with self._register.writing() as tx:
+            old = mails.removable(tx, now - self._keep_unrelated)
+            mails.set_removed(tx, [row.id for row in old], now)
+        for row in old:
+            self._rawmails.remove(row.raw_hash)
+        if old:
+            log.info("unrelated mails removed", mails=len(old))
+
+    def failed(self, job: str, error: BaseException) -> None:
+        """Hear of a job that ended with an error; the clock will start it again."""
+        if isinstance(error, IntakeError):
+            log.error("job failed", job=job, error=type(error).__name__, detail=error.detail, sentence=error.sentence)
+        else:
+            log.error("job failed", job=job, exc_info=error)
+
+    def _deliver(self, may_wait: bool) -> Report:
+        posting = self._posting
+        return deliver(
+            self._register, posting.composer, posting.server, posting.limits, self._clock,
+            may_wait=may_wait, mode=posting.mode, hooks=posting.hooks,
+        )  # fmt: skip
+
+
+def log_letter(letter: LetterRow, state: str, reply: str) -> None:
+    """One line a letter; the recipient is masked by the log."""
+    log.info("letter", letter=letter.id, kind=letter.kind, state=state, to=letter.recipient, reply=reply)
+
+
+def sent_folder_finder(account: Account) -> Callable[[list[LetterRow]], set[int]]:
+    """Looks for letters in doubt in the mailbox's sent folder; an unreachable mailbox finds nothing yet."""
+
+    def find(letters: list[LetterRow]) -> set[int]:
+        with mailbox.connect(account) as session:
+            return {
+                letter.id
+                for letter in letters
+                if letter.claimed_at and session.find_sent(letter.reference, letter.claimed_at.date())
+            }
+
+    return find

@@ -1,0 +1,160 @@
+"""Fetches what is new in the mailbox, and puts it on disk and into the register before anything else.
+
+Promises: a folder's mark rises only past UIDs that have a row; a mail's bytes are durable before its
+row; a folder that fails costs only itself, a connection that fails leaves what had come. A refused
+sign-in is not tried again with the same secret for six hours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from intake import mailbox
+from intake.errors import CertificateRefused, IntakeError, ServerRefused, ServerUnreachable, SignInRefused
+from intake.mailbox import Account, Folder, FolderMark, Plan, Session
+from intake.model import RawMail
+from scheduler.clock import Clock
+from storage import gates, mails
+from storage.mails import FolderState
+from storage.rawmails import RawMails
+from storage.register import Register
+
+SIGN_IN = "imap sign-in"
+SIGN_IN_HOURS = timedelta(hours=6)
+COMPARE_EVERY = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Received:
+    """What a poll brought: new mails, folders read to their end, and what went wrong (nothing swallowed)."""
+
+    new: int = 0
+    complete: list[str] = field(default_factory=list)
+    failures: list[IntakeError] = field(default_factory=list)
+
+
+class Receiving:
+    """One mailbox, read into one register. `campaign` gets the rows of mails that cannot be fetched at all."""
+
+    def __init__(
+        self,
+        register: Register,
+        rawmails: RawMails,
+        account: Account,
+        clock: Clock,
+        *,
+        opens: datetime,
+        campaign: str,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._register, self._rawmails, self._account, self._clock = register, rawmails, account, clock
+        self._opens, self._campaign, self._stopped = opens, campaign, stopped
+
+    def poll(self) -> Received:
+        """Read every folder once. Raises DiskFull and what the register raises; all else is in the result."""
+        received = Received()
+        if refused := self._refused_before():
+            received.failures.append(refused)
+            return received
+        try:
+            with mailbox.connect(self._account) as session:
+                self._read_folders(session, received)
+        except SignInRefused as error:
+            self._remember_refusal(error)
+            received.failures.append(error)
+        except IntakeError as error:
+            if not _of_the_server(error):
+                raise
+            received.failures.append(error)
+        return received
+
+    def _read_folders(self, session: Session, received: Received) -> None:
+        with self._register.reading() as tx:
+            states = {state.folder: state for state in mails.folder_states(tx, self._account.name)}
+        for folder in session.folders():
+            if self._stopped():
+                return
+            try:
+                self._read_folder(session, folder, states.get(folder.name), received)
+            except ServerRefused as error:
+                received.failures.append(error)
+
+    def _read_folder(self, session: Session, folder: Folder, state: FolderState | None, received: Received) -> None:
+        now = self._clock.now()
+        compare = state is not None and (state.compared_at is None or now - state.compared_at >= COMPARE_EVERY)
+        plan = self._plan(session, folder, state, compare)
+        self._note(plan, now)
+        got: set[int] = set()
+        wanted = sorted({*plan.fetch, *self._to_fetch(plan)})
+        for batch in session.fetch(wanted) if wanted else ():
+            received.new += self._store(batch, folder, now)
+            got |= {mail.sighting.uid for mail in batch}
+            if self._stopped():
+                return
+        self._finish(plan, set(wanted) - got, compare or state is None or plan.reason == "changed", now)
+        received.complete.append(folder.name)
+
+    def _plan(self, session: Session, folder: Folder, state: FolderState | None, compare: bool) -> Plan:
+        if state is None:
+            return mailbox.plan(session, folder, None, self._opens)
+        known = {}
+        if compare:
+            with self._register.reading() as tx:
+                known = mails.known(tx, self._account.name, folder.name, state.uidvalidity)
+        mark = FolderMark(state.uidvalidity, state.mark)
+        return mailbox.plan(session, folder, mark, self._opens, known=known, compare=compare)
+
+    def _to_fetch(self, plan: Plan) -> tuple[int, ...]:
+        with self._register.reading() as tx:
+            return mails.to_fetch(tx, self._account.name, plan.folder, plan.uidvalidity)
+
+    def _note(self, plan: Plan, now: datetime) -> None:
+        if plan.note:
+            with self._register.writing() as tx:
+                mails.note(tx, self._account.name, plan.folder, plan.uidvalidity, plan.note, now)
+
+    def _store(self, batch: tuple[RawMail, ...], folder: Folder, now: datetime) -> int:
+        """Commit point 1: bytes on disk, then the rows of the whole batch at once."""
+        whole = [mail for mail in batch if mail.raw]
+        hashes = iter(self._rawmails.put_all([mail.raw for mail in whole]))
+        rows = [(mail, next(hashes) if mail.raw else None) for mail in batch]
+        junk = (folder.name,) if folder.junk else ()
+        with self._register.writing() as tx:
+            return mails.receive(tx, rows, now=now, made_at=self._register.made_at, junk_folders=junk)
+
+    def _finish(self, plan: Plan, gone: set[int], compared: bool, now: datetime) -> None:
+        account, folder = self._account.name, plan.folder
+        with self._register.writing() as tx:
+            mails.raise_mark(tx, account, folder, plan.uidvalidity, plan.mark)
+            if gone:
+                mails.vanished(tx, account, folder, plan.uidvalidity, gone)
+            mails.lost(tx, account, folder, campaign=self._campaign, now=now)
+            mails.set_complete(tx, account, folder, now)
+            if compared:
+                mails.set_compared(tx, account, folder, now)
+
+    # ---- signing in -----------------------------------------------------------------------------
+
+    def _refused_before(self) -> SignInRefused | None:
+        """The refusal that still stands, unless the secret has changed since."""
+        with self._register.reading() as tx:
+            gate = gates.shut_now(tx, SIGN_IN, self._clock.now())
+        if gate is None:
+            return None
+        if gate.secret_hash != self._register.secret_hash(self._account.secret()):
+            with self._register.writing() as tx:
+                gates.open_gate(tx, SIGN_IN)
+            return None
+        return SignInRefused("not tried again with the same secret", sentence=gate.reason)
+
+    def _remember_refusal(self, error: SignInRefused) -> None:
+        now = self._clock.now()
+        secret_hash = self._register.secret_hash(self._account.secret())
+        with self._register.writing() as tx:
+            gates.shut(tx, SIGN_IN, error.sentence, now + SIGN_IN_HOURS, secret_hash, now=now)
+
+
+def _of_the_server(error: IntakeError) -> bool:
+    return isinstance(error, ServerUnreachable | ServerRefused | CertificateRefused)
