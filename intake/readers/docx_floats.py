@@ -66,11 +66,12 @@ def _landing(
     if spot is None:
         return anchor
     here = (spot.piece, spot.offset + 1, floating.pieces)
-    before = [one for one in spots if one.piece < floating.index and one.shown.strip()]
-    after = [one for one in spots if one.piece >= floating.index and one.shown.strip()]
-    if not before or not after:
-        return here
-    if abs(spot.left - before[-1].left) <= 2.2 * metrics.size or abs(spot.left - after[0].left) <= 1.2 * metrics.size:
+    before = [one for one in spots if one.piece < floating.index]
+    after = [one for one in spots if one.piece >= floating.index]
+    if not any(one.shown.strip() for one in before) or not any(one.shown.strip() for one in after):
+        return here  # an anchor at either end of the line says nothing
+    near = abs(spot.left - before[-1].left) <= 2.2 * metrics.size and before[-1].shown.strip()
+    if near or (abs(spot.left - after[0].left) <= 1.2 * metrics.size and after[0].shown.strip()):
         return here
     return floating.index, 0, tuple(_doubtful(piece) for piece in floating.pieces)
 

@@ -214,8 +214,12 @@ class Inline:
                 self._emit(piece)
 
     def _instruction(self, element: etree._Element) -> None:
+        """A letter that stands alone may be the mark; more of them are the instruction's own words."""
         if self._fields and self._fields[-1].in_code and element.text:
-            self._fields[-1].code.append(self._character.shown(element.text))
+            character = self._character
+            low = character.low if len(element.text.strip()) == 1 else ""
+            shown = symbols.shown(element.text, low, character.high, character.private)
+            self._fields[-1].code.append(shown)
 
     def _simple_field(self, element: etree._Element) -> None:
         self._fields.append(Field(None, self._character.looks, [element.get(W + "instr", "")], in_code=False))

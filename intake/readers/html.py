@@ -31,13 +31,16 @@ _XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([\w-]+)""", re
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "gb18030": "gb18030"}
 _SKIPPED = frozenset(
-    "head script style title template noscript object iframe svg xml meta link colgroup col datalist".split()  # noqa: SIM905
+    re.findall(
+        r"\w+", "head script style title template noscript object iframe svg xml meta link colgroup col datalist"
+    )
 )
 _BLOCKS = frozenset(
-    (
+    re.findall(
+        r"\w+",
         "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figure footer"
-        " form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav p pre section summary ul option optgroup"
-    ).split()  # noqa: SIM905
+        " form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav p pre section summary ul option optgroup",
+    )
 )
 _TYPED = frozenset({"text", "tel", "email", "number", "url", "search", "date", ""})
 
