@@ -25,8 +25,7 @@ SET_UIDS = 2000
 Item: TypeAlias = "bytes | tuple[bytes, bytes] | None"
 Value: TypeAlias = "bytes | list[Value] | None"
 
-_TOKEN = re.compile(rb'\s*(?:(\()|(\))|"((?:\\.|[^"\\])*)"|([^\s()"\[]+(?:\[[^\]]*\](?:<\d+>)?)?))', re.DOTALL)
-_LITERAL = re.compile(rb"~?\{\d+\+?\}$")
+_TOKEN = re.compile(rb'(\()|(\))|"((?:\\.|[^"\\])*)"|([^\s()"\[]+(?:\[[^\]]*\](?:<\d+>)?)?)', re.DOTALL)
 _DATE = re.compile(r"^\s*(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2})\s*$")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -169,39 +168,32 @@ def _responses(data: Iterable[Item]) -> Iterator[list[bytes | tuple[bytes, bytes
         yield response
 
 
-def _tokens(response: Iterable[bytes | tuple[bytes, bytes]]) -> Iterator[tuple[str, bytes]]:
-    for item in response:
-        text = item if isinstance(item, bytes) else _LITERAL.sub(b"", item[0])
-        for match in _TOKEN.finditer(text):
-            yield _token(match)
-        if not isinstance(item, bytes):
-            yield "text", item[1]
-
-
-def _token(match: re.Match[bytes]) -> tuple[str, bytes]:
-    opening, closing, string, atom = match.groups()
-    if opening:
-        return "(", b""
-    if closing:
-        return ")", b""
-    return ("text", re.sub(rb"\\(.)", rb"\1", string)) if string is not None else ("atom", atom)
-
-
 def _attributes(response: Iterable[bytes | tuple[bytes, bytes]]) -> dict[str, Value]:
     """The items of `n (NAME value NAME value ...)`; an unfinished reply gives what it holds."""
     stack: list[list[Value]] = [[]]
-    for kind, text in _tokens(response):
-        if kind == "(":
+    for item in response:
+        if isinstance(item, bytes):
+            _read_tokens(item, stack)
+        else:  # the text ends with the literal's size, {n} or ~{n}
+            _read_tokens(item[0].rpartition(b"{")[0].removesuffix(b"~"), stack)
+            stack[-1].append(item[1])
+    items = next((value for value in stack[0] if isinstance(value, list)), [])
+    return _pairs(items)
+
+
+def _read_tokens(text: bytes, stack: list[list[Value]]) -> None:
+    for opening, closing, string, atom in _TOKEN.findall(text):
+        if atom:
+            stack[-1].append(None if atom == b"NIL" else atom)
+        elif opening:
             inner: list[Value] = []
             stack[-1].append(inner)
             stack.append(inner)
-        elif kind == ")":
+        elif closing:
             if len(stack) > 1:
                 stack.pop()
         else:
-            stack[-1].append(None if kind == "atom" and text.upper() == b"NIL" else text)
-    items = next((value for value in stack[0] if isinstance(value, list)), [])
-    return _pairs(items)
+            stack[-1].append(re.sub(rb"\\(.)", rb"\1", string) if b"\\" in string else string)
 
 
 def _pairs(items: Sequence[Value]) -> dict[str, Value]:
@@ -217,7 +209,7 @@ def _fetched(attributes: Mapping[str, Value]) -> Fetched | None:
     if uid is None:
         return None
     date = attributes.get("INTERNALDATE")
-    body = next((value for name, value in attributes.items() if name.startswith(("BODY[", "RFC822.HEADER"))), None)
+    body = next((value for name, value in attributes.items() if name.startswith("BODY[")), None)
     return Fetched(
         uid,
         parse_internaldate(date.decode("ascii", "replace")) if isinstance(date, bytes) else None,
