@@ -25,14 +25,13 @@ from markupsafe import Markup
 from intake.errors import BrokenTemplate
 from outbox import blank_form, merging, mime, samples, wording
 from outbox.facts import LetterFacts, read_facts
+from outbox.letter_file import names, split_head, tidy
 from outbox.letters_section import CampaignLetters
 from outbox.markup import Block, as_html, as_text, blocks
 from storage.letters import LetterRow
 
 KINDS = ("acknowledgement", "correction", "late", "repeat", "received", "no-form", "unreadable", "cloud-link")
 UNASKED = ("circular", "reminder", "digest", "worklist", "alert")  # answer no mail: auto-generated (RFC 3834, 5)
-_HEAD = re.compile(r"^(主题|小标题|subject|heading)\s*[：:]\s*(.*)$", re.IGNORECASE)
-_NAMES = {"主题": "subject", "小标题": "heading"}
 _FAULTS = (TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 _REFERENCES = re.compile(r"\s*[\[［]#\w{4,12}[\]］]")
 
@@ -180,7 +179,7 @@ class _Desk:
             words["opening"] = ""
         body = Markup(as_html(rest) if said.html is None else said.html)  # escaped by markup, or by the environment
         html = self._render_named(self._html, "layout.html", words | {"body": body})
-        return _tidy(text), _tidy(html)
+        return tidy(text), tidy(html)
 
     def blank_form(self) -> mime.Attachment:
         spec = self.entry.campaign.form
@@ -195,7 +194,8 @@ class _Desk:
             "due": min((unit.due for unit in units if unit.due), default=None),
             "asks": any(unit.asks for unit in units),
             "stance": units[0].stance if len(units) == 1 else "",
-            "names": _names(facts),
+            "names": names(facts),
+            "file_names": [file.name for file in facts.files if file.name],
             "now": now,
             "deadline": campaign.deadline,
             "before_deadline": now < campaign.deadline,
@@ -232,7 +232,7 @@ class _Desk:
             lines = path.read_text("utf-8-sig").splitlines()
         except (OSError, UnicodeDecodeError) as error:
             raise BrokenTemplate(str(error), sentence=f"信函模板{path}无法读取，请另存为UTF-8编码的文本。") from error
-        heads, start = _split_head(lines)
+        heads, start = split_head(lines)
         if "subject" not in heads:
             raise BrokenTemplate(str(path), sentence=f"信函模板{path}第1行：缺少“主题：”一行。")
         compiled = {name: self._compile(path, text, number) for name, (number, text) in heads.items()}
@@ -294,36 +294,6 @@ def _stamps(folders: Sequence[Path]) -> Iterator[tuple[str, int, int]]:
 def _finalize(value: Any) -> Any:
     """Blanks around what a macro or a fact gives would break a paragraph; None is nothing."""
     return "" if value is None else value.strip(" \t\r\n") if isinstance(value, str) else value
-
-
-def _split_head(lines: Sequence[str]) -> tuple[dict[str, tuple[int, str]], int]:
-    """The head lines by name, each with the number of lines before it; and where the body starts."""
-    heads: dict[str, tuple[int, str]] = {}
-    for number, line in enumerate(lines):
-        found = _HEAD.match(line.strip())
-        if found:
-            name = found[1].lower()
-            heads[_NAMES.get(name, name)] = (number, found[2])
-        elif line.strip() and not (line.strip().startswith("{#") and line.strip().endswith("#}")):
-            return heads, number
-    return heads, len(lines)
-
-
-def _names(facts: LetterFacts) -> str:
-    """甲公司; 甲公司等3家单位; the addressee's name where the letter is not about units."""
-    names = [unit.unit for unit in facts.units if unit.unit]
-    if len(facts.units) > 1 and names:
-        return f"{names[0]}等{len(facts.units)}家单位"
-    return names[0] if names else facts.unit
-
-
-def _tidy(text: str) -> str:
-    """No blanks at line ends, never more than one blank line."""
-    kept: list[str] = []
-    for line in map(str.rstrip, text.split("\n")):
-        if line or (kept and kept[-1]):
-            kept.append(line)
-    return "\n".join(kept).rstrip("\n") + "\n"
 
 
 def _broken(error: Exception, path: Path) -> BrokenTemplate:

@@ -8,21 +8,18 @@ restart forgets none. Waits out gaps only if told so, and windows never. Never d
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, Protocol, TypeAlias
 
-from intake.providers import refusal
 from sqlalchemy import Connection
 
 from intake.errors import BrokenTemplate, IntakeError, SignInRefused
+from intake.providers import refusal
 from outbox import doubt, fates, limits, merging, smtp
 from outbox.compose import Composed, Letters
-from outbox.doubt import FindSent
 from outbox.fates import SIGN_IN, SMTP, Fate, Shut, fate
 from outbox.limits import Full, Limits, Wait
+from outbox.outcomes import Refused
+from outbox.terms import Clock, Hooks, Mode, Report, Session
 from storage import gates, letters, sendings
 from storage.letters import LetterRow
 from storage.register import Register
@@ -31,56 +28,6 @@ BATCH = 100
 BROKEN_AGAIN = timedelta(hours=1)
 CAMPAIGN_AGAIN = timedelta(minutes=15)
 MOST_LOST = 3  # connections lost in a row end the round
-
-Mode: TypeAlias = Literal["send", "hold"]
-Recheck: TypeAlias = Callable[[Connection, LetterRow, datetime], str]
-DueDate: TypeAlias = Callable[[str, datetime], datetime]
-
-
-class Clock(Protocol):
-    def now(self) -> datetime: ...
-
-    def sleep(self, seconds: float) -> None: ...
-
-
-class Session(Protocol):
-    alive: bool
-
-    def send(self, sender: str, recipient: str, raw: bytes) -> smtp.Outcome: ...
-
-    def close(self) -> None: ...
-
-
-@dataclass(slots=True)
-class Report:
-    """What a round did: letters by the state they came into, `merged` and `capped` among the keys.
-
-    `broken` are sentences on templates; `shut` the gate that ended or prevented the round; `error`
-    what kept the server from being reached.
-    """
-
-    counts: Counter[str] = field(default_factory=Counter)
-    broken: list[str] = field(default_factory=list)
-    shut: str = ""
-    error: IntakeError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Hooks:
-    """What the program may add.
-
-    `find_sent` looks into the sent folder; `recheck` gives a reason to withdraw a letter at its
-    claim, or ""; `due_date` the date of what a sent letter asks; `told` hears each letter's new
-    state with the server's reply; `stopped` says that the program is asked to end; `open_session`
-    stands for smtp.open_session in tests.
-    """
-
-    find_sent: FindSent | None = None
-    recheck: Recheck = lambda tx, letter, now: ""
-    due_date: DueDate | None = None
-    told: Callable[[LetterRow, str, str], None] = lambda letter, state, reply: None
-    stopped: Callable[[], bool] = lambda: False
-    open_session: Callable[[smtp.Server], Session] = smtp.open_session
 
 
 def deliver(
@@ -237,11 +184,12 @@ class _Round:
         self._unwritten = (letter, judged)
         if not judged.plain or self.caps.gap_seconds:
             self._settle()
+        sent_on_it = self._on_connection - 1
+        self._lost = 0 if self._session.alive else self._lost + 1
         if judged.reconnect or not self._session.alive:
             self._hang_up()
-        if judged.reconnect and isinstance(outcome, smtp.Refused):
-            self._per_connection = max(1, self._on_connection // 2)
-        self._lost = self._lost + 1 if isinstance(outcome, smtp.Lost | smtp.Doubt) else 0
+        if judged.reconnect and isinstance(outcome, Refused):
+            self._per_connection = max(1, sent_on_it // 2)
         return not judged.stop and self._lost < MOST_LOST
 
     def _claim(self, tx: Connection, letter: LetterRow, now: datetime) -> Composed | None:

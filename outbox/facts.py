@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from outbox.wording import bare, clean, sentence
+from outbox.wording import bare, sentence
+from outbox.wording import clean as one_line
 
 Stance: TypeAlias = Literal["yes", "no", "open", ""]
 _PREFIXES = re.compile(r"^(?:(?:re|fw|fwd|回复|答复|转发|回覆)\s*[:：]\s*)+", re.IGNORECASE)
@@ -187,6 +188,12 @@ def _file(data: object) -> FileFact:
             clean(data.get("name"), 120), clean(data.get("code"), 20), sentence(clean(data.get("sentence")))
         )
     return FileFact(clean(data, 120), "", "")
+
+
+def clean(value: object, limit: int = 300) -> str:
+    """One clean line, "" where nothing but punctuation is left."""
+    text = one_line(value, limit)
+    return text if bare(text) else ""
 
 
 def _moment(value: object) -> datetime | None:

@@ -12,9 +12,8 @@ from datetime import datetime, time, timedelta
 from typing import Literal, TypeAlias
 
 from intake.providers import Refusal, refusal
-
 from outbox import retry
-from outbox.smtp import Doubt, Lost, Outcome, Refused, Sent
+from outbox.outcomes import Doubt, Lost, Outcome, Refused, Sent
 from outbox.wording import BEIJING
 from storage.letters import LetterRow
 
@@ -71,15 +70,15 @@ def _refused(outcome: Refused, meant: Refusal, letter: LetterRow, tries: int, no
     if meant.meaning == "campaign":
         name = f"campaign:{letter.campaign}"
         return Fate("refused", reply, shut=Shut(name, reason, None), reconnect=outcome.code == 421)
-    if meant.meaning == "setup" and tries >= SETUP_TRIES:
+    if meant.meaning == "setup" and (tries >= SETUP_TRIES or outcome.code == 552):  # 552: this letter is too large
         return Fate("refused", reply)
     if pause := _pause(meant, now):
         return Fate("deferred", reply, next_at=pause, shut=Shut(SMTP, reason, pause), stop=True)
     if meant.meaning == "signin":
         shut = Shut(SIGN_IN, reason, now + SIGN_IN_HOURS)
         return Fate("deferred", reply, next_at=now, shut=shut, stop=True)
-    if meant.meaning == "reconnect" and tries < 3:
-        return Fate("deferred", reply, next_at=now + timedelta(seconds=meant.wait_seconds), reconnect=True)
+    if meant.meaning == "reconnect" and outcome.code != 421 and tries < 3:  # MI:DMC: a new connection is enough
+        return Fate("deferred", reply, next_at=now, reconnect=True)
     if meant.permanent:
         return Fate("refused", reply)
     return _again(tries, meant.wait_seconds, now, reply, reconnect=outcome.code == 421 or meant.meaning == "reconnect")

@@ -9,7 +9,6 @@ and never kept, logged or put into an error. Never retries, never waits, knows n
 from __future__ import annotations
 
 import base64
-import re
 import smtplib
 import socket
 import ssl
@@ -18,12 +17,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from intake.providers import decode_reply, refusal
-
 from intake.errors import CertificateRefused, ServerRefused, ServerUnreachable, SignInRefused
+from intake.providers import decode_reply, refusal
+from outbox.outcomes import Doubt, Lost, Outcome, Refused, Sent
+from outbox.wire import dotted, envelope_address, queue_id
 
 Security: TypeAlias = Literal["tls", "starttls", "none"]
-_QUEUE_ID = re.compile(r"queued as\s+<?([^\s>;]+)|\bid=([^\s;]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,39 +43,6 @@ class Server:
     context: ssl.SSLContext | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """Taken over by the server; `queue_id` as it named it, or ""."""
-
-    queue_id: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A reply of the server says no; what it means is for `providers.refusal` to say."""
-
-    code: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """The connection broke before the final dot: surely not sent."""
-
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """The final dot was sent and no readable reply came."""
-
-    detail: str
-
-
-Outcome: TypeAlias = Sent | Refused | Lost | Doubt
-
-
 class Unwelcome(ServerRefused):
     """发信服务器拒绝了连接，程序会自动重试。"""
 
@@ -94,7 +60,7 @@ class Session:
 
     def send(self, sender: str, recipient: str, raw: bytes) -> Outcome:
         """Send one letter to one recipient; never raises for anything the server or the network does."""
-        to = _envelope_address(recipient)
+        to = envelope_address(recipient)
         if to is None:
             return Refused(553, "5.1.3 Bad recipient address syntax")
         size = f" SIZE={len(raw)}" if self._smtp.has_extn("size") else ""
@@ -104,7 +70,7 @@ class Session:
                 code, text = self._reply_to(command)
                 if code not in wanted:
                     return self._refused(code, text)
-            self._write(_dotted(raw))
+            self._write(dotted(raw))
             self._write(b".\r\n")
         except (OSError, smtplib.SMTPException) as error:
             self.alive = False
@@ -132,7 +98,7 @@ class Session:
             self.alive = False
             return Doubt(_detail(error))
         if 200 <= code < 300:
-            return Sent(_queue_id(text), text)
+            return Sent(queue_id(text), text)
         if 400 <= code < 600:
             return self._refused(code, text)
         self.alive = False
@@ -281,28 +247,3 @@ def _detail(error: Exception) -> str:
         octets = error.smtp_error
         return f"{error.smtp_code} {decode_reply(octets) if isinstance(octets, bytes) else octets}"
     return f"{type(error).__name__}: {error}"
-
-
-def _queue_id(text: str) -> str:
-    """NetEase: `Mail OK queued as smtp11,<id> <epoch>`; Postfix: `Ok: queued as <id>`."""
-    found = _QUEUE_ID.search(text)
-    return next(filter(None, found.groups()), "") if found else ""
-
-
-def _dotted(raw: bytes) -> bytes:
-    """CRLF line ends, leading dots doubled (RFC 5321, 4.5.2), the last line ended."""
-    lines = re.sub(rb"\r?\n|\r", b"\r\n", raw)
-    if not lines.endswith(b"\r\n"):
-        lines += b"\r\n"
-    return re.sub(rb"(?m)^\.", b"..", lines)
-
-
-def _envelope_address(address: str) -> str | None:
-    """The address in ASCII, or None: no server we submit to lists SMTPUTF8 (NetEase, QQ)."""
-    local, at, domain = address.strip().rpartition("@")
-    try:
-        full = f"{local}@{domain.encode('idna').decode('ascii')}"
-    except UnicodeError:
-        return None
-    usable = at and local.isascii() and domain and not re.search(r"[\s<>\x00-\x20\x7f]", full)
-    return full if usable else None

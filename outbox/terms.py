@@ -1,0 +1,67 @@
+"""What a delivery is given and what it gives back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol, TypeAlias
+
+from sqlalchemy import Connection
+
+from intake.errors import IntakeError
+from outbox import smtp
+from outbox.doubt import FindSent
+from outbox.outcomes import Outcome
+from storage.letters import LetterRow
+
+Mode: TypeAlias = Literal["send", "hold"]
+Recheck: TypeAlias = Callable[[Connection, LetterRow, datetime], str]
+DueDate: TypeAlias = Callable[[str, datetime], datetime]
+
+
+class Clock(Protocol):
+    def now(self) -> datetime: ...
+
+    def sleep(self, seconds: float) -> None: ...
+
+
+class Session(Protocol):
+    alive: bool
+
+    def send(self, sender: str, recipient: str, raw: bytes) -> Outcome: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class Report:
+    """What a round did: letters by the state they came into, `merged` and `capped` among the keys.
+
+    `broken` are sentences on templates; `shut` the gate that ended or prevented the round; `error`
+    what kept the server from being reached.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
+    shut: str = ""
+    error: IntakeError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What the program may add.
+
+    `find_sent` looks into the sent folder; `recheck` gives a reason to withdraw a letter at its
+    claim, or ""; `due_date` the date of what a sent letter asks; `told` hears each letter's new
+    state with the server's reply; `stopped` says that the program is asked to end; `open_session`
+    stands for smtp.open_session in tests.
+    """
+
+    find_sent: FindSent | None = None
+    recheck: Recheck = lambda tx, letter, now: ""
+    due_date: DueDate | None = None
+    told: Callable[[LetterRow, str, str], None] = lambda letter, state, reply: None
+    stopped: Callable[[], bool] = lambda: False
+    open_session: Callable[[smtp.Server], Session] = smtp.open_session
