@@ -1,0 +1,105 @@
+"""`intake held`: what waits for a person."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from program.commands.options import configured
+from program.words import moment, table
+
+if TYPE_CHECKING:
+    from program.settings import Settings
+    from storage.held import HeldRow
+
+
+@click.group(name="held", help="待人工处理的事项：列出、查看、重读、决定。")
+def command() -> None:
+    """Groups the four."""
+
+
+@command.command(name="list", help="列出全部待办。")
+@configured
+def list_(settings: Settings) -> int:
+    from program import wiring
+    from storage import held
+
+    with wiring.open_register(settings, datetime.now(UTC)) as register, register.reading() as tx:
+        rows = held.list_open(tx)
+    if not rows:
+        click.echo("没有待办。")
+        return 0
+    lines = [("编号", "事由", "单位或来信人", "收到", "说明")]
+    lines += [(row.reference, _reason(row), row.unit_name or row.sender, _day(row), row.sentence) for row in rows]
+    click.echo("\n".join([*table(lines), f"共 {len(rows)} 件。处理：intake held decide 编号 决定"]))
+    return 0
+
+
+@command.command(name="show", help="查看一件待办的全部情况。")
+@click.argument("reference", metavar="编号")
+@configured
+def show(settings: Settings, reference: str) -> int:
+    from program import wiring
+    from storage import held
+
+    with wiring.open_register(settings, datetime.now(UTC)) as register, register.reading() as tx:
+        row = held.show(tx, reference)
+    raw = wiring.open_rawmails(settings).path_of(row.raw_hash) if row.raw_hash else None
+    lines = [
+        ("编号", row.reference), ("事由", _reason(row)), ("单位", row.unit_name), ("来信人", row.sender),
+        ("主题", row.subject), ("收到", moment(row.received_at) if row.received_at else ""), ("说明", row.sentence),
+        ("决定", f"{row.decision}（{row.decided_by}，{moment(row.closed_at)}）" if row.decision else ""),
+        ("原邮件", str(raw or "")),
+    ]  # fmt: skip
+    click.echo("\n".join(table([line for line in lines if line[1]])))
+    return 0
+
+
+@command.command(name="retry", help="让原邮件在下一轮重新读取（例如程序升级之后）。")
+@click.argument("references", metavar="编号...", nargs=-1, required=True)
+@configured
+def retry(settings: Settings, references: tuple[str, ...]) -> int:
+    from program import wiring
+    from storage import held
+
+    now = datetime.now(UTC)
+    with wiring.open_register(settings, now) as register, register.writing() as tx:
+        for reference in references:
+            row = held.retry(tx, reference, now)
+            click.echo(f"{row.reference}：将在下一轮重新读取。")
+    return 0
+
+
+@command.command(name="decide", help="写下决定，例如：intake held decide A7K2 是。")
+@click.argument("reference", metavar="编号")
+@click.argument("decision", metavar="决定")
+@click.option("--by", metavar="NAME", help="由谁决定，默认为当前用户。")
+@configured
+def decide(settings: Settings, reference: str, decision: str, by: str | None) -> int:
+    from program import wiring
+    from storage import held
+
+    now = datetime.now(UTC)
+    campaigns = {loaded.campaign.id: loaded.campaign for loaded in wiring.load_campaigns(settings.campaign)}
+    with wiring.open_register(settings, now) as register, register.writing() as tx:
+        row = held.show(tx, reference)
+        choices = campaigns[row.campaign].form.choices if row.campaign in campaigns else ()
+        options = next((choice.options for choice in choices if choice.id == row.key and not choice.yes_no), ())
+        row = held.decide(tx, reference, decision, by or getpass.getuser(), now, options)
+    click.echo(f"{row.reference}：已记录“{row.decision}”。")
+    return 0
+
+
+def _reason(row: HeldRow) -> str:
+    from storage.held import REASONS
+
+    return REASONS.get(row.reason, row.reason)
+
+
+def _day(row: HeldRow) -> str:
+    from program.words import BEIJING
+
+    return f"{row.received_at.astimezone(BEIJING):%m-%d %H:%M}" if row.received_at else ""

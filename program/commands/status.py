@@ -1,0 +1,77 @@
+"""`intake status`: how it stands, in one look."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from program.commands.options import configured
+from program.words import ANSWERS, KINDS, LETTERS, STATES, moment
+
+if TYPE_CHECKING:
+    from intake.campaign import Campaign
+    from program.settings import Settings
+    from storage.figures import Figures
+
+
+@click.command(name="status", help="显示进度：收到、登记、待办、发信。")
+@click.option("--json", "as_json", is_flag=True, help="输出JSON。")
+@configured
+def command(settings: Settings, as_json: bool) -> int:
+    from program import wiring
+    from storage import figures
+
+    campaigns = [loaded.campaign for loaded in wiring.load_campaigns(settings.campaign)]
+    now = datetime.now(UTC)
+    with wiring.open_register(settings, now) as register, register.reading() as tx:
+        found = [(campaign, figures.status(tx, now, campaign.id)) for campaign in campaigns]
+    if as_json:
+        click.echo(json.dumps({campaign.id: figure.as_dict() for campaign, figure in found}, ensure_ascii=False))
+        return 0
+    click.echo("\n\n".join(words(campaign, figure) for campaign, figure in found))
+    return 0
+
+
+def words(campaign: Campaign, figures: Figures) -> str:
+    """One campaign as lines of Chinese."""
+    lines = [f"{campaign.title}（{campaign.notice}）", f"  截止：{moment(campaign.deadline)}"]
+    if figures.roster_units:
+        lines.append(f"  名册：{figures.roster_units} 家，已回复 {figures.roster_answered} 家")
+    lines.append(f"  登记：{figures.submissions.get('standing', 0)} 家，其中逾期 {figures.late} 家")
+    lines += [f"  {line}" for line in _choices(campaign, figures)]
+    lines.append(f"  来信：{_counts(figures.kinds, KINDS) or '无'}")
+    if waiting := figures.messages.get("received"):
+        lines.append(f"  尚未处理的来信：{waiting} 封")
+    lines.append(f"  待人工：{sum(figures.held.values())} 件（intake held list）")
+    lines.append(f"  待补正：{figures.followups.get('open', 0)} 项")
+    lines.append(f"  发信：{_letters(figures) or '无'}")
+    if figures.backlog:
+        lines.append(f"  启用前来信的答复：{figures.backlog} 封待放行（intake adopt）")
+    lines += [f"  暂停：{gate.reason}" for gate in figures.gates]
+    complete = [folder.complete_at for folder in figures.folders if folder.complete_at]
+    if complete:
+        lines.append(f"  最近一次收全：{moment(min(complete))}")
+    if figures.without_row:
+        lines.append(f"  服务器上有 {figures.without_row} 封邮件未能取回")
+    return "\n".join(lines)
+
+
+def _choices(campaign: Campaign, figures: Figures) -> list[str]:
+    return [
+        f"{choice.short}：{_counts(figures.choices.get(choice.id, {}), ANSWERS) or '尚无'}"
+        for choice in campaign.form.choices
+    ]
+
+
+def _letters(figures: Figures) -> str:
+    return "；".join(
+        f"{LETTERS.get(kind, kind)}（{_counts(states, STATES)}）" for kind, states in figures.letters.items()
+    )
+
+
+def _counts(counts: dict[str, int], names: dict[str, str]) -> str:
+    ordered = sorted(counts, key=lambda key: list(names).index(key) if key in names else len(names))
+    return "，".join(f"{names.get(key, key)} {counts[key]}" for key in ordered)
