@@ -80,6 +80,7 @@ def _address(piece: str) -> Address:
     for inner in reversed(_ANGLE.findall(piece)):
         if email := _first_email(inner):
             return Address(email, _name(header_fields.decode_words(_ANGLE.sub(" ", piece))))
+    piece = unicodedata.normalize("NFKC", piece)
     email = _first_email(piece)
     return (
         Address(email, _name(header_fields.decode_words(_ADDRESS.sub(" ", piece, count=1)))) if email else Address("")

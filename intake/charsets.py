@@ -66,8 +66,8 @@ def decode_html(data: bytes, label: str = "") -> str:
 def _decode(data: bytes, name: str) -> str:
     if name == GB and _is_chinese_utf8(data):
         return data.decode("utf-8")
-    if _ONE_BYTE.match(name) and _is_paired_gb(data):
-        name = GB
+    if _ONE_BYTE.match(name) and (_is_chinese_utf8(data) or _is_paired_gb(data)):
+        return _undeclared(data)
     if name and (text := _strictly(data, name)) is not None:
         return text
     if name.startswith(("utf-16", "utf-32")):
@@ -98,8 +98,10 @@ def _strictly(data: bytes, name: str) -> str | None:
 
 
 def _few_faults(text: str) -> bool:
-    """UTF-8 with a cut or flipped byte, against GB bytes that are not UTF-8 at all."""
+    """UTF-8 with a cut end or a flipped byte, against GB bytes that are not UTF-8 at all."""
     faults = text.count("\ufffd")
+    if faults == 1 and text.endswith("\ufffd") and _is_chinese_utf8(text[:-1].encode()):
+        return True
     wide = sum(character > "\u07ff" for character in text) - faults
     return faults * 8 <= wide
 
@@ -121,10 +123,10 @@ def _strictly_gb_name(data: bytes, text: str) -> str | None:
 
 
 def _is_paired_gb(data: bytes) -> bool:
-    """GB bytes under a Western label: high bytes come in even runs and read as Hanzi."""
+    """GB bytes under a Western label: the high bytes come in even or long runs and read as Chinese."""
     runs = _HIGH_RUN.findall(data)
-    if not runs or any(len(run) % 2 for run in runs):
-        return _is_chinese_utf8(data)
+    if not runs or (any(len(run) % 2 for run in runs) and max(map(len, runs)) < 4):
+        return False
     text = _strictly(data, GB)
     return text is not None and all(_is_chinese(character) for character in text if character > "\x7f")
 

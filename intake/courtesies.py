@@ -53,8 +53,8 @@ _COURTEOUS = re.compile(
     re.I,
 )
 _CORE = re.compile(
-    r"收到|收悉|知悉|知晓|获悉|谢|感激|辛苦|无误|正确|没问题|没有问题|属实|无异议|好的|好滴|ok|thank|received|noted|got it|"
-    r"不客气|明白|了解|嗯|行|祝",
+    r"收到|收悉|知悉|知晓|获悉|谢|感激|辛苦|无误|正确|没问题|没有问题|属实|无异议|好的|好滴|ok|thank|received|noted|"
+    r"got it|不客气|明白|了解|嗯|行|祝",
     re.I,
 )
 
