@@ -87,7 +87,7 @@ def _parse(text: str) -> etree._Element | None:
 
 
 def _marks(root: etree._Element) -> Iterator[str]:
-    for element in root.iter():
+    for element in (*root.itersiblings(preceding=True), *root.iter()):
         if isinstance(element, etree._Comment):
             if _MARK in (element.text or ""):
                 yield (element.text or "").partition(_MARK)[2].strip(" :=-") or "own"
