@@ -63,8 +63,8 @@ class Register:
         engine = _engine(url, busy_seconds)
         try:
             with _translated(), engine.connect() as tx:
-                found = _known_facts(tx) if _version(tx) == HEAD else None
-            if found is None:
+                found = _known_facts(tx) if _version(tx) == HEAD else {}
+            if not found:
                 found = _upgrade(engine, now)
         except BaseException:
             engine.dispose()
