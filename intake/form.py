@@ -112,9 +112,15 @@ def _is_form(group: Group, spec: FormSpec) -> bool:
     keys = group.asked
     asked = keys & {choice.id for choice in spec.choices}
     if asked or not spec.choices:
-        return len(keys) > 1
+        return len(keys) > 1 or _answers_one(group, spec)
     titled = any(fold(spec.title) in fold(text) for text in group.headings)
     return spec.unit_field in keys and len(keys) >= min(4, len(spec.fields)) and titled and not group.listed
+
+
+def _answers_one(group: Group, spec: FormSpec) -> bool:
+    """A single question answered in a line of its own, as in a reply to our asking for it."""
+    choices = _choices(group, spec)
+    return not group.listed and any(choice.answer not in (BLANK, UNCLEAR) for choice in choices.values())
 
 
 def _fit(group: Group) -> int:

@@ -111,9 +111,10 @@ class LabelIndex:
         self._kinds = {field.id: field.kind for field in spec.fields}
         self._choices = tuple(choice.id for choice in spec.choices)
         self._cores: dict[str, Label] = {}
-        for item in (*spec.fields, *spec.choices):
-            for rank, label in enumerate(item.labels):
-                self._cores.setdefault(core(fold(label)), Label((item.id,), rank))
+        wordings = [(item.id, item.labels) for item in spec.fields] + [(item.id, item.labels) for item in spec.choices]
+        for key, labels in wordings:
+            for rank, label in enumerate(labels):
+                self._cores.setdefault(core(fold(label)), Label((key,), rank))
         ordered = sorted(self._cores, key=len, reverse=True)
         self._anywhere = re.compile("|".join(map(re.escape, ordered)) or r"(?!)")
         self._longest = max(map(len, ordered), default=0)

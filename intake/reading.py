@@ -1,0 +1,275 @@
+"""Bytes to what they say: a mail to a Reading, a file to its forms. Runs in a child process.
+
+Promises: a pure function of the bytes and the definitions of the forms; bad input gives faults, never an
+exception of its own. Nothing is fetched, stored or looked up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from email.message import EmailMessage
+from typing import Any
+
+from intake import bounces, classify, message, readers
+from intake.campaign import FormSpec
+from intake.document import Document
+from intake.errors import UNREADABLE, Unreadable
+from intake.form import find_forms
+from intake.labels import fold
+from intake.model import BLANK, UNCLEAR, FileFault, FileSeen, Form, Kind, Message, Part, Reading
+from intake.readers import html, plain
+from intake.readers.sniff import PICTURES, sniff
+
+BODY = "邮件正文"
+EXCERPT = 500
+SMALL_PICTURE = 20_000  # bytes; an inline picture below this is a logo or a smiley
+DOCUMENTS = frozenset(
+    {
+        "docx",
+        "docm",
+        "dotx",
+        "xlsx",
+        "xlsm",
+        "doc",
+        "wps",
+        "xls",
+        "et",
+        "rtf",
+        "odt",
+        "pdf",
+        "html",
+        "txt",
+        "csv",
+        "ole",
+    }
+)
+ARCHIVES = frozenset({"zip", "rar", "7z", "gz", "tnef"})
+_NO_FORMS: frozenset[Kind] = frozenset({"own", "bounce"})  # what lies in them is our own paper coming back
+_OUR_LETTER = re.compile(r"登记号|本邮件由系统")  # in the text part of a receipt of ours, which can carry no mark
+_FAULT = re.compile(r"([a-z-]+): (.*)", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What a file says. `kind` is that of a mail with this file and nothing else."""
+
+    kind: Kind
+    forms: tuple[Form, ...] = ()
+    faults: tuple[FileFault, ...] = ()
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """Forms and faults of one mail, filled part by part."""
+
+    specs: Sequence[FormSpec]
+    forms: list[Form] = field(default_factory=list)
+    faults: list[FileFault] = field(default_factory=list)
+    blank: int = 0
+    form_like: bool = False
+
+    def add(self, document: Document, source: str, *, quoted: bool = False) -> None:
+        found = find_forms(document, self.specs, source)
+        if not quoted:
+            self.forms += found.forms
+            self.blank += found.blank
+            return
+        self.forms += [replace(form, quoted=True) for form in found.forms if is_definite(form)]
+
+
+# ---- a mail -----------------------------------------------------------------------------------
+
+
+def read_mail(raw: bytes, specs: Sequence[FormSpec]) -> Reading:
+    """All that one mail says. Never raises over its content."""
+    mail = message.parse(raw)
+    gathered = _Gathered(specs)
+    for part in _distinct(mail.parts):
+        _read_part(part, gathered)
+    gathered.faults += _container_faults(mail, gathered.faults)
+    gathered.form_like = gathered.form_like or bool(gathered.faults)
+    _read_body(mail, gathered)
+    words = tuple(dict.fromkeys(word for spec in specs for word in spec.words))
+    signs = classify.signs(
+        mail, words, forms=len(gathered.forms), blank_forms=gathered.blank, form_like=gathered.form_like
+    )
+    verdict = classify.classify(signs)
+    return Reading(
+        message_id=mail.message_id,
+        sender=mail.sender,
+        reply_to=mail.reply_to,
+        subject=mail.subject,
+        answers_to=tuple(dict.fromkeys((*mail.in_reply_to, *mail.references))),
+        top_received=mail.top_received,
+        fingerprint=fingerprint(mail),
+        signs=signs,
+        verdict=verdict,
+        forms=() if verdict.kind in _NO_FORMS else tuple(gathered.forms),
+        faults=tuple(gathered.faults),
+        files=tuple(FileSeen(part.name, part.format, len(part.content)) for part in mail.parts),
+        bounce=bounces.read_bounce(mail),
+        excerpt=mail.new_text.strip()[:EXCERPT],
+    )
+
+
+def is_definite(form: Form) -> bool:
+    """Whether a form answers at least one question."""
+    return any(choice.answer not in (BLANK, UNCLEAR) for choice in form.choices.values())
+
+
+def fingerprint(mail: Message) -> str:
+    """Hex SHA-256 over sender, decoded body and the contents of the files, whatever their order and names."""
+    whole = hashlib.sha256()
+    for text in (mail.sender.email, mail.new_text, mail.quoted_text):
+        whole.update(text.encode("utf-8", "surrogatepass") + b"\0")
+    for one in sorted(_digest(part) for part in mail.parts):
+        whole.update(one)
+    return whole.hexdigest()
+
+
+def _digest(part: Part) -> bytes:
+    return hashlib.sha256(part.content).digest()
+
+
+def _distinct(parts: Iterable[Part]) -> Iterator[Part]:
+    """The parts, one of each content: a file attached twice, or also inside a zip, is one file."""
+    seen: set[bytes] = set()
+    for part in parts:
+        digest = _digest(part)
+        if digest not in seen:
+            seen.add(digest)
+            yield part
+
+
+def _read_part(part: Part, gathered: _Gathered) -> None:
+    if not could_hold_form(part):
+        return
+    gathered.form_like = True
+    try:
+        documents = readers.read(part.content, part.name)
+    except Unreadable as error:
+        gathered.faults.append(FileFault(part.name, error.code, error.sentence))
+        return
+    for document in documents:
+        gathered.add(document, part.name)
+
+
+def could_hold_form(part: Part) -> bool:
+    """Whether a file may be a form, readable or not: documents, archives left closed, pictures that are no logo."""
+    if part.format in PICTURES:
+        return not (part.inline or part.content_id) or len(part.content) >= SMALL_PICTURE
+    if part.format in ("txt", "html", "csv"):
+        return not part.inline or bool(part.name)
+    return part.format in DOCUMENTS | ARCHIVES
+
+
+def _container_faults(mail: Message, known: Sequence[FileFault]) -> Iterator[FileFault]:
+    """What archives and nested mails kept closed, as faults of files."""
+    for said in mail.faults:
+        match = _FAULT.fullmatch(said)
+        kind = UNREADABLE.get(match.group(1)) if match else None
+        if match and kind and match.group(2) != "邮件" and all(fault.source != match.group(2) for fault in known):
+            yield FileFault(match.group(2), kind.code, kind.__doc__ or "")
+
+
+def _read_body(mail: Message, gathered: _Gathered) -> None:
+    """The newly written body; only where no form was found anywhere, answers typed into quoted text."""
+    before = len(gathered.forms)
+    if mail.new_html:
+        _read_html(mail.new_html, gathered)
+    if mail.new_text and len(gathered.forms) == before:
+        gathered.add(plain.read_plain(mail.new_text), BODY)
+    if gathered.forms:
+        return
+    if mail.quoted_html and not _OUR_LETTER.search(mail.quoted_html):
+        _read_html(mail.quoted_html, gathered, quoted=True)
+    if mail.quoted_text and not gathered.forms and not _OUR_LETTER.search(mail.quoted_text):
+        gathered.add(plain.read_plain(mail.quoted_text), BODY, quoted=True)
+
+
+def _read_html(text: str, gathered: _Gathered, *, quoted: bool = False) -> None:
+    try:
+        document = html.read_html(text)
+    except Unreadable:
+        return  # the text of the same body is read instead
+    gathered.add(document, BODY, quoted=quoted)
+
+
+# ---- a file -----------------------------------------------------------------------------------
+
+
+def read_file(name: str, content: bytes, specs: Sequence[FormSpec]) -> FileReading | Reading:
+    """What a file says; a mail (.eml) gives a Reading. An archive is read as the mail it could have come with."""
+    kind = sniff(content, name)
+    if kind == "eml":
+        return read_mail(content, specs)
+    if kind in ARCHIVES:
+        inside = read_mail(_mail_with(name, content), specs)
+        return FileReading(_kind(inside.forms, inside.signs.form_like, name, specs), inside.forms, inside.faults)
+    gathered = _Gathered(specs)
+    text = ""
+    try:
+        for document in readers.read(content, name):
+            gathered.add(document, name)
+            text += document.text[:20_000]
+    except Unreadable as error:
+        gathered.faults.append(FileFault(name, error.code, error.sentence))
+    concerns = bool(gathered.faults or gathered.blank) or _speaks_of(name + text, specs)
+    forms = tuple(gathered.forms)
+    return FileReading(_kind(forms, concerns, name, specs), forms, tuple(gathered.faults))
+
+
+def _mail_with(name: str, content: bytes) -> bytes:
+    mail = EmailMessage()
+    mail.set_content("")
+    mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return mail.as_bytes()
+
+
+def _kind(forms: Sequence[Form], concerns: bool, name: str, specs: Sequence[FormSpec]) -> Kind:
+    if forms:
+        return "form"
+    return "attempt" if concerns or _speaks_of(name, specs) else "unrelated"
+
+
+def _speaks_of(text: str, specs: Sequence[FormSpec]) -> bool:
+    folded = fold(text)
+    return any(fold(word) in folded for spec in specs for word in (*spec.words, spec.title))
+
+
+# ---- the line of `intake read --json` ---------------------------------------------------------
+
+
+def as_json(file: str, result: Reading | FileReading, specs: Sequence[FormSpec]) -> dict[str, Any]:
+    """The object of the contract for one input file. `error` is the first fault, where no form was read."""
+    kind = result.verdict.kind if isinstance(result, Reading) else result.kind
+    fault = result.faults[0] if result.faults and not result.forms else None
+    return {
+        "file": file,
+        "kind": kind,
+        "forms": [_form(form, specs) for form in result.forms],
+        "error": {"code": fault.code, "message": fault.sentence} if fault else None,
+    }
+
+
+def _form(form: Form, specs: Sequence[FormSpec]) -> dict[str, Any]:
+    spec = next(spec for spec in specs if spec.campaign == form.campaign)
+    shown: dict[str, Any] = {
+        "values": {field.id: form.value(field.id) for field in spec.fields},
+        "choices": {key: _choice(form, key) for key in form.choices},
+        "problems": [problem.sentence for problem in form.problems],
+    }
+    if form.rows:
+        shown["rows"] = [dict(row) for row in form.rows]
+    return shown
+
+
+def _choice(form: Form, key: str) -> Mapping[str, Any]:
+    choice = form.choices[key]
+    shown: dict[str, Any] = {"answer": choice.answer, "evidence": choice.evidence, "where": choice.place}
+    if choice.already_member:
+        shown["already_member"] = True
+    return shown
