@@ -71,16 +71,19 @@ def open_zip(content: bytes, name: str, budget: Budget) -> list[tuple[str, bytes
 
 
 def _members(archive: zipfile.ZipFile, name: str, budget: Budget) -> list[tuple[str, bytes]]:
-    found = []
+    """What may be read within the budget; whoever keeps a file takes it from the budget."""
+    found: list[tuple[str, bytes]] = []
+    left = budget.size
     for member in archive.infolist():
         shown = _member_name(member)
         if member.is_dir() or not shown or _is_litter(member.filename, shown):
             continue
-        if budget.files <= 0:
+        if len(found) >= budget.files:
             budget.fault("too-large", name)
             break
-        data = _read(archive, member, shown, name, budget)
-        if data is not None and budget.take(len(data), shown):
+        data = _read(archive, member, shown, name, left, budget)
+        if data is not None:
+            left -= len(data)
             found.append((shown, data))
     return found
 
@@ -100,21 +103,21 @@ def _is_litter(path: str, shown: str) -> bool:
     return path.startswith(_LITTER[0]) or shown.startswith(_LITTER[1:])
 
 
-def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, shown: str, name: str, budget: Budget) -> bytes | None:
+def _read(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, shown: str, name: str, left: int, budget: Budget
+) -> bytes | None:
     if member.flag_bits & 0x1:
         budget.fault("encrypted", name)
         return None
     packed = max(member.compress_size, 1)
-    if member.file_size > budget.size or (member.file_size > RATIO_FROM and member.file_size > MAX_RATIO * packed):
+    if member.file_size > left or (member.file_size > RATIO_FROM and member.file_size > MAX_RATIO * packed):
         budget.fault("too-large", name)
         return None
     try:
         with archive.open(member) as stream:
-            data = stream.read(min(member.file_size, budget.size) + 1)
+            return stream.read(member.file_size)
     except NotImplementedError:
         budget.fault("unsupported", shown)
-        return None
     except (*_BROKEN, RuntimeError):
         budget.fault("damaged", shown)
-        return None
-    return data[: member.file_size]
+    return None

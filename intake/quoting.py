@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 
 _WORDS = (
-    r"原始邮件|原邮件|原始郵件|原始消息|原始信息|回复的原邮件|回复邮件|引用邮件|转发邮件信息|转发的邮件|转发邮件|轉寄郵件|"
+    r"原始邮件|邮件原件|原邮件|原始郵件|原始消息|原始信息|回复的原邮件|回复邮件|引用邮件|转发邮件信息|转发的邮件|转发邮件|轉寄郵件|"
     r"original(?:\s*(?:message|mail|email))?|forwarded\s*(?:message|mail|email)|replied\s*(?:message|mail)|reply\s*message"
 )
 _SEPARATOR = re.compile(rf"^\s*[-_—―─=*~]{{2,}}\s*(?:{_WORDS})\s*[:：]?\s*[-_—―─=*~]{{2,}}", re.IGNORECASE)
@@ -130,7 +130,7 @@ def _attribution(lines: Sequence[str], index: int) -> int:
     for length, line in enumerate(lines[index : index + 3], start=1):
         if not line.strip():
             return 0
-        if length > 1 and (_wrote(line) or not _STARTS.match(lines[index])):
+        if length > 1 and (_STARTS.match(line) or not _STARTS.match(lines[index])):
             return 0
         joined = f"{joined} {line.strip()}".strip()
         if _wrote(joined):
