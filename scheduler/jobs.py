@@ -6,7 +6,7 @@ Each job may be stopped at any instant and started again: what is to do stands i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -18,6 +18,7 @@ from intake.mailbox import Account
 from outbox import smtp
 from outbox.compose import Letters
 from outbox.deliver import deliver
+from outbox.doubt import FindSent
 from outbox.limits import Limits
 from outbox.terms import Hooks, Mode, Report
 from scheduler.clock import Clock
@@ -139,10 +140,10 @@ def log_letter(letter: LetterRow, state: str, reply: str) -> None:
     log.info("letter", letter=letter.id, kind=letter.kind, state=state, to=letter.recipient, reply=reply)
 
 
-def sent_folder_finder(account: Account) -> Callable[[list[LetterRow]], set[int]]:
+def sent_folder_finder(account: Account) -> FindSent:
     """Looks for letters in doubt in the mailbox's sent folder; an unreachable mailbox finds nothing yet."""
 
-    def find(letters: list[LetterRow]) -> set[int]:
+    def find(letters: Sequence[LetterRow]) -> set[int]:
         with mailbox.connect(account) as session:
             return {
                 letter.id

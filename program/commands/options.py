@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 def configured(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give the command a `--config` option and pass it the loaded settings first."""
 
-    @click.option("--config", metavar="FILE", help="配置文件，默认 config.toml。")
-    @click.pass_context
     @functools.wraps(command)
-    def with_settings(ctx: click.Context, *args: Any, config: str | None, **kwargs: Any) -> Any:
+    def with_settings(ctx: click.Context, *args: Any, **kwargs: Any) -> Any:
+        config: str | None = kwargs.pop("config")
         return command(load(config or ctx.find_root().obj), *args, **kwargs)
 
-    return with_settings
+    option = click.option("--config", metavar="FILE", help="配置文件，默认 config.toml。")
+    return option(click.pass_context(with_settings))
 
 
 def load(config: str | None) -> Settings:

@@ -49,7 +49,7 @@ def compose(
     mail: Message = _with_files(body, files, charset) if files else body
     mail["From"] = formataddr((str(Header(sender[0], charset)), sender[1]))
     mail["To"] = MAILBOX
-    mail["Subject"] = Header(subject, charset)
+    mail["Subject"] = Header(subject, charset).encode()
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = _message_id(manner, sender[1], at, subject)
     mail["X-Mailer"] = MAILERS[manner]
@@ -66,7 +66,7 @@ def bounce(letter: Message, at: datetime) -> bytes:
     report = MIMEMultipart("report", report_type="delivery-status")
     report["From"] = "Postmaster@163.com"
     report["To"] = MAILBOX
-    report["Subject"] = Header("系统退信", "gb2312")
+    report["Subject"] = Header("系统退信", "gb2312").encode()
     report["Date"] = format_datetime(at)
     report["X-Mailer"] = "Coremail MTA server"
     report["X-CM-Original-Message-ID"] = str(letter["Message-ID"])

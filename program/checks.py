@@ -1,0 +1,174 @@
+"""What `intake check` tries, one function a subject; each gives a finding, none changes a mailbox.
+
+A finding is good, a warning, or bad; a bad one says in one sentence what to do.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from intake.errors import IntakeError, SignInRefused
+from program import wiring
+from program.words import moment
+
+if TYPE_CHECKING:
+    from intake.mailbox import Session
+    from program.settings import Settings
+
+LOW_DISK, NO_DISK = 1 << 30, 200 << 20  # bytes
+CLOCK_OFF = timedelta(minutes=5)
+NETEASE = "网易邮箱请在网页版“设置—POP3/SMTP/IMAP”中开启IMAP/SMTP服务，新建授权码填入配置，并选择“收取全部邮件”。"
+RECEIVE_ALL = "请在网页邮箱的“设置—POP3/SMTP/IMAP”中选择“收取全部邮件”，否则30天以前的来信收不到。"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    subject: str
+    state: Literal["good", "warning", "bad"]
+    sentence: str
+
+
+def all_findings(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Every check in order; one that fails does not keep the next from being tried."""
+    checks: tuple[tuple[str, Callable[[Settings, datetime], Iterator[Finding]]], ...] = (
+        ("配置", _configuration), ("数据文件夹", _folders), ("磁盘", _disk), ("登记库", _register),
+        ("信函模板", _templates), ("工作日历", _calendar), ("收信", _imap), ("发信", _smtp),
+    )  # fmt: skip
+    for subject, check in checks:
+        try:
+            yield from check(settings, now)
+        except IntakeError as error:
+            detail = f"（{error.detail}）" if error.detail and error.detail not in error.sentence else ""
+            yield Finding(subject, "bad", f"{error.sentence}{detail}")
+
+
+def _configuration(settings: Settings, now: datetime) -> Iterator[Finding]:
+    settings.need("mailbox", *(("smtp",) if settings.outbox.mode == "send" else ()))
+    campaigns = [loaded.campaign for loaded in wiring.load_campaigns(settings.campaign)]
+    for campaign in campaigns:
+        yield Finding("配置", "good", f"{campaign.title}，截止 {moment(campaign.deadline)}")
+        if now > campaign.letters_until:
+            until = moment(campaign.letters_until)
+            yield Finding("配置", "warning", f"{campaign.id} 的发信期已于 {until} 结束，不再自动回信。")
+    if not settings.digest.to:
+        yield Finding("配置", "warning", "digest.to 未填写：没有人收到日报，也没有人能以邮件处理待办。")
+
+
+def _folders(settings: Settings, now: datetime) -> Iterator[Finding]:
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not os.access(settings.data, os.R_OK | os.W_OK | os.X_OK):
+        yield Finding("数据文件夹", "bad", f"{settings.data} 不可写，请改正其权限或 data 设置。")
+    elif os.name == "posix" and settings.data.stat().st_mode & 0o077:
+        yield Finding("数据文件夹", "warning", f"{settings.data} 可被其他用户读取，请运行 chmod 700 {settings.data}。")
+    else:
+        yield Finding("数据文件夹", "good", f"{settings.data} 可写，仅本账户可读")
+
+
+def _disk(settings: Settings, now: datetime) -> Iterator[Finding]:
+    free = shutil.disk_usage(_existing(settings.data)).free
+    size = f"剩余 {free / (1 << 30):.1f} GB"
+    if free < NO_DISK:
+        yield Finding("磁盘", "bad", f"{size}，不足以收信，请清理磁盘。")
+    else:
+        yield Finding("磁盘", "warning" if free < LOW_DISK else "good", size)
+
+
+def _existing(path: Path) -> Path:
+    return path if path.exists() else _existing(path.parent)
+
+
+def _register(settings: Settings, now: datetime) -> Iterator[Finding]:
+    from storage import mails
+
+    with wiring.open_register(settings, now) as register, register.reading() as tx:
+        newest = mails.newest_time(tx)
+    yield Finding("登记库", "good", f"可读写，建于 {moment(register.made_at)}")
+    if newest and newest - now > CLOCK_OFF:
+        yield Finding("时钟", "bad", f"本机时钟比登记库中的最新时间（{moment(newest)}）慢，请校准本机时钟。")
+
+
+def _templates(settings: Settings, now: datetime) -> Iterator[Finding]:
+    composer = wiring.letters_of(settings, wiring.load_campaigns(settings.campaign))
+    faults = composer.check_templates(now)
+    yield from (Finding("信函模板", "bad", fault) for fault in faults)
+    if not faults:
+        yield Finding("信函模板", "good", "全部可用")
+
+
+def _calendar(settings: Settings, now: datetime) -> Iterator[Finding]:
+    calendar = wiring.calendar_of(settings)
+    until = max(loaded.campaign.letters_until for loaded in wiring.load_campaigns(settings.campaign))
+    years = range(min(now.year, until.year), max(now, until).year + 1)
+    unknown = [str(year) for year in years if not calendar.covers(year)]
+    if unknown:
+        yield Finding(
+            "工作日历", "warning",
+            f"没有{'、'.join(unknown)}年的放假安排，将按周一至周五计算；公布后请升级程序，或在 [calendar] 中填写。",
+        )  # fmt: skip
+    else:
+        yield Finding("工作日历", "good", "放假调休安排齐全")
+
+
+def _imap(settings: Settings, now: datetime) -> Iterator[Finding]:
+    from intake import mailbox
+
+    netease = _is_netease(settings.mailbox.host)
+    try:
+        with mailbox.connect(wiring.account_of(settings)) as session:
+            names = [folder.name for folder in session.folders()]
+            yield Finding("收信", "good", f"登录成功，读取 {len(names)} 个文件夹：{'、'.join(names)}")
+            yield from _dates(session, names, now, netease)
+    except SignInRefused as error:
+        yield Finding("收信", "bad", f"{error.sentence}{NETEASE if netease else ''}（{error.detail}）")
+        return
+    _open_gate(settings, now, "imap sign-in")
+
+
+def _dates(session: Session, names: list[str], now: datetime, netease: bool) -> Iterator[Finding]:
+    """The clock against the newest mail, and whether old mail is hidden (NetEase shows 30 days unless told)."""
+    if "INBOX" not in names:
+        return
+    session.examine("INBOX")
+    uids = session.uids()
+    dates = [each.internal_date for each in session.envelopes([*uids[:1], *uids[-1:]])]
+    if dates and max(dates) - now > CLOCK_OFF:
+        yield Finding("时钟", "bad", f"本机时钟比邮箱中最新的邮件（{moment(max(dates))}）慢，请校准本机时钟。")
+    hidden = bool(dates) and timedelta(days=28) <= now - min(dates) <= timedelta(days=31)
+    if netease and (hidden or not dates):
+        yield Finding("收信", "warning", f"看不到30天以前的邮件。{RECEIVE_ALL}")
+
+
+def _smtp(settings: Settings, now: datetime) -> Iterator[Finding]:
+    from outbox import smtp
+
+    if settings.outbox.mode == "hold":
+        yield Finding("发信", "warning", "outbox.mode 为 hold，信函一律不发出。")
+        return
+    try:
+        smtp.open_session(wiring.server_of(settings)).close()
+    except SignInRefused as error:
+        hint = NETEASE if _is_netease(settings.smtp.host) else ""
+        yield Finding("发信", "bad", f"{error.sentence}{hint}（{error.detail}）")
+        return
+    yield Finding("发信", "good", f"{settings.smtp.host} 可用，发件地址 {settings.sender}")
+    _open_gate(settings, now, "smtp sign-in")
+
+
+def _is_netease(host: str) -> bool:
+    from intake.providers import provider_of
+
+    return provider_of(host).needs_id
+
+
+def _open_gate(settings: Settings, now: datetime, name: str) -> None:
+    """A sign-in that works again need not wait for its six hours."""
+    from storage import gates
+
+    with wiring.open_register(settings, now) as register, register.writing() as tx:
+        gates.open_gate(tx, name)
