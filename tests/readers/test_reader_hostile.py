@@ -163,9 +163,9 @@ def mutated(content: bytes, seed: int) -> bytes:
     chance = random.Random(seed)
     changed = bytearray(content)
     for _ in range(chance.randint(1, 12)):
-        at = chance.randrange(len(changed))
+        at = chance.randrange(len(changed)) if changed else 0
         match chance.randrange(3):
-            case 0:
+            case 0 if changed:
                 changed[at] = chance.randrange(256)
             case 1:
                 del changed[at : at + chance.randint(1, 40)]
