@@ -16,8 +16,12 @@ WORTH_A_WORD = frozenset({"suspicious", "swapped"})  # problems that the unit sh
 
 
 def membership(case: UnitCase, amended: Amended) -> Iterator[HeldDraft]:
-    unit, spec = case.group.unit, case.mail.spec
-    for choice in filter(lambda choice: choice.may_be_member, spec.choices):
+    """A member that says no, and who claims to be a member; not what a person decided already."""
+    unit, spec, earlier = case.group.unit, case.mail.spec, case.group.earlier
+    decided_keys = earlier.decided if earlier else frozenset[str]()
+    for choice in spec.choices:
+        if not choice.may_be_member or choice.id in decided_keys:
+            continue
         answer = amended.choices.get(choice.id, Choice(choice.id, BLANK))
         if not case.is_news(amended, choice.id):
             continue

@@ -143,9 +143,9 @@ def _staff(mail: Incoming) -> Outcome:
 
 def _resent(mail: Incoming, groups: Sequence[Group]) -> Outcome:
     units = [resend(mail, group) for group in groups]
-    _, held = _gathered(units)
+    submissions, held = _gathered(units)
     letters = () if mail.known.repeats_thanked_today else letter_for_units(mail, units)
-    return _outcome(mail, letters=letters, held=held, note="此前来件的重发，未重复登记")
+    return _outcome(mail, submissions=submissions, letters=letters, held=held, note="此前来件的重发，未重复登记")
 
 
 def _sorted_forms(mail: Incoming) -> tuple[tuple[Group, ...], tuple[Form, ...], tuple[Form, ...]]:

@@ -61,12 +61,12 @@ def older_differs(unit: str, mail: Incoming, earlier: Earlier, statement: Statem
     return HeldDraft("late-change", sentence)
 
 
-def resent_differs(unit: str, earlier: Earlier, statement: Statement, spec: FormSpec, key: str) -> HeldDraft:
+def resent_differs(unit: str, earlier: Earlier, statement: Statement, spec: FormSpec) -> HeldDraft:
     sentence = (
         f"“{unit}”再次发来与此前某封内容完全相同的邮件，但与现行登记不同，"
         f"{differences(earlier, statement, spec)}；现行登记未改，请确认以哪份为准。"
     )
-    return HeldDraft("unclear", sentence, key=key)
+    return HeldDraft("unclear", sentence)
 
 
 def disputed(unit: str, mail: Incoming) -> HeldDraft:
@@ -107,7 +107,8 @@ def statement(mail: Incoming) -> HeldDraft:
 
 
 def question(mail: Incoming) -> HeldDraft:
-    return HeldDraft("question", f"{_from(mail)}来信询问：“{_quote(mail)}”；请答复。")
+    verb = "来信询问" if mail.reading.signs.question else "来信说"
+    return HeldDraft("question", f"{_from(mail)}{verb}：“{_quote(mail)}”；请答复。")
 
 
 def recall(mail: Incoming) -> HeldDraft:
@@ -149,9 +150,9 @@ def attempts(mail: Incoming) -> HeldDraft:
 def differences(earlier: Earlier, statement: Statement, spec: FormSpec) -> str:
     """加入联盟：原为“是”，来件为“否”: where a statement says something else than what stands."""
     choices = [
-        f"{short_of(key, spec)}：原为“{in_words(old)}”，来件为“{in_words(new)}”"
-        for key, new in statement.choices.items()
-        if is_definite(new) and not same_answer(old := earlier.choices.get(key, Choice(key, BLANK)), new)
+        f"{short_of(key, spec)}：原为“{in_words(stood)}”，来件为“{in_words(answer)}”"
+        for key, answer in statement.choices.items()
+        if is_definite(answer) and not same_answer(stood := earlier.choices.get(key, Choice(key, BLANK)), answer)
     ]
     values = [
         f"{spec.label_of(key)}：原为“{old.text or '未填写'}”，来件为“{new.text}”"

@@ -110,7 +110,7 @@ def join(forms: Sequence[Form], spec: FormSpec) -> Statement:
     return Statement(
         values=values,
         choices=choices,
-        problems=still_true(found, values, choices),
+        problems=still_true(found, values, choices, spec),
         sources=tuple(dict.fromkeys(_source(form, bool(electronic)) for form in ordered)),
         drawn=not electronic,
         sealed_copy=bool(electronic) and len(electronic) < len(ordered),
@@ -118,14 +118,16 @@ def join(forms: Sequence[Form], spec: FormSpec) -> Statement:
 
 
 def still_true(
-    problems: Iterable[Problem], values: Mapping[str, Value], choices: Mapping[str, Choice]
+    problems: Iterable[Problem], values: Mapping[str, Value], choices: Mapping[str, Choice], spec: FormSpec
 ) -> tuple[Problem, ...]:
-    """The problems that joining has not solved, each once."""
+    """The problems that joining has not solved, each once; a group is solved by any one of its keys."""
+    solved = {key for group in spec.required if any(filled(key, values, choices) for key in group) for key in group}
     return tuple(
         dict.fromkeys(
             problem
             for problem in problems
-            if not (problem.code in _GONE_WHEN_FILLED and filled(problem.field, values, choices))
+            if problem.code not in _GONE_WHEN_FILLED
+            or not (problem.field in solved or filled(problem.field, values, choices))
         )
     )
 

@@ -66,8 +66,7 @@ def resend(mail: Incoming, group: Group) -> UnitOutcome:
     amended = amend(earlier, case.statement, mail.spec, case.terms)
     against = [key for key in amended.changed if key in case.statement.choices and _stood(earlier, key)]
     if against:
-        held = holding.resent_differs(case.name, earlier, case.statement, mail.spec, against[0])
-        return UnitOutcome(case.name, "received", held=(held,))
+        return _proposed(case, amended, holding.resent_differs(case.name, earlier, case.statement, mail.spec))
     return UnitOutcome(case.name, "repeat", still_said(case, earlier))
 
 
@@ -140,6 +139,8 @@ def _unchanged(case: UnitCase, earlier: Earlier, amended: Amended) -> UnitOutcom
     if case.sealed:
         asked = tuple(sorted(earlier.asked))
         drafts = (draft(case, amended, earlier.lateness, asked=asked, due=earlier.asked_due if asked else None),)
+    elif held:  # so that a person's word has something to be about
+        drafts = (draft(case, amended, case.mail.lateness, standing=False),)
     says: Says = "received" if held else "repeat"
     return UnitOutcome(case.name, says, still_said(case, earlier), drafts, _about(held, 0 if drafts else None))
 

@@ -137,7 +137,7 @@ def draft(
 def _problems(case: UnitCase, amended: Amended) -> tuple[Problem, ...]:
     """The form's own problems that joining did not solve, and what is missing now."""
     spec = case.mail.spec
-    kept = still_true(case.statement.problems, amended.values, amended.choices)
+    kept = still_true(case.statement.problems, amended.values, amended.choices, spec)
     named = {problem.field for problem in kept if problem.code in ("missing", "unclear", "blank")}
     owed = followups.owed(amended.values, amended.choices, spec)
     missing = (

@@ -176,7 +176,7 @@ IDENTITY = [
     (
         "a repeat of what has been changed since is shown to a person",
         lambda: again(form("yes"), earlier("no"), repeat=True, repeat_units=(UNIT,)),
-        " | received | unclear",
+        "?yes/no | received | unclear",
     ),
     (
         "a repeat that waits for a person already is not answered again",
@@ -319,7 +319,7 @@ WHO_MAY_CHANGE = [
     (
         "only unclear: nothing changes but a person looks",
         lambda: again(form("unclear"), earlier()),
-        " | received | unclear",
+        "?yes/no | received | unclear",
     ),
     (
         "what a person decided is replaced by a later definite answer of the same sender, and shown",
@@ -331,7 +331,7 @@ WHO_MAY_CHANGE = [
         lambda: again(
             form("no"), earlier(decided=frozenset({"join"})), sender=ROSTER, of=unit(roster_addresses=(ROSTER,))
         ),
-        " | received | decided-differs",
+        "?yes/no | received | decided-differs",
     ),
     (
         "not by a blank",
@@ -401,6 +401,13 @@ SECOND_CHOICE_HELD = [
         "but not again where it is known",
         lambda: again(form(member="no", mobile="13800000001"), earlier(member="no"), of=MEMBER),
         "+yes/no | correction | ",
+    ),
+    (
+        "nor where a person has decided",
+        lambda: again(
+            form(member="no"), earlier(same_mail=True, received_at=IN_TIME, decided=frozenset({"member"})), of=MEMBER
+        ),
+        "+yes/no | acknowledgement | ",
     ),
     (
         "an unclear second choice goes to a person and is not chased",

@@ -82,6 +82,13 @@ def test_problems_that_joining_solved_are_gone() -> None:
     assert [problem.code for problem in joined.problems] == ["suspicious"]
 
 
+def test_a_group_is_solved_by_any_of_its_keys() -> None:
+    lacks = (Problem("missing", "office_phone", "缺电话。"),)
+    neither = form(office_phone="", mobile="", problems=lacks)
+    assert not join([neither, form(office_phone="")], SPEC).problems
+    assert join([neither], SPEC).problems == lacks
+
+
 def test_forms_are_grouped_by_unit_whatever_the_spelling() -> None:
     forms = [form(unit="示例（北京）公司"), form(unit="示例 (北京)公司"), form(unit="示例乙")]
     groups, nameless = group_forms(forms, [UnitKnown()] * 3, [None] * 3, SPEC)
