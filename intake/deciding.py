@@ -130,7 +130,7 @@ def _form(mail: Incoming) -> Outcome:
     strays = (
         *(holding.no_unit(form.source, mail) for form in nameless),
         *(holding.other_campaign(form.source) for form in foreign),
-        *((holding.unreadable(mail, broken, told=bool(letters)),) if broken else ()),
+        *((holding.unreadable(mail, broken, told=_names_files(letters)),) if broken else ()),
     )
     submissions, held = _gathered(units)
     return _outcome(mail, submissions=submissions, letters=letters, held=(*held, *strays))
@@ -159,6 +159,11 @@ def _sorted_forms(mail: Incoming) -> tuple[tuple[Group, ...], tuple[Form, ...], 
         mail.spec,
     )
     return groups, nameless, tuple(form for form in forms if form.campaign != mail.campaign.id)
+
+
+def _names_files(letters: Sequence[LetterDraft]) -> bool:
+    """Whether the letter mentions the files that could not be read; a short `received` does not."""
+    return any(letter.kind != "received" for letter in letters)
 
 
 def _gathered(units: Iterable[UnitOutcome]) -> tuple[tuple[SubmissionDraft, ...], tuple[HeldDraft, ...]]:

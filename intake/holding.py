@@ -142,7 +142,8 @@ def oversized(mail: Incoming, *, told: bool) -> HeldDraft:
 
 
 def attempts(mail: Incoming) -> HeldDraft:
-    where = "在垃圾邮件文件夹中，未自动答复" if mail.known.folder_is_junk else "已提示过，不再自动提示"
+    told = "已提示过，不再自动提示" if mail.known.told_in_campaign else "未自动答复"
+    where = "在垃圾邮件文件夹中，未自动答复" if mail.known.folder_is_junk else told
     sentence = f"{_from(mail)}的来信{_subject(mail)}与征集有关，但没有读到填写好的表格；{where}，请与其联系。"
     return HeldDraft("attempts", sentence)
 

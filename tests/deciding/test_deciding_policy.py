@@ -28,7 +28,7 @@ from deciding_builders import (
     values,
 )
 
-from intake.model import Bounce, FileSeen, Known, LetterKnown, Outcome, Problem, Signs, Ties, UnitKnown
+from intake.model import Bounce, FileSeen, Known, LetterKnown, Outcome, Problem, Reading, Signs, Ties, UnitKnown
 
 NEW, MEMBER, NOT_MEMBER = UnitKnown(), unit(member=True, on_roster=True), unit(member=False, on_roster=True)
 ASKED = {"asked": frozenset({"office_phone"}), "asked_due": at("12-05", "17:00:00")}
@@ -757,3 +757,25 @@ def test_a_bounce_is_handed_on() -> None:
 def test_choices_of_a_form_are_kept_with_their_evidence() -> None:
     (draft,) = first(form()).submissions
     assert draft.choices == choices()
+
+
+@pytest.mark.parametrize(
+    ("mail", "knows", "words"),
+    [
+        (reading(signs=TRIED), Known(told_in_campaign=2), "已提示过，不再自动提示"),
+        (reading(signs=TRIED), Known(folder_is_junk=True), "垃圾邮件文件夹"),
+        (reading(signs=TRIED, sender="noreply@unit.example.cn"), Known(), "未自动答复"),
+        (reading(signs=TRIED, faults=(fault(),)), Known(), "已请发件人重新发送"),
+        (reading(signs=TRIED, faults=(fault(),)), Known(told_in_campaign=2), "未自动答复"),
+    ],
+)
+def test_a_person_is_told_whether_the_sender_was(mail: Reading, knows: Known, words: str) -> None:
+    (held,) = decided(mail, knows).held
+    assert words in held.sentence
+
+
+def test_a_reply_that_asks_nothing_is_not_called_a_question() -> None:
+    mail = reading(signs=Signs(refs=("ABCDEF",), hits=("says-something",)), excerpt="联系电话见下。")
+    outcome = decided(mail)
+    assert short(outcome) == " | received | question"
+    assert "来信说：“联系电话见下。”" in outcome.held[0].sentence
