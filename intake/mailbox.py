@@ -1,72 +1,40 @@
-"""The IMAP edge: sign in, see what is there, fetch it. The only importer of imap_tools.
+"""The IMAP edge: sign in and hand over a Session for one poll. The only importer of imap_tools.
 
 Promises: folders are opened read-only and nothing in the mailbox changes, no flag, no mail, not
-even \\Seen; every mail asked for comes whole, or with its fault, or is no longer there; memory is
-bounded by one batch; failures are ServerUnreachable, ServerRefused, SignInRefused or
-CertificateRefused. Never decides what a mail means and remembers nothing between connections.
+even \\Seen; failures are ServerUnreachable, ServerRefused, SignInRefused or CertificateRefused, and
+none of them shows the secret. Remembers nothing between connections.
 """
 
 from __future__ import annotations
 
-import email.errors
 import imaplib
 import ssl
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from email.header import decode_header
-from email.parser import BytesHeaderParser
-from email.policy import compat32
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from intake import fetching, folders, polling
-from intake.errors import IntakeError, ServerRefused, ServerUnreachable, SignInRefused
+from intake import polling
+from intake.errors import IntakeError, ServerRefused, SignInRefused
 from intake.folders import Folder
 from intake.imap_wire import FolderStatus, Wire, said_in, translate
-from intake.model import FetchFault, RawMail, Sighting
-from intake.polling import UNKNOWN_DATE, Envelope, FolderMark, Plan
+from intake.polling import Envelope, FolderMark, Plan
 from intake.providers import decode_reply
+from intake.session import Account, Session
 
 if TYPE_CHECKING:
     from imap_tools import BaseMailBox
 
 __all__ = ["Account", "Envelope", "Folder", "FolderMark", "FolderStatus", "Plan", "Session", "connect", "plan"]
 
+Known: TypeAlias = Callable[[int, int], Mapping[int, Envelope | None]]
+
 CLIENT_NAME, CLIENT_VERSION = "cipsa-intake", "0.1"
-ENVELOPE = "(UID INTERNALDATE RFC822.SIZE)"
-WHOLE, HEADERS = "(UID BODY.PEEK[])", "(UID BODY.PEEK[HEADER])"
-_LAST_UID = 2**32 - 1
 # RFC 5530: codes that say the account is fine and the server is not, or is busy.
 _PASSING = ("[unavailable]", "[inuse]", "[limit]", "too many simultaneous", "too many connections")
 _OAUTH_ONLY = "该邮箱不接受密码或授权码登录（服务器已关闭LOGIN），请改用支持授权码的邮箱，或联系邮箱服务商。"
 _NO_STARTTLS = "服务器不支持STARTTLS，请把 mailbox.security 改为 tls（端口993）。"
 _BAD_SECRET = "账号或授权码中含有换行等控制字符，请重新粘贴授权码。"
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One mailbox to read. `secret` is called once a connection; `folders` empty means all that is read.
-
-    `size_cap`, `batch_bytes` in bytes: a larger mail comes with its headers only; mails are fetched
-    in batches of at most `batch_bytes` and `batch_mails`. `name` is what sightings call the account.
-    """
-
-    host: str
-    port: int
-    security: Literal["tls", "starttls", "none"]
-    username: str
-    secret: Callable[[], str] = field(repr=False)
-    folders: tuple[str, ...] = ()
-    timeout_seconds: float = 60
-    size_cap: int = 50 << 20
-    batch_bytes: int = 16 << 20
-    batch_mails: int = 200
-    name: str = ""
-
-    def __post_init__(self) -> None:
-        if not self.name:
-            object.__setattr__(self, "name", self.username)
 
 
 @contextmanager
@@ -81,227 +49,76 @@ def connect(account: Account) -> Iterator[Session]:
         wire.close()
 
 
-class Session:
-    """What can be asked of the mailbox during one poll. `examine` a folder before asking for mails."""
-
-    def __init__(self, account: Account, wire: Wire) -> None:
-        self._account = account
-        self._wire = wire
-        self._listed: tuple[Folder, ...] | None = None
-        self._folder = ""
-        self._status = FolderStatus(0, 0)
-
-    # ---- folders ----------------------------------------------------------------------------
-
-    def folders(self) -> tuple[Folder, ...]:
-        """The folders to poll: those of the account, or all but drafts, sent and virus; junk last."""
-        listed = self._all_folders()
-        return folders.named(listed, self._account.folders) if self._account.folders else folders.to_poll(listed)
-
-    def sent_folder(self) -> str | None:
-        found = folders.sent_folder(self._all_folders())
-        return found.name if found else None
-
-    def examine(self, folder: Folder | str) -> FolderStatus:
-        """Open a folder read-only, by its name or as `folders` gave it."""
-        name = folder if isinstance(folder, str) else folder.name
-        (known,) = folders.named(self._all_folders(), [name])
-        self._status = self._wire.examine(known.wire or folders.encode_name(name))
-        self._folder = name
-        return self._status
-
-    # ---- mails of the open folder -----------------------------------------------------------
-
-    def uids(self, after: int = 0, since: date | None = None) -> tuple[int, ...]:
-        """Ascending UIDs above `after`, of mails received on or after `since` in the server's zone.
-
-        `UID n:*` names the last mail even if its UID is below n (RFC 9051, 6.4.8): dropped here. A
-        search that finds nothing in a folder that holds mail is not believed: NetEase company mail
-        was seen to do so, and FETCH is asked instead.
-        """
-        if after >= _LAST_UID:
-            return ()
-        found = self._search(after, since)
-        if not found and since is None and self._status.exists:
-            found = tuple(self._replies(f"{after + 1}:*", "(UID)"))
-        return tuple(sorted(uid for uid in found if uid > after))
-
-    def envelopes(self, uids: Sequence[int]) -> tuple[Envelope, ...]:
-        """INTERNALDATE in UTC and RFC822.SIZE of each UID that is still there, ascending."""
-        found: list[Envelope] = []
-        for chunk in fetching.sets(uids):
-            replies = self._replies(fetching.set_text(chunk), ENVELOPE)
-            found += [fetching.envelope_of(replies[uid]) for uid in chunk if uid in replies]
-        return tuple(found)
-
-    def fetch(self, uids: Sequence[int]) -> Iterator[tuple[RawMail, ...]]:
-        """The mails, in batches, ascending; a UID that gives nothing is no longer on the server.
-
-        Where the connection fails, the mails that had come are yielded first, the one it failed at
-        as `missing`, and then ServerUnreachable is raised: a mail that breaks the connection each
-        time is told by its tries and does not hold up those behind it.
-        """
-        limits = self._account
-        for chunk in fetching.sets(uids):
-            envelopes = self.envelopes(chunk)
-            for batch in fetching.batches(
-                envelopes, octets=limits.batch_bytes, mails=limits.batch_mails, cap=limits.size_cap
-            ):
-                mails, error = self._batch(batch)
-                if mails:
-                    yield mails
-                del mails  # not held while the next batch is read
-                if error is not None:
-                    raise error
-            silent = self._still_there(set(chunk) - {each.uid for each in envelopes})
-            if silent:
-                yield tuple(self._raw(Envelope(uid, UNKNOWN_DATE, 0), b"", "missing") for uid in silent)
-
-    def find_sent(self, reference: str, since: date) -> bool:
-        """Whether the sent folder holds a mail since that day whose subject names the reference.
-
-        We look ourselves: NetEase's SEARCH SUBJECT finds nothing, QQ's finds everything.
-        """
-        folder = self.sent_folder()
-        if folder is None:
-            return False
-        self.examine(folder)
-        newest_first = self.uids(since=since - timedelta(days=1))[::-1]
-        pages = (newest_first[start : start + 200] for start in range(0, len(newest_first), 200))
-        return any(self._subject_holds(chunk, reference) for page in pages for chunk in fetching.sets(page))
-
-    # ---- how ----------------------------------------------------------------------------------
-
-    def _all_folders(self) -> tuple[Folder, ...]:
-        if self._listed is None:
-            self._listed = self._wire.list_folders()
-        return self._listed
-
-    def _search(self, after: int, since: date | None) -> tuple[int, ...]:
-        criteria = f"UID {after + 1}:*" if after else "ALL"
-        if since is not None:
-            criteria = f"SINCE {since.day}-{fetching.MONTHS[since.month - 1]}-{since.year}" + (
-                f" {criteria}" if after else ""
-            )
-        try:
-            return self._wire.search(criteria)
-        except ServerRefused:
-            if since is not None or not self._status.exists:
-                raise
-            return ()
-
-    def _replies(self, uid_set: str, items: str) -> dict[int, fetching.Fetched]:
-        replies, error = self._wire.fetch(uid_set, items)
-        if error is not None:
-            raise error
-        return replies
-
-    def _batch(self, batch: Sequence[Envelope]) -> tuple[tuple[RawMail, ...], IntakeError | None]:
-        cap = self._account.size_cap
-        bodies, error = self._bodies([each for each in batch if each.size <= cap], WHOLE)
-        large = [each for each in batch if each.size > cap]
-        if large and error is None:
-            headers, error = self._bodies(large, HEADERS)
-            bodies |= headers
-        return tuple(self._judged(each, bodies[each.uid]) for each in batch if each.uid in bodies), error
-
-    def _bodies(self, batch: Sequence[Envelope], items: str) -> tuple[dict[int, bytes | None], IntakeError | None]:
-        """One FETCH for the whole batch; None for a mail that has no literal, no key where not reached."""
-        if not batch:
-            return {}, None
-        uids = [each.uid for each in batch]
-        expected = sum(each.size or self._account.size_cap for each in batch) if items == WHOLE else 0
-        replies, error = self._wire.fetch(fetching.set_text(uids), items, expected)
-        bodies = {uid: replies[uid].body for uid in uids if uid in replies}
-        if error is None:
-            return {uid: bodies.get(uid) for uid in uids}, None
-        arrived = {uid: body for uid, body in bodies.items() if body is not None}
-        rest = [each for each in batch if each.uid not in arrived]
-        if isinstance(error, SignInRefused):
-            return dict(arrived), error
-        if isinstance(error, ServerUnreachable):
-            return arrived | {each.uid: None for each in rest[:1]}, error
-        return self._one_by_one(arrived, rest, items, error)
-
-    def _one_by_one(
-        self, arrived: dict[int, bytes], rest: Sequence[Envelope], items: str, refused: IntakeError
-    ) -> tuple[dict[int, bytes | None], IntakeError | None]:
-        """After a refusal of the whole set: find the mail it is about, so that it costs only that one."""
-        bodies: dict[int, bytes | None] = dict(arrived)
-        if len(rest) == 1:
-            return bodies | {rest[0].uid: None}, None
-        for each in rest:
-            found, error = self._bodies([each], items)
-            bodies |= found
-            if error is not None:
-                return bodies, error
-        anything = any(body is not None for body in bodies.values())
-        return (bodies, None) if anything else ({}, refused)
-
-    def _judged(self, envelope: Envelope, body: bytes | None) -> RawMail:
-        if envelope.size > self._account.size_cap:
-            return self._raw(envelope, body or b"", "oversized" if body else "missing")
-        fault = fetching.fault_of(body, envelope.size)
-        return self._raw(envelope, b"" if fault else body or b"", fault)
-
-    def _raw(self, envelope: Envelope, raw: bytes, fault: FetchFault) -> RawMail:
-        sighting = Sighting(self._account.name, self._folder, self._status.uidvalidity, envelope.uid)
-        return RawMail(sighting, envelope.internal_date, envelope.size or len(raw), raw, fault)
-
-    def _still_there(self, uids: set[int]) -> tuple[int, ...]:
-        if not uids:
-            return ()
-        return tuple(uid for uid in self._wire.search(f"UID {fetching.set_text(sorted(uids))}") if uid in uids)
-
-    def _subject_holds(self, uids: Sequence[int], reference: str) -> bool:
-        replies = self._replies(fetching.set_text(uids), HEADERS)
-        return any(reference in _subject(reply.body or b"") for reply in replies.values())
-
-
 def plan(
     session: Session,
     folder: Folder | str,
     state: FolderMark | None,
     opens: datetime,
     *,
-    known: Mapping[int, Envelope | None] | None = None,
+    known: Known | Mapping[int, Envelope | None] | None = None,
     compare: bool = False,
 ) -> Plan:
     """Open a folder and say what to do with it; the rules are those of `polling`.
 
-    `compare` is due once a day: then `known` holds the UIDs of this folder and UIDVALIDITY that have
-    a row, each with the date and size recorded for it or None.
+    `known` gives, for a UIDVALIDITY and a UID after which to look, the UIDs that have a row, each with
+    the date and size recorded for it or None; a plain mapping stands for the UIDVALIDITY of `state`.
+    They are not fetched again. `compare`, due once a day, needs them all.
     """
-    known = known or {}
     status = session.examine(folder)
     reason = polling.reason_for(state, status.uidvalidity, compare)
-    uids = session.uids(polling.asked_after(reason, state))
-    wanted = polling.unknown(uids, reason, known)
-    dated = [uid for uid in uids if reason == "compared" and known.get(uid) is not None]
-    asked = () if reason == "new" else (*wanted, *dated)
-    envelopes = {each.uid: each for each in session.envelopes(asked)}
-    wanted = (*wanted, *(polling.reshuffled(envelopes, known) if reason == "compared" else ()))
+    after = polling.asked_after(reason, state)
+    rows = _rows(known, reason, status.uidvalidity, after)
+    uids = session.uids(after)
+    wanted = polling.unknown(uids, rows)
+    dated = [uid for uid in uids if reason == "compared" and rows.get(uid) is not None]
+    envelopes = {each.uid: each for each in session.envelopes(() if reason == "new" else (*wanted, *dated))}
+    if reason == "compared":
+        wanted = (*wanted, *polling.reshuffled(envelopes, rows))
     name = folder if isinstance(folder, str) else folder.name
     return polling.settle(
         name, status.uidvalidity, reason, state, uids=uids, wanted=wanted, envelopes=envelopes, opens=opens
     )
 
 
+def _rows(
+    known: Known | Mapping[int, Envelope | None] | None, reason: polling.Reason, uidvalidity: int, after: int
+) -> Mapping[int, Envelope | None]:
+    if callable(known):
+        return known(uidvalidity, after)
+    return known if known and reason in ("new", "compared") else {}
+
+
 def _open(account: Account) -> BaseMailBox:
-    from imap_tools import MailBox, MailBoxStartTls, MailboxStarttlsError, MailBoxUnencrypted
+    from imap_tools import MailBox, MailBoxUnencrypted
 
     try:
-        if account.security == "none":
-            return MailBoxUnencrypted(account.host, account.port, account.timeout_seconds)
-        context = ssl.create_default_context()  # imaplib's own default checks no certificate
-        opener = MailBox if account.security == "tls" else MailBoxStartTls
-        return opener(account.host, account.port, timeout=account.timeout_seconds, ssl_context=context)
-    except MailboxStarttlsError as refused:
-        raise ServerRefused(f"STARTTLS: {refused}", sentence=_NO_STARTTLS) from refused
+        if account.security == "tls":
+            return MailBox(account.host, account.port, account.timeout_seconds, ssl_context=_trust())
+        box = MailBoxUnencrypted(account.host, account.port, account.timeout_seconds)
     except (imaplib.IMAP4.error, OSError) as failure:
-        if "TLS not supported" in str(failure):  # imaplib's words; the connection itself is fine
-            raise ServerRefused(str(failure), sentence=_NO_STARTTLS) from failure
         raise translate(failure) from failure
+    if account.security == "starttls":
+        _start_tls(box)
+    return box
+
+
+def _start_tls(box: BaseMailBox) -> None:
+    """Not by MailBoxStartTls, which leaves the socket open where this fails."""
+    try:
+        if "STARTTLS" not in box.client.capabilities:
+            raise ServerRefused("STARTTLS is not offered", sentence=_NO_STARTTLS)
+        box.client.starttls(ssl_context=_trust())
+    except (imaplib.IMAP4.error, OSError, ServerRefused) as failure:
+        with suppress(OSError):
+            box.client.shutdown()
+        if isinstance(failure, ServerRefused):
+            raise
+        raise translate(failure) from failure
+
+
+def _trust() -> ssl.SSLContext:
+    """The system's authorities; imaplib's own default checks no certificate."""
+    return ssl.create_default_context()
 
 
 def _sign_in(box: BaseMailBox, account: Account, wire: Wire) -> None:
@@ -341,12 +158,3 @@ def _login_refusal(detail: str, secret: str) -> IntakeError:
 def _result_text(result: Any) -> str:
     lines = result[1] if isinstance(result, tuple) and len(result) > 1 else [result]
     return " ".join(decode_reply(line) if isinstance(line, bytes) else str(line) for line in lines)
-
-
-def _subject(head: bytes) -> str:
-    raw = str(BytesHeaderParser(policy=compat32).parsebytes(head).get("Subject", ""))
-    try:
-        pieces = decode_header(raw)
-    except (email.errors.HeaderParseError, ValueError):
-        return raw
-    return "".join(text.decode("ascii", "replace") if isinstance(text, bytes) else text for text, _ in pieces)

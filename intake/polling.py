@@ -68,11 +68,13 @@ def asked_after(reason: Reason, state: FolderMark | None) -> int:
     return state.mark if reason == "new" and state is not None else 0
 
 
-def unknown(uids: Collection[int], reason: Reason, known: Mapping[int, Envelope | None]) -> tuple[int, ...]:
-    """The UIDs whose INTERNALDATE decides; in a comparison those without a row."""
-    if reason == "compared":
-        return tuple(sorted(uid for uid in uids if uid not in known))
-    return tuple(sorted(uids))
+def unknown(uids: Collection[int], known: Mapping[int, Envelope | None]) -> tuple[int, ...]:
+    """The UIDs without a row, ascending.
+
+    Rows above the mark exist after an interrupted poll: a mail that broke the connection has one, to
+    be tried again on its own, and must not be in the way of those behind it.
+    """
+    return tuple(sorted(uid for uid in uids if uid not in known))
 
 
 def reshuffled(envelopes: Mapping[int, Envelope], known: Mapping[int, Envelope | None]) -> tuple[int, ...]:

@@ -11,7 +11,9 @@ from mailbox_office import OPENS, account_of, fetched, form_mail
 from netease import NETEASE, QQ, FakeNetease
 
 from intake import mailbox, polling
+from intake.errors import ServerUnreachable
 from intake.mailbox import Envelope, FolderMark
+from intake.model import RawMail
 
 BEFORE, AFTER = OPENS - timedelta(days=30), OPENS + timedelta(days=3)
 
@@ -118,6 +120,30 @@ def test_good_mail_in_other_folders_is_planned(folder):
         assert plan.uidvalidity != 1
 
 
+def test_a_mail_that_breaks_the_connection_is_not_in_the_way_of_those_behind_it():
+    """Nor in a folder that was never read to its end before; a plain mapping is void there."""
+    with FakeNetease() as server:
+        mails = [server.store.deliver(form_mail(number), internal_date=AFTER) for number in range(5)]
+        mails[2].trouble = "eof"
+        rows: dict[int, dict[int, Envelope | None]] = {1: {}}
+
+        def poll(known):
+            seen: dict[int, RawMail] = {}
+            with mailbox.connect(account_of(server)) as session:
+                plan = mailbox.plan(session, "INBOX", None, OPENS, known=known)
+                for batch in session.fetch(plan.fetch):
+                    seen |= {mail.sighting.uid: mail for mail in batch}
+                    rows[plan.uidvalidity] |= dict.fromkeys(seen)
+            return seen
+
+        with pytest.raises(ServerUnreachable):
+            poll(lambda uidvalidity, after: rows[uidvalidity])
+        assert set(rows[1]) == {mail.uid for mail in mails[:3]}
+        assert list(poll(lambda uidvalidity, after: rows[uidvalidity])) == [mail.uid for mail in mails[3:]]
+        with pytest.raises(ServerUnreachable):
+            poll(dict.fromkeys(rows[1]))
+
+
 # ---- the rule alone -------------------------------------------------------------------------------
 
 MOMENTS = st.integers(-15, 15).map(lambda days: OPENS + timedelta(days=days))
@@ -130,17 +156,17 @@ def test_every_mail_is_known_noted_or_fetched(mails, rows, mark, case):
     state = None if case == "first" else FolderMark(2 if case == "changed" else 1, mark)
     reason = polling.reason_for(state, 1, case == "compared")
     assert reason == case
-    known = dict.fromkeys(rows | set(range(1, mark + 1)) if case == "new" else rows)
+    known = dict.fromkeys(rows | (set(range(1, mark + 1)) if case == "new" else set()))
     after = polling.asked_after(reason, state)
     uids = [uid for uid in mails if uid > after]
     envelopes = {uid: Envelope(uid, *mails[uid]) for uid in uids}
-    wanted = polling.unknown(uids, reason, known)
+    wanted = polling.unknown(uids, known)
     plan = polling.settle("INBOX", 1, reason, state, uids=uids, wanted=wanted, envelopes=envelopes, opens=OPENS)
+    settled_before = set(known)
     assert not set(plan.note) & set(plan.fetch)
     assert list(plan.fetch) == sorted(plan.fetch)
-    settled = set(plan.note) | set(plan.fetch)
-    if case in ("new", "compared"):
-        settled |= set(known)
+    assert not settled_before & (set(plan.note) | set(plan.fetch))
+    settled = set(plan.note) | set(plan.fetch) | settled_before
     assert {uid for uid in mails if uid <= plan.mark} <= settled
     assert all(mails[uid][0] < OPENS for uid in plan.note)
     assert plan.mark >= (mark if case in ("new", "compared") else 0)

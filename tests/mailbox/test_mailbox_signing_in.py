@@ -153,11 +153,12 @@ def test_a_host_without_an_address_is_unreachable(monkeypatch):
             pass
 
 
-def test_tls_refuses_an_unknown_certificate():
-    with FakeNetease(tls=True) as server:
-        with pytest.raises(CertificateRefused), mailbox.connect(account_of(server, security="tls")):
-            pass
-        assert server.names() == []
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_an_unknown_certificate_is_refused_before_the_secret_is_sent(security):
+    with FakeNetease(tls=security == "tls") as server:
+        with pytest.raises(CertificateRefused):
+            opened(server, security=security)
+        assert "LOGIN" not in server.names()
 
 
 @pytest.mark.parametrize("security", ["tls", "starttls"])
