@@ -28,5 +28,5 @@ def envelope_address(address: str) -> str | None:
         full = f"{local}@{domain.encode('idna').decode('ascii')}"
     except UnicodeError:
         return None
-    usable = at and local.isascii() and domain and not re.search(r"[\s<>\x00-\x20\x7f]", full)
+    usable = at and local and local.isascii() and domain and not re.search(r"[\s<>\x00-\x20\x7f]", full)
     return full if usable else None
