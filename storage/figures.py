@@ -122,7 +122,7 @@ def _of(column: Any, campaign: str | None) -> tuple[ColumnElement[bool], ...]:
 
 def _by(tx: Connection, column: Any, *where: Any) -> dict[str, int]:
     statement = select(column, func.count()).where(*where).group_by(column).order_by(column)
-    return dict(tx.execute(statement).tuples().all())
+    return {key: int(count) for key, count in tx.execute(statement).all()}
 
 
 def _count(tx: Connection, table: Any, *where: Any) -> int:

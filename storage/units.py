@@ -227,5 +227,5 @@ def _near(tx: Connection, key: str, but: int | None = None) -> tuple[str, ...]:
 
 def _near_ids(tx: Connection, key: str, but: int | None) -> list[int]:
     """Units that one of whose names is near."""
-    ids: dict[str, int] = dict(tx.execute(_ALL_KEYS).tuples().all())
+    ids = {other: int(unit_id) for other, unit_id in tx.execute(_ALL_KEYS).all()}
     return sorted({ids[other] for other in near(key, ids)} - {but})

@@ -57,11 +57,21 @@ def clean_postgres(postgres_url: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
+@pytest.fixture(scope="session")
+def made_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A register just made, to be copied."""
+    path = tmp_path_factory.mktemp("made") / "register.sqlite"
+    Register.open(f"sqlite:///{path}", MADE_AT).close()
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where a register of the test may be made."""
+    """Where a register of the test is, or may be made."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'register.sqlite'}"
+        path = tmp_path / "register.sqlite"
+        shutil.copy(request.getfixturevalue("made_sqlite"), path)
+        return f"sqlite:///{path}"
     made: str = request.getfixturevalue("clean_postgres")
     return made
 

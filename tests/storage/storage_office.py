@@ -40,7 +40,7 @@ def raw_mail(uid: int, at: datetime = NOW, *, folder: str = "INBOX", fault: Any 
 
 
 def digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def reading(
