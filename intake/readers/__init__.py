@@ -85,6 +85,21 @@ _READERS: Mapping[str, Callable[[bytes], Document]] = {
 FORMATS: frozenset[str] = frozenset(_READERS)
 
 
+_NAMES: Mapping[str, str] = {
+    "doc": "旧版Word文档（.doc）",
+    "wps": "WPS文字文档（.wps）",
+    "xls": "旧版Excel工作簿（.xls）",
+    "et": "WPS表格（.et）",
+    "rtf": "RTF文档",
+    "odt": "OpenDocument文档（.odt）",
+    "pdf": "PDF文件",
+    "zip": "压缩包",
+    "rar": "压缩包（.rar）",
+    "7z": "压缩包（.7z）",
+    "gz": "压缩包（.gz）",
+}
+
+
 def _refusal(content: bytes, kind: str) -> IntakeError:
     if kind in PICTURES:
         return NoOcr(kind)
@@ -92,7 +107,18 @@ def _refusal(content: bytes, kind: str) -> IntakeError:
         return Encrypted(f"{kind} with a password")
     if not content:
         return Damaged("an empty file")
-    return Unsupported(kind or "unknown format")
+    name = _NAMES.get(kind)
+    if name is None:
+        return Unsupported(kind or "unknown format")
+    return Unsupported(kind, sentence=f"附件是{name}，本系统目前无法自动读取，请另存为Word文档（.docx）后重新发送。")
+
+
+def _second_record(stream: bytes) -> bytes:
+    """The type of the record after the BOF record, a WriteProtect record left out."""
+    offset = 4 + int.from_bytes(stream[2:4], "little")
+    if stream[offset : offset + 2] == b"\x86\x00":
+        offset += 4 + int.from_bytes(stream[offset + 2 : offset + 4], "little")
+    return stream[offset : offset + 2]
 
 
 def _is_locked(content: bytes, kind: str) -> bool:
@@ -106,5 +132,5 @@ def _is_locked(content: bytes, kind: str) -> bool:
     if kind in ("xls", "et"):
         compound = CompoundFile(content)
         stream = compound.stream("workbook") or compound.stream("book") or b""
-        return b"\x2f\x00" in stream[20:28] or stream[24:26] == b"\x2f\x00"
+        return _second_record(stream) == b"\x2f\x00"
     return False

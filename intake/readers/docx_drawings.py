@@ -113,14 +113,14 @@ class Drawings:
             return Drawn(self._control(control, element, looks))
         boxes = list(_text_boxes(element))
         if boxes:
-            drawn = self._text(boxes, None)
+            drawn = self._text(boxes, _vml_place(element))
             if drawn is not None:
                 return drawn
         pieces: list[Piece] = []
         for shape in element:
             if isinstance(shape.tag, str) and shape.tag.startswith(V) and shape.tag != V + "shapetype":
                 pieces.extend(self._vml_shape(shape, looks))
-        return Drawn(tuple(pieces))
+        return Drawn(tuple(pieces), place=_vml_place(element))
 
     def _vml_shape(self, shape: etree._Element, looks: Looks) -> Sequence[Piece]:
         style = shape.get("style", "")
@@ -228,6 +228,19 @@ def _vml_size(shape: etree._Element, style: str) -> int:
         start, end = shape.get("from", "").split(","), shape.get("to", "").split(",")
         sides = [abs(_points(b) - _points(a)) for a, b in zip(start, end, strict=False)]
     return int(max(sides, default=0) * EMU_PER_POINT)
+
+
+def _vml_place(element: etree._Element) -> Place | None:
+    """Where a floating VML shape stands; None for one that stands in the line."""
+    shape = next((one for one in element if "position:absolute" in one.get("style", "").replace(" ", "")), None)
+    if shape is None:
+        return None
+    style = dict(item.strip().lower().partition(":")[::2] for item in shape.get("style", "").split(";"))
+    relative = style.get("mso-position-horizontal-relative", "text")
+    if "margin-left" not in style or style.get("mso-position-horizontal", "absolute") != "absolute":
+        return None
+    offset, width = (int(_points(style.get(name, "")) * EMU_PER_POINT) for name in ("margin-left", "width"))
+    return Place({"text": "column", "char": "character"}.get(relative, relative), offset, width)
 
 
 def _points(text: str) -> float:

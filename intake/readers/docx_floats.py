@@ -16,8 +16,6 @@ from intake.document import Box, Piece, Text
 from intake.readers.docx_drawings import EMU_PER_POINT, Place
 from intake.readers.pieces import MARKS, Line
 
-_FIXED = frozenset({"column", "margin", "page", "leftMargin", "insideMargin"})
-
 
 @dataclass(frozen=True, slots=True)
 class Float:
@@ -91,11 +89,17 @@ def _under(spots: Sequence[_Spot], floating: Float, metrics: Metrics) -> _Spot |
     if floating.place.relative == "character":
         before = [spot for spot in spots if spot.piece < floating.index]
         middle += before[-1].left + before[-1].width if before else spots[0].left
-    elif floating.place.relative not in _FIXED or (metrics.align != "left" and not metrics.room):
+    elif not _measurable(floating.place.relative, metrics):
         return None
     nearest = min(spots, key=lambda spot: abs(spot.left + spot.width / 2 - middle))
     far = abs(nearest.left + nearest.width / 2 - middle)
     return nearest if far <= 1.5 * metrics.size else None
+
+
+def _measurable(relative: str, metrics: Metrics) -> bool:
+    """Whether an offset can be told from the left edge of the text; outside a table margin and column are one."""
+    known = relative == "column" or (relative == "margin" and not metrics.room)
+    return known and (bool(metrics.room) or metrics.align not in ("center", "right", "end"))
 
 
 def _spots(pieces: Sequence[Piece], metrics: Metrics) -> Iterator[_Spot]:

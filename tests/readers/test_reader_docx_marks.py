@@ -272,3 +272,13 @@ def test_a_floating_tick_lands_where_it_is_seen(where: str, points: int, expecte
     body = p(tick + first + second) if where == "start" else p(first + tick + second)
     (document,) = read(docx(body))
     assert plainly(document.blocks[0]) == expected
+
+
+def test_a_floating_text_box_of_old_word_lands_where_it_is_seen() -> None:
+    style = "position:absolute;margin-left:{}pt;margin-top:1pt;width:12pt;height:12pt"
+    tick = "<w:pict><v:shape style='{}'><v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox></v:shape></w:pict>"
+    size = '<w:sz w:val="24"/>'
+    for points, expected in ((10, "是□√　　否□"), (66, "是□　　否□√")):
+        box = run(inner=tick.format(style.format(points), p(run("√"))))
+        (document,) = read(docx(p(box + run("是□　　否□", size))))
+        assert plainly(document.blocks[0]) == expected

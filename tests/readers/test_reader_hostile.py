@@ -49,20 +49,28 @@ BOOK = xlsx('<row r="1"><c r="A1" t="inlineStr"><is><t>单位名称</t></is></c>
 PAGE = '<html><body><table><tr><td colspan="2">是 <span style="font-family:Wingdings">&#254;</span></td></tr></table>'.encode()  # noqa: E501
 
 
-def compound(*names: str) -> bytes:
-    """A compound file with empty streams of these names."""
+def compound(*names: str, content: bytes = b"") -> bytes:
+    """A compound file with streams of these names; the content, if any, is that of the last one."""
+    sectors = 8 if content else 0
     header = bytearray(512)
     header[:8] = MAGIC
     struct.pack_into("<HHHHH", header, 24, 0x3E, 3, 0xFFFE, 9, 6)
     struct.pack_into("<IIIIIIIII", header, 44, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0)
     header[76:512] = struct.pack("<I", 0) + b"\xff" * 432
-    fat = struct.pack("<II", 0xFFFFFFFD, 0xFFFFFFFE) + b"\xff" * 504
+    chain = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, 2 + sectors), *([0xFFFFFFFE] if sectors else [])]
+    fat = struct.pack(f"<{len(chain)}I", *chain).ljust(512, b"\xff")
     directory = b""
     for kind, name in [(5, "Root Entry"), *((2, name) for name in names)]:
         raw = name.encode("utf-16-le") + b"\x00\x00"
         entry = raw.ljust(64, b"\x00") + struct.pack("<HBB", len(raw), kind, 1) + b"\xff" * 12
-        directory += entry.ljust(116, b"\x00") + struct.pack("<III", 0xFFFFFFFE, 0, 0)
-    return bytes(header) + fat + directory.ljust(512, b"\x00")
+        start, size = (2, 4096) if content and name == names[-1] else (0xFFFFFFFE, 0)
+        directory += entry.ljust(116, b"\x00") + struct.pack("<III", start, size, 0)
+    return bytes(header) + fat + directory.ljust(512, b"\x00") + content.ljust(sectors * 512, b"\x00")
+
+
+LOCKED_DOC = compound("WordDocument", content=b"\xec\xa5\xc1\x00" + b"\x00" * 7 + b"\x03" + b"\x00" * 50)
+LOCKED_XLS = compound("Workbook", content=b"\x09\x08\x10\x00" + b"\x00" * 16 + b"\x2f\x00\x36\x00")
+OPEN_XLS = compound("Workbook", content=b"\x09\x08\x10\x00" + b"\x00" * 16 + b"\xe1\x00\x02\x00")
 
 
 def bomb() -> bytes:
@@ -120,6 +128,9 @@ HOSTILE = [
     ("password, workbook", compound("EncryptedPackage"), "a.xlsx", Encrypted),
     ("encrypted members", encrypted_member(), "a.docx", Encrypted),
     ("old Word file named docx", compound("WordDocument"), "a.docx", Unsupported),
+    ("old Word file with a password", LOCKED_DOC, "a.doc", Encrypted),
+    ("old workbook with a password", LOCKED_XLS, "a.xls", Encrypted),
+    ("old workbook", OPEN_XLS, "a.xls", Unsupported),
     ("rtf named docx", b"{\\rtf1 x}", "a.docx", Unsupported),
     ("picture named docx", png(square()), "a.docx", NoOcr),
     ("pdf", b"%PDF-1.4\n", "a.pdf", Unsupported),
@@ -291,3 +302,9 @@ def test_the_kind_is_told_by_content(content: bytes, name: str, kind: str) -> No
 def test_formats_are_those_with_a_reader() -> None:
     assert {"docx", "docm", "dotx", "xlsx", "xlsm", "html", "txt"} <= FORMATS
     assert not FORMATS & {"doc", "pdf", "jpg", ""}
+
+
+def test_an_old_format_is_named_to_the_sender() -> None:
+    with pytest.raises(Unsupported) as caught:
+        read(OPEN_XLS, "a.docx")
+    assert "旧版Excel工作簿" in caught.value.sentence
