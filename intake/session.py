@@ -9,10 +9,11 @@ from __future__ import annotations
 import email.errors
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from email.header import decode_header
 from email.parser import BytesHeaderParser
 from email.policy import compat32
+from email.utils import getaddresses
 from typing import Literal
 
 from intake import fetching, folders
@@ -134,15 +135,30 @@ class Session:
 
         We look ourselves: NetEase's SEARCH SUBJECT finds nothing, QQ's finds everything.
         """
-        folder = self.sent_folder()
-        if folder is None:
-            return False
-        self.examine(folder)
-        newest_first = self.uids(since=since - timedelta(days=1))[::-1]
-        pages = (newest_first[start : start + _PAGE] for start in range(0, len(newest_first), _PAGE))
-        return any(self._subject_holds(chunk, reference) for page in pages for chunk in fetching.sets(page))
+        return any(self._subject_holds(chunk, reference) for chunk in self._sent_since(since))
+
+    def written_to(self, since: date) -> dict[str, list[datetime]]:
+        """Whom the sent folder's mails since that day went to, in lower case, each with their INTERNALDATEs in UTC."""
+        written: dict[str, list[datetime]] = {}
+        for chunk in self._sent_since(since):
+            dates = {each.uid: each.internal_date for each in self.envelopes(chunk)}
+            replies = self._replies(fetching.set_text(chunk), HEADERS)
+            for uid in dates.keys() & replies.keys():
+                for address in _recipients(replies[uid].body or b""):
+                    written.setdefault(address, []).append(dates[uid])
+        return written
 
     # ---- how ----------------------------------------------------------------------------------
+
+    def _sent_since(self, since: date) -> Iterator[tuple[int, ...]]:
+        """UID sets of the sent folder, the newest mails first; nothing where there is no such folder."""
+        folder = self.sent_folder()
+        if folder is None:
+            return
+        self.examine(folder)
+        newest_first = self.uids(since=since - timedelta(days=1))[::-1]
+        for start in range(0, len(newest_first), _PAGE):
+            yield from fetching.sets(newest_first[start : start + _PAGE])
 
     def _all_folders(self) -> tuple[Folder, ...]:
         if self._listed is None:
@@ -237,3 +253,9 @@ def _subject(head: bytes) -> str:
     except (email.errors.HeaderParseError, ValueError):
         return raw
     return "".join(text.decode("ascii", "replace") if isinstance(text, bytes) else text for text, _ in pieces)
+
+
+def _recipients(head: bytes) -> set[str]:
+    fields = BytesHeaderParser(policy=compat32).parsebytes(head)
+    values = [str(value) for name in ("To", "Cc", "Bcc") for value in fields.get_all(name, [])]
+    return {address.lower() for _, address in getaddresses(values) if "@" in address}

@@ -7,13 +7,13 @@ sign-in is not tried again with the same secret for six hours.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from intake import mailbox
 from intake.errors import CertificateRefused, IntakeError, ServerRefused, ServerUnreachable, SignInRefused
-from intake.mailbox import Account, Folder, FolderMark, Plan, Session
+from intake.mailbox import Account, Envelope, Folder, FolderMark, Plan, Session
 from intake.model import RawMail
 from scheduler.clock import Clock
 from storage import gates, mails
@@ -86,29 +86,45 @@ class Receiving:
         compare = state is not None and (state.compared_at is None or now - state.compared_at >= COMPARE_EVERY)
         plan = self._plan(session, folder, state, compare)
         self._note(plan, now)
-        got: set[int] = set()
-        wanted = sorted({*plan.fetch, *self._to_fetch(plan)})
-        for batch in session.fetch(wanted) if wanted else ():
-            received.new += self._store(batch, folder, now)
-            got |= {mail.sighting.uid for mail in batch}
-            if self._stopped():
-                return
-        self._finish(plan, set(wanted) - got, compare or state is None or plan.reason == "changed", now)
+        again = [uid for uid in self._to_fetch(plan) if uid not in plan.fetch]
+        try:
+            self._fetch(session, folder, plan.fetch, now, received)
+            gone = self._fetch(session, folder, again, now, received)  # last: these have broken a poll before
+        finally:
+            self._give_up(folder, now)
+        if self._stopped():
+            return
+        self._finish(plan, gone, plan.reason != "new", now)
         received.complete.append(folder.name)
 
+    def _fetch(
+        self, session: Session, folder: Folder, uids: Sequence[int], now: datetime, received: Received
+    ) -> set[int]:
+        """Fetch and store these; gives the UIDs that are no longer on the server."""
+        gone = set(uids)
+        for batch in session.fetch(uids) if uids and not self._stopped() else ():
+            received.new += self._store(batch, folder, now)
+            gone -= {mail.sighting.uid for mail in batch}
+            if self._stopped():
+                return set()
+        return gone
+
     def _plan(self, session: Session, folder: Folder, state: FolderState | None, compare: bool) -> Plan:
-        if state is None:
-            return mailbox.plan(session, folder, None, self._opens)
-        known = {}
-        if compare:
+        def known(uidvalidity: int, after: int) -> dict[int, Envelope | None]:
             with self._register.reading() as tx:
-                known = mails.known(tx, self._account.name, folder.name, state.uidvalidity)
-        mark = FolderMark(state.uidvalidity, state.mark)
+                return mails.known(tx, self._account.name, folder.name, uidvalidity, after)
+
+        mark = FolderMark(state.uidvalidity, state.mark) if state else None
         return mailbox.plan(session, folder, mark, self._opens, known=known, compare=compare)
 
     def _to_fetch(self, plan: Plan) -> tuple[int, ...]:
         with self._register.reading() as tx:
             return mails.to_fetch(tx, self._account.name, plan.folder, plan.uidvalidity)
+
+    def _give_up(self, folder: Folder, now: datetime) -> None:
+        """Mails that failed five times are a person's concern; told even where the poll broke off."""
+        with self._register.writing() as tx:
+            mails.lost(tx, self._account.name, folder.name, campaign=self._campaign, now=now)
 
     def _note(self, plan: Plan, now: datetime) -> None:
         if plan.note:
@@ -130,7 +146,6 @@ class Receiving:
             mails.raise_mark(tx, account, folder, plan.uidvalidity, plan.mark)
             if gone:
                 mails.vanished(tx, account, folder, plan.uidvalidity, gone)
-            mails.lost(tx, account, folder, campaign=self._campaign, now=now)
             mails.set_complete(tx, account, folder, now)
             if compared:
                 mails.set_compared(tx, account, folder, now)

@@ -161,6 +161,7 @@ def _saved(document: Any) -> bytes:
 def _tick(cell: Any, answer: str, mark: Callable[[str, bool], str]) -> None:
     from docx.oxml import parse_xml
 
+    mark = mark if answer in WORDS else _glyph("☑")  # an unanswered line is as it was printed
     inner = "".join(mark(word, answer == key) for key, word in WORDS.items())
     for run in parse_xml(f"<w:p {NAMESPACES}>{inner}</w:p>"):
         cell.paragraphs[0]._p.append(run)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
-from email.message import EmailMessage, Message
+from email.message import Message
 from email.mime.application import MIMEApplication
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
@@ -44,8 +45,9 @@ def compose(
     reply_to: Message | None = None,
 ) -> bytes:
     """A mail to the association; `sender` is (name, address). A reply quotes the letter it answers."""
-    charset = CHARSETS[manner]
-    body = _body(text + _quoted(reply_to), html, charset)
+    text += _quoted(reply_to)
+    charset = _charset(manner, text, html)
+    body = _body(text, html, charset)
     mail: Message = _with_files(body, files, charset) if files else body
     mail["From"] = formataddr((str(Header(sender[0], charset)), sender[1]))
     mail["To"] = MAILBOX
@@ -60,32 +62,63 @@ def compose(
     return _received(at, sender[1]) + mail.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
+BOUNCE = """\
+Return-Path: <>
+From: Postmaster@163.com
+To: {mailbox}
+Subject: {subject}
+Date: {date}
+X-Mailer: Coremail MTA server
+X-CM-Original-Message-ID: {message_id}
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="demo-report"
+
+--demo-report
+Content-Type: text/plain; charset=gb2312
+Content-Transfer-Encoding: base64
+
+{notice}
+--demo-report
+Content-Type: message/delivery-status
+
+Final-Recipient: RFC822; {recipient}
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: SMTP; 550 User not found
+
+--demo-report
+Content-Type: text/rfc822-headers
+
+Message-ID: {message_id}
+To: {recipient}
+
+--demo-report--
+"""
+
+
 def bounce(letter: Message, at: datetime) -> bytes:
     """系统退信 for a letter of ours, in the manner of NetEase."""
     recipient = str(letter["To"])
-    report = MIMEMultipart("report", report_type="delivery-status")
-    report["From"] = "Postmaster@163.com"
-    report["To"] = MAILBOX
-    report["Subject"] = Header("系统退信", "gb2312").encode()
-    report["Date"] = format_datetime(at)
-    report["X-Mailer"] = "Coremail MTA server"
-    report["X-CM-Original-Message-ID"] = str(letter["Message-ID"])
-    report.attach(MIMEText(f"抱歉，您的邮件被退回来了……\n收件人：{recipient}\n", "plain", "gb2312"))
-    status = MIMEApplication(b"", "octet-stream")
-    status.replace_header("Content-Type", "message/delivery-status")
-    del status["Content-Transfer-Encoding"]
-    status.set_payload(
-        f"Final-Recipient: RFC822; {recipient}\r\nAction: failed\r\nStatus: 5.1.1\r\n"
-        "Diagnostic-Code: SMTP; 550 User not found\r\n"
+    notice = f"抱歉，您的邮件被退回来了……\n收件人：{recipient}\n"
+    text = BOUNCE.format(
+        mailbox=MAILBOX,
+        subject=Header("系统退信", "gb2312").encode(),
+        date=format_datetime(at),
+        message_id=letter["Message-ID"],
+        recipient=recipient,
+        notice=base64.encodebytes(notice.encode("gb2312")).decode(),
     )
-    report.attach(status)
-    original = EmailMessage()
-    for name in ("Message-ID", "To", "From"):
-        original[name] = str(letter[name])
-    returned = MIMEText("", "rfc822-headers")
-    returned.set_payload(original.as_string())
-    report.attach(returned)
-    return b"Return-Path: <>\r\n" + _received(at, "postmaster@163.com") + report.as_bytes().replace(b"\n", b"\r\n")
+    return _received(at, "postmaster@163.com") + text.replace("\n", "\r\n").encode("ascii")
+
+
+def _charset(manner: Manner, *texts: str) -> str:
+    """The program's usual charset, or UTF-8 where that lacks a character (GBK has no ☑)."""
+    usual = CHARSETS[manner]
+    try:
+        "".join(texts).encode(usual)
+    except UnicodeEncodeError:
+        return "utf-8"
+    return usual
 
 
 def _body(text: str, html: str, charset: str) -> Message:

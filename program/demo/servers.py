@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
@@ -108,14 +109,14 @@ async def _start_imap(stack: AsyncExitStack, username: str, password: str) -> tu
 async def _start_smtp(stack: AsyncExitStack, username: str, password: str, submitted: list[Submitted]) -> int:
     from aiosmtpd.smtp import SMTP, AuthResult
 
+    logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd warns of its own deprecations at each connection
+
     def signed_in(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> Any:
         right = (data.login, data.password) == (username.encode(), password.encode())
         return AuthResult(success=right)
 
     def talk() -> Any:
-        return SMTP(
-            _Inbox(submitted), hostname="127.0.0.1", authenticator=signed_in, auth_required=True, auth_require_tls=False
-        )
+        return SMTP(_Inbox(submitted), hostname="127.0.0.1", authenticator=signed_in, auth_require_tls=False)
 
     server = await asyncio.get_running_loop().create_server(talk, host="127.0.0.1", port=0)
     stack.callback(server.close)

@@ -274,7 +274,8 @@ def _people() -> Told:
 
     unit, when = _unit(53), at("11-29", "11:00")
     make = _form_mail(unit, when, _answers(unit, "yes", "no"), "☑")
-    yield Event(when, "会员勾否", unit.email, make, ("received",), ("member-no",)), {}
+    event = Event(when, "会员勾否", unit.email, make, ("received",), ("member-no",))
+    yield event, {unit.name: Standing("yes", "no")}
 
     unit, when = _unit(51), at("11-30", "10:00")
     recall = _from(unit, when, "发信方已撤回邮件：入盟意向书", text="发信方已撤回邮件。")

@@ -1,0 +1,78 @@
+"""Holds what the daemon did against what the simulated units really said; every difference is a sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from email import message_from_bytes
+
+from sqlalchemy import Connection, select
+
+from program.demo.play import Played
+from program.demo.story import Standing, Story
+from storage.tables import choices, held, letters, messages, submissions
+
+WENT_OUT = ("sent", "bounced")
+
+
+def differences(story: Story, played: Played) -> list[str]:
+    """All that differs; an empty list is a passed demonstration."""
+    with played.works.register.reading() as tx:
+        return [
+            *_of_units(tx, story),
+            *_of_letters(tx, story),
+            *_of_held(tx, story),
+            *_of_mails(tx, story),
+            *_of_the_wire(tx, played),
+        ]
+
+
+def standings(tx: Connection) -> dict[str, Standing]:
+    """How each unit stands in the register, by name."""
+    rows = tx.execute(select(submissions).where(submissions.c.state == "standing")).all()
+    answers = {(row.submission_id, row.key): row.answer for row in tx.execute(select(choices))}
+    return {
+        row.unit_name: Standing(answers[row.id, "join"], answers[row.id, "member"], row.late)
+        for row in sorted(rows, key=lambda row: row.unit_name)
+    }
+
+
+def _of_units(tx: Connection, story: Story) -> Iterator[str]:
+    found = standings(tx)
+    for name in sorted(found.keys() | story.truth.keys()):
+        if found.get(name) != story.truth.get(name):
+            yield f"{name}：登记为{found.get(name, '（无）')}，实际为{story.truth.get(name, '（无）')}"
+
+
+def _of_letters(tx: Connection, story: Story) -> Iterator[str]:
+    expected = Counter((event.sender, kind) for event in story.events for kind in event.letters)
+    rows = tx.execute(select(letters.c.recipient, letters.c.kind).where(letters.c.state.in_(WENT_OUT)))
+    found = Counter((row.recipient, row.kind) for row in rows)
+    for key in sorted(expected | found):
+        if expected[key] != found[key]:
+            yield f"给{key[0]}的信（{key[1]}）：发了{found[key]}封，应为{expected[key]}封"
+
+
+def _of_held(tx: Connection, story: Story) -> Iterator[str]:
+    expected = Counter((event.sender, reason) for event in story.events for reason in event.held)
+    rows = tx.execute(select(messages.c.sender, held.c.reason).join_from(held, messages))
+    found = Counter((row.sender, row.reason) for row in rows)
+    for key in sorted(expected | found):
+        if expected[key] != found[key]:
+            yield f"{key[0]}的待办（{key[1]}）：有{found[key]}件，应为{expected[key]}件"
+
+
+def _of_mails(tx: Connection, story: Story) -> Iterator[str]:
+    states = Counter(tx.scalars(select(messages.c.state)))
+    if states.total() != len(story.events) or states["received"]:
+        yield f"来信{len(story.events)}封，登记库中有{states.total()}封，其中{states['received']}封未处理"
+
+
+def _of_the_wire(tx: Connection, played: Played) -> Iterator[str]:
+    """What the server took is what the register says was sent, each letter once."""
+    ids = Counter(str(message_from_bytes(letter.raw)["Message-ID"]) for letter in played.servers.submitted)
+    where = (letters.c.state.in_(WENT_OUT), letters.c.merged_into_id.is_(None))
+    recorded = set(tx.scalars(select(letters.c.message_id).where(*where)))
+    yield from (f"{id_} 发了{count}次" for id_, count in ids.items() if count > 1)
+    if set(ids) != recorded:
+        yield f"发出的信与登记不符：{sorted(set(ids) ^ recorded)}"
