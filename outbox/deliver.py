@@ -86,7 +86,11 @@ class _Round:
         self.composer.refresh()
         while batch := self._due():
             for letter in batch:
+                if letter.id in self._handled:  # went along with another one of this batch
+                    continue
                 self._handled.add(letter.id)
+                if self._is_capped(letter):
+                    continue
                 if not self._ready() or not self._one(letter):
                     return
 
@@ -119,20 +123,37 @@ class _Round:
             batch = letters.due(tx, self.clock.now(), BATCH)
         return [letter for letter in batch if letter.id not in self._handled]
 
+    def _is_capped(self, letter: LetterRow) -> bool:
+        """Postpone a letter over a limit before anything is waited for or connected; the claim looks again."""
+        if not self.caps.counted:
+            return False
+        self._settle()
+        now = self.clock.now() + timedelta(seconds=self._gap() if self.may_wait else 0)  # when it would go
+        with self.register.reading() as tx:
+            wait = self._wait(tx, letter, now)
+        if wait:
+            with self.register.writing() as tx:
+                self._postpone(tx, letter, wait.until, now)
+        return wait is not None
+
     def _ready(self) -> bool:
         """Wait out the gap and have a connection; False ends the round."""
         return not self.hooks.stopped() and self._gap_is_over() and self._connected()
 
     def _gap_is_over(self) -> bool:
-        if not self.caps.gap_seconds:
-            return True
-        with self.register.reading() as tx:
-            last_at = sendings.nth_newest(tx, 1)
-        seconds = limits.gap(last_at, self.caps, self.clock.now())
+        seconds = self._gap()
         if seconds and self.may_wait:
             self.clock.sleep(seconds)
-            seconds = limits.gap(last_at, self.caps, self.clock.now())  # a stop cuts the sleep short
+            seconds = self._gap()  # a stop cuts the sleep short
         return seconds < 0.5 and not self.hooks.stopped()
+
+    def _gap(self) -> float:
+        """Seconds still to wait after the last try."""
+        if not self.caps.gap_seconds:
+            return 0.0
+        with self.register.reading() as tx:
+            last_at = sendings.nth_newest(tx, 1)
+        return limits.gap(last_at, self.caps, self.clock.now())
 
     def _connected(self) -> bool:
         if self._session and self._per_connection and self._on_connection >= self._per_connection:
