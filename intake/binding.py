@@ -63,7 +63,9 @@ class _Binding:
         inner = self.tokens[left + 1 : right]
         if any(isinstance(token, Break) for token in inner):
             return FAR
-        return sum(self.gaps[left + 1 : right + 1]) + 4 * sum(isinstance(token, Words) for token in inner)
+        return sum(self.gaps[left + 1 : right + 1]) + 4 * sum(
+            isinstance(token, Words) and bool(token.text) for token in inner
+        )
 
 
 def bind(row: Row, spec: ChoiceSpec) -> Seen:
@@ -259,11 +261,11 @@ def _neighbour(binding: _Binding, at: int, step: int) -> tuple[int, int, int] | 
 
 
 def _reach(binding: _Binding) -> int:
-    """How far a mark at the end of a row may lie from its option: twice the widest blank of the row, 12 at least."""
+    """How far a mark at the end of a row may lie from its option: four times the widest blank of the row, 4 at least."""
     inner = [binding.gaps[at] for at in range(1, len(binding.tokens))]
     options = [at for at, token in enumerate(binding.tokens) if isinstance(token, Option)]
     widest = max((gap for at, gap in enumerate(inner, 1) if options and options[0] < at <= options[-1]), default=0)
-    return max(2 * widest, 12) if len(options) > 1 else FAR - 1
+    return max(4 * widest, 4) if len(options) > 1 else FAR - 1
 
 
 def _mark(binding: _Binding, at: int) -> Mark:

@@ -238,8 +238,8 @@ def _typed_options(e: Evidence) -> Decision | None:
     typed = e.seen.typed
     if not typed:
         return None
-    if len(typed) > 1 and not e.spec.several:
-        return _unclear("在选项之外写有互相矛盾的答复")
+    if e.seen.odd or (len(typed) > 1 and not e.spec.several):
+        return _unclear("选项重复出现，前后不一")
     return _definite(e, typed, "在选项之外写明")
 
 
@@ -252,9 +252,9 @@ def _typed_words(e: Evidence) -> Decision | None:
 
 
 def _only_option_left(e: Evidence) -> Decision | None:
-    if len(e.present) != 1 or e.seen.odd or len(e.seen.options) < 2:
+    if e.seen.odd or (e.spec.several and e.boxed):
         return None
-    if e.spec.several and e.boxed:
+    if len(e.present) not in ((1,) if not e.spec.several else range(1, len(e.seen.options))):
         return None
     why = "其余选项已被删去" if e.boxed or e.around.others_printed else "只写有此项"
     return _definite(e, tuple(e.present), why)

@@ -36,6 +36,9 @@ BOX_CHAR = "\ufffc"
 _OPENING, _CLOSING = r"[\[［【〔(（{｛<＜〈「]", r"[\]］】〕)）}｝>＞〉」]"
 _MARK_CHARS = re.escape(TICKS + SOLID + "".join(ONLY_BESIDE_HOLLOW) + EMPTY + BOXED_CROSS + CROSSES + BOX_CHAR)
 _INSIDE = f"[{_MARK_CHARS}{TICK_LETTERS}xX*＊+＋]"
+_BRACKET = re.compile(rf"({_OPENING})[\s\x00_＿]*({_INSIDE}*)[\s\x00_＿]*{_CLOSING}")
+_BRACKETED_MARK = re.compile(rf"{_OPENING}\s*[{_MARK_CHARS}xX{TICK_LETTERS}]?\s*{_CLOSING}")
+_LINE = re.compile(rf"[_＿]+\s*({_INSIDE}?)\s*[_＿]*")
 _INSTRUCTIONS = (
     re.compile(
         r"[（(【\[〔](?:请|注|限|单选|多选|必填|选填|必选|任选|二选一|在|勾选|打|仅|此项|可多选|只选)[^（()）】\]〕]*[）)】\]〕]"
@@ -47,6 +50,7 @@ _INSTRUCTIONS = (
     re.compile(r"(?:如|若)果?已经?是[^。；;\n\x1f]{0,14}?(?:无需|无须|不需|不必|不用|可不)再?填写?"),
     re.compile(r"请(?:勾选|选择|打勾|划勾|选填)[：:]?"),
 )
+_SILENT = "\x00:：.。·“”\"'‘’"  # between an option and its mark they say nothing
 _SKIPPED = re.compile("[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f\u00ad]")
 _CIRCLED = "\u20dd\u20de\u20df\u20e0"
 _WIDTH = {"\t": 4, "\u3000": 2}
@@ -132,6 +136,11 @@ class _Flat:
 
 def read_row(cells: Sequence[Sequence[Piece]], spec: ChoiceSpec) -> Row:
     """Take the cells of an answer apart. Never raises."""
+    return _read(tuple(map(tuple, cells)), spec)
+
+
+@lru_cache(maxsize=64)  # layout, the look at the other questions, and the judge ask for the same row
+def _read(cells: tuple[tuple[Piece, ...], ...], spec: ChoiceSpec) -> Row:
     flat = _flatten(cells)
     text = blank_instructions("".join(flat.chars))
     options = _options_met(text, spec)
@@ -212,7 +221,7 @@ def _scan(text: str, flat: _Flat, options: tuple[str, ...]) -> Iterator[_Span]:
         if spans:
             yield from spans
             at = spans[-1][1]
-        elif text[at].isspace() or text[at] == "\x00":
+        elif text[at].isspace() or text[at] in _SILENT:
             at += 1
         else:
             end = _words_end(text, at, options)
@@ -226,17 +235,22 @@ def _break_at(text: str, at: int) -> list[_Span]:
 
 def _bracketed_option(text: str, at: int, flat: _Flat, options: tuple[str, ...]) -> list[_Span]:
     """（是）: an option alone in brackets."""
-    words = "|".join(re.escape(simplified(word)) for word in options)
-    match = re.compile(rf"{_OPENING}\s*({words})\s*{_CLOSING}").match(text, at)
+    match = _in_brackets(options).match(text, at)
     if not match:
         return []
     start, end = match.span(1)
     return [(at, match.end(), Option(_index(options, match.group(1)), match.group(1), flat.looks(start, end), True))]
 
 
+@lru_cache(maxsize=256)
+def _in_brackets(options: tuple[str, ...]) -> re.Pattern[str]:
+    words = "|".join(re.escape(simplified(word)) for word in options)
+    return re.compile(rf"{_OPENING}\s*({words})\s*{_CLOSING}")
+
+
 def _bracket_at(text: str, at: int, flat: _Flat) -> list[_Span]:
     """[x], （√）, 【 】: brackets that are a box."""
-    match = re.compile(rf"({_OPENING})[\s\x00_＿]*({_INSIDE}*)[\s\x00_＿]*{_CLOSING}").match(text, at)
+    match = _BRACKET.match(text, at)
     if not match or "\x00" in match.group():
         return []
     inner = [flat_mark for spot in range(*match.span(2)) for flat_mark in _mark_at(text, spot, flat)]
@@ -307,7 +321,7 @@ def _letter_mark(char: str, flat: _Flat, at: int) -> Mark:
 
 def _line_at(text: str, at: int, flat: _Flat) -> list[_Span]:
     """____ and __√__: a blank to write on is a box."""
-    match = re.compile(rf"[_＿]+\s*({_INSIDE}?)\s*[_＿]*").match(text, at)
+    match = _LINE.match(text, at)
     if not match or (len(match.group()) < 2):
         return []
     if not match.group(1):
@@ -376,7 +390,7 @@ def _words_end(text: str, at: int, options: tuple[str, ...]) -> int:
             break
         if not (text[end - 1].isalnum() and char.isalnum()) and pattern.match(text, end):
             break
-        if re.match(rf"{_OPENING}\s*[{_MARK_CHARS}xX{TICK_LETTERS}]?\s*{_CLOSING}", text[end : end + 8]):
+        if _BRACKETED_MARK.match(text, end):
             break
         end += 1
     return end

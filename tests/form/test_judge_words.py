@@ -1,0 +1,163 @@
+"""Answers in words, remarks beside ticks, comments in the margin, and 已是会员."""
+
+from __future__ import annotations
+
+import pytest
+from form_builders import JOIN, MEMBER, TOPICS, VOTE, judged
+
+from intake.choices import Surroundings, weigh
+from intake.document import Remark
+from intake.model import Choice
+
+YES = (
+    "是", "愿意", "同意", "愿意加入", "同意加入", "是的", "我单位愿意加入", "我公司同意加入首都知识产权运营联盟", "愿意。", "是，愿意加入", "自愿加入",
+    "愿意加入联盟", "非常愿意", "我单位自愿加入首都知识产权运营联盟", "加入", "願意", "同意，谢谢", "yes", "YES", "经研究，我单位同意加入", "好的",
+    "（愿意）", "选择：是", "本单位申请加入", "愿意！",
+)  # fmt: skip
+NO = (
+    "否", "不愿意", "不同意", "不加入", "暂不", "暂不加入", "暂不考虑", "暂时不愿意", "我单位暂不加入", "目前不考虑", "不参加", "放弃", "无意向",
+    "没有意向", "no", "否，暂不加入", "我公司不同意加入", "不願意", "经研究决定暂不加入联盟", "不需要", "谢绝", "现阶段暂不考虑加入", "不了，谢谢",
+)  # fmt: skip
+UNCLEAR = (
+    "待定", "考虑中", "待研究", "再议", "视情况而定", "需上会研究", "同意，但需领导审批", "如会费合适则加入", "不确定", "另行答复", "待董事会批准后加入",
+    "见附件", "张三", "2016年", "无异议", "不是不愿意", "支持", "可能", "尚未确定", "研究后答复", "如果条件允许愿意加入",
+    "愿意参加活动", "不反对", "暂定加入", "是否", "希望了解更多", "已提交",
+)  # fmt: skip
+MEMBER_WORDS = (
+    "已是会员", "已是", "无需填写", "我单位已是会员", "已是协会会员单位", "已经是会员", "已是理事单位", "无须填写", "已加入", "不需填写", "已入会", "已為會員",
+    "我单位现为协会常务理事单位", "已是会员，无需填写", "（已是会员）", "本单位为贵协会会员", "无需填", "老会员",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("word", YES)
+def test_words_that_say_yes(word: str) -> None:
+    assert judged(word).answer == "yes"
+
+
+@pytest.mark.parametrize("word", NO)
+def test_words_that_say_no(word: str) -> None:
+    assert judged(word).answer == "no"
+
+
+@pytest.mark.parametrize("word", UNCLEAR)
+@pytest.mark.parametrize("spec", [JOIN, MEMBER], ids=["join", "member"])
+def test_words_that_settle_nothing(word: str, spec: object) -> None:
+    assert judged(word, spec=spec).answer == "unclear"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("word", MEMBER_WORDS)
+@pytest.mark.parametrize("print_before", ["", "是 □    否 □  ", "□ 是   □ 否 "])
+def test_already_a_member_is_blank_and_said(word: str, print_before: str) -> None:
+    choice = judged(print_before + word, spec=MEMBER)
+    assert (choice.answer, choice.already_member) == ("blank", True)
+    assert "已是会员" in choice.evidence
+
+
+@pytest.mark.parametrize("word", ["已是会员", "无需填写", "已加入"])
+def test_already_a_member_answers_only_the_question_that_allows_it(word: str) -> None:
+    assert judged(word, spec=JOIN).answer == "unclear"
+
+
+@pytest.mark.parametrize("tick", ["是 √  否 □ 已是会员", "是 □  否 √ （已是会员）"])
+def test_a_tick_beside_already_a_member_is_unclear(tick: str) -> None:
+    choice = judged(tick, spec=MEMBER)
+    assert (choice.answer, choice.already_member) == ("unclear", True)
+
+
+AFTER = (
+    ("是 □    否 □    是", "yes"), ("是 □    否 □    否", "no"), ("是□ 否□ 愿意", "yes"), ("是□ 否□ 不愿意", "no"), ("□是 □否：是", "yes"),
+    ("□是 □否：否", "no"), ("是/否：是", "yes"), ("是/否：否", "no"), ("是 □ 否 □（愿意加入）", "yes"), ("是 □ 否 □（暂不加入）", "no"),
+    ("是 □ 否 □ 待定", "unclear"), ("是 □ 否 □ 是 否", "unclear"), ("是 □ 否 □ 见备注", "unclear"), ("愿意 □ 不愿意 □ 愿意", "yes"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "answer"), AFTER)
+def test_answer_written_after_the_boxes(row: str, answer: str) -> None:
+    assert judged(row).answer == answer
+
+
+REMARKS = (
+    ("是 √  否 □ 愿意", "yes"), ("是 √  否 □ （盖章）", "yes"), ("是 √  否 □ 希望尽快收到章程", "yes"), ("是 √  否 □ 暂不考虑", "unclear"),
+    ("是 √  否 □ 待定", "unclear"), ("是 √  否 □（需领导审批）", "unclear"), ("是 √  否 □ 不愿意", "unclear"), ("是 □  否 √ 愿意", "unclear"),
+    ("是 □  否 √ 暂不考虑", "no"), ("是 □  否 √ 我单位不涉及知识产权业务", "no"), ("是 □  否 √ 勾错了", "unclear"), ("是 √  否 □ 否", "unclear"),
+    ("是 √  否 □ 是", "yes"), ("是 √  否 □（如会费合适）", "unclear"), ("是 ☑  否 □ 2016年11月25日", "yes"), ("☑是（愿意加入） □否（不愿意加入）", "yes"),
+    ("□是（愿意加入） ☑否（不愿意加入）", "no"), ("是 √  否 □（如已是会员，无需填写）", "yes"), ("是 √ 否 □ 谢谢", "yes"), ("是 ☑ 否 □，但以章程为准", "unclear"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "answer"), REMARKS)
+def test_remarks_beside_a_tick(row: str, answer: str) -> None:
+    assert judged(row).answer == answer
+
+
+COMMENTS = (
+    ("此处改为否", "unclear"), ("应选“否”", "unclear"), ("领导意见：暂不加入", "unclear"), ("待领导确认", "unclear"), ("勾错了", "unclear"), ("不对吧？", "unclear"),
+    ("已核对", "yes"), ("请盖章", "yes"), ("愿意", "yes"), ("", "yes"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("comment", "answer"), COMMENTS)
+def test_comments_in_the_margin(comment: str, answer: str) -> None:
+    choice = judged(["是 √", Remark(comment), "  否 □"])
+    assert choice.answer == answer
+    assert answer == "yes" or "批注" in choice.evidence
+
+
+def test_a_comment_on_an_untouched_row_does_not_choose() -> None:
+    assert judged(["是 □", Remark("选是"), "  否 □"]).answer in ("blank", "unclear")
+
+
+LISTED = (
+    ("是", "yes"), ("否", "no"), ("√", "yes"), ("×", "no"), ("", "blank"), ("/", "blank"), ("愿意", "yes"), ("不愿意", "no"), ("☑", "yes"),
+    ("1", "yes"), ("0", "no"), ("待定", "unclear"), ("是 √ 否 □", "yes"), ("是 □ 否 √", "no"), ("是 □ 否 □", "blank"), ("V", "yes"), ("x", "no"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "answer"), LISTED)
+def test_cells_of_a_list(text: str, answer: str) -> None:
+    assert judged(text, around=Surroundings(listed=True, others_printed=True)).answer == answer
+
+
+SURROUNDED = (
+    ("", Surroundings(others_printed=True, others_boxed=True), "unclear"),  # options deleted, nothing written
+    ("", Surroundings(), "blank"),
+    ("是      否", Surroundings(others_printed=True, others_boxed=True), "unclear"),  # both boxes lost
+    ("是 / 否", Surroundings(others_printed=True, others_boxed=True), "blank"),
+    ("是      否", Surroundings(), "blank"),
+)
+
+
+@pytest.mark.parametrize(("text", "around", "answer"), SURROUNDED)
+def test_the_other_question_of_the_form_helps(text: str, around: Surroundings, answer: str) -> None:
+    assert judged(text, around=around).answer == answer
+
+
+OTHERS = (
+    (VOTE, "□同意 ☑不同意 □弃权", "不同意"), (VOTE, "☑同意 □不同意 □弃权", "同意"), (VOTE, "□同意 □不同意 ☑弃权", "弃权"), (VOTE, "同意", "同意"),
+    (VOTE, "不同意", "不同意"), (VOTE, "弃权。", "弃权"), (VOTE, "☑同意 ☑不同意 □弃权", "unclear"), (VOTE, "□同意 □不同意 □弃权", "blank"),
+    (VOTE, "同意√ 不同意 弃权", "同意"), (VOTE, "同意 √ 不同意 □ 弃权 □", "同意"), (VOTE, "同意 □ 不同意 □ 弃权 √", "弃权"), (VOTE, "□同意   不同意   □弃权", "unclear"),
+    (VOTE, "考虑中", "unclear"), (VOTE, "√", "unclear"), (TOPICS, "☑运营 □金融 ☑维权", "运营;维权"), (TOPICS, "√运营 √金融 √维权", "运营;金融;维权"),
+    (TOPICS, "□运营 ☑金融 □维权", "金融"), (TOPICS, "□运营 □金融 □维权", "blank"), (TOPICS, "运营", "运营"), (TOPICS, "运营、维权", "运营;维权"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("spec", "row", "answer"), OTHERS)
+def test_other_options(spec: object, row: str, answer: str) -> None:
+    assert judged(row, spec=spec).answer == answer  # type: ignore[arg-type]
+
+
+NOTES = (
+    ("yes", "我单位决定暂不加入联盟", "unclear"), ("yes", "希望尽快收到章程", "yes"), ("yes", "法定代表人：董示例", "yes"), ("no", "暂不加入联盟", "no"),
+    ("yes", "以上勾选有误", "unclear"), ("yes", "期待与贵会合作", "yes"), ("yes", "暂不加入协会", "yes"), ("no", "我单位愿意加入运营联盟", "unclear"),
+    ("yes", "无", "yes"), ("yes", "加入联盟一事待定", "unclear"), ("blank", "我单位已是协会会员", "blank"), ("yes", "如已是会员，无需填写", "yes"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("ticked", "note", "answer"), NOTES)
+def test_notes_elsewhere_in_the_form(ticked: str, note: str, answer: str) -> None:
+    assert weigh(Choice("join", ticked), note, JOIN, [MEMBER]).answer == answer
+
+
+def test_a_note_explains_a_blank_membership() -> None:
+    choice = weigh(Choice("member", "blank"), "我单位已是协会会员。", MEMBER, [JOIN])
+    assert (choice.answer, choice.already_member) == ("blank", True)
