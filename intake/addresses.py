@@ -14,6 +14,7 @@ from intake import charsets, header_fields
 from intake.model import Address
 
 MAX_ADDRESSES = 500
+MAX_NAME = 200
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,80}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
 _ANGLE = re.compile(r"<([^<>]*)>?")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"?')
@@ -30,7 +31,7 @@ def parse_addresses(raw: bytes) -> tuple[Address, ...]:
         address = _address(pending + piece)
         if address.email:
             found.append(address)
-        pending = "" if address.email else f"{pending}{piece},"
+        pending = "" if address.email else f"{pending}{piece},"[-MAX_NAME:]
     return tuple(found[:MAX_ADDRESSES])
 
 
@@ -95,4 +96,4 @@ def _first_email(text: str) -> str:
 def _name(text: str) -> str:
     quoted = _QUOTED.search(text)
     text = quoted[1].replace('\\"', '"') if quoted else text
-    return header_fields.clean(header_fields.decode_words(text)).strip(" \"'()（）<>,;，；")[:200]
+    return header_fields.clean(header_fields.decode_words(text)).strip(" \"'()（）<>,;，；")[:MAX_NAME]

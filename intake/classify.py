@@ -19,6 +19,7 @@ from intake.providers import cloud_service, is_net_disk
 OWN_HEADER = "X-CIPSA-Intake"
 REFERENCE = re.compile(r"[\[［]#([2-9A-HJ-NP-Z]{6})[\]］]")
 SHORT = 600  # characters; who asks a question to a secretariat out of nothing asks it briefly
+WORDING = 20_000  # characters that the wording rules read
 _REPLY = re.compile(r"^(?:(?:回复|答复|回覆|答覆|回函|re|aw|sv)\s*(?:\[\d+\])?[:：])", re.IGNORECASE)
 _FORWARD = re.compile(r"^(?:(?:转发|轉寄|轉發|fwd?|wg)\s*[:：])", re.IGNORECASE)
 
@@ -37,7 +38,7 @@ def signs(message: Message, spec_words: Sequence[str], *, forms: int, blank_form
     receipt, recall = automatic.receipt_hits(message), automatic.recall_hits(message)
     reply = _weighed(automatic.reply_hits(message), weak_counts=not has_form)
     listed = _weighed(automatic.list_hits(message), weak_counts=not (has_form or form_like))
-    text = message.new_text
+    text = message.new_text[:WORDING]
     rule, sentence = phrases.statement(_subject_and_text(message))
     asks = phrases.question(_subject_and_text(message))
     courtesy = courtesies.is_courtesy(text)
@@ -95,7 +96,7 @@ def _new_subject(message: Message) -> str:
 
 
 def _subject_and_text(message: Message) -> str:
-    return f"{_new_subject(message)}\n{message.new_text}".strip("\n")
+    return f"{_new_subject(message)}\n{message.new_text[:WORDING]}".strip("\n")
 
 
 def _words(message: Message, spec_words: Sequence[str], *, form_like: bool) -> tuple[str, ...]:

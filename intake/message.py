@@ -29,7 +29,7 @@ _REPORTS = frozenset(
 )
 _MAILS = frozenset({"message/rfc822", "message/global"})
 _OFFICE = (".docx", ".docm", ".dotx", ".xlsx", ".xlsm", ".odt", ".ods", ".pptx", ".wps", ".et")
-MAX_TEXT = 2 << 20  # characters of one body
+MAX_TEXT = 1 << 19  # characters of one body; a form is a page
 
 
 @dataclass(slots=True)

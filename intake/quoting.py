@@ -36,6 +36,12 @@ _WROTE = re.compile(
     re.IGNORECASE,
 )
 _STARTS = re.compile(r"\s*(?:在|于|於|on\s|at\s|le\s|am\s|\d{4}\s*[-年/.])", re.IGNORECASE)
+# Whatever opens a quote holds one of these; most lines of a text do not.
+_HINT = re.compile(
+    r"[-_—―─=*~]{2}|件人|[写寫]道|写到|写信|发送人|发信人|寄件者|邮件|郵件|消息|信息|from|wrote|schrieb|crit|message|mail|original"
+    r"|^\s*(?:在|于|於|on\s|at\s|le\s|am\s|\d{4}\s*[-年/.])",
+    re.IGNORECASE,
+)
 _DATED = re.compile(r"\d|@")
 _RULE = re.compile(r"^\s*[-_—─=*]{5,}\s*$")
 _MARK = re.compile(r"^\s?>")
@@ -70,6 +76,9 @@ def quoted_lines(
     while index < len(lines):
         if quoted[index] or _MARK.match(lines[index]):
             quoted[index] = True
+            index += 1
+            continue
+        if not _HINT.search(lines[index]):
             index += 1
             continue
         if _opens_rest(lines, index):

@@ -187,7 +187,7 @@ def test_uuencode() -> None:
     message = parse(build.mail(b"Content-Type: text/plain\r\n\r\nhello\r\n" + UU + b"bye\r\n"))
     assert [(part.name, part.content) for part in message.parts] == [("form.txt", b"Cat")]
     assert message.new_text == "hello\n\nbye"
-    assert uuencoded(b"begin 644 the work\r\n\r\n") == ()
+    assert uuencoded(b"begin 644 form.txt\r\n`\r\nend\r\n") == ()
 
 
 @pytest.mark.parametrize(
