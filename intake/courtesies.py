@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from intake.phrases import plain
 
-_CLAUSES = re.compile(r"[,，。.！!、;；:：~～…\s()（）\-—_*]+")
+_CLAUSES = re.compile(r"[,，。.！!、;；:：~～…()（）\-—_*]+|\s{2,}")
 _HELLO = re.compile(
     r"^(?:[^,，。！!？?]{0,20}(?:您|你|大家|老师|主任|上午|下午|早上|晚上)好|(?:尊敬|亲爱)的.{1,24}|hi|hello|dear\b.*)"
     r"[,，:：!！。.~～]*$",
@@ -48,8 +48,8 @@ _COURTEOUS = re.compile(
     r"(?:信息|内容|资料|登记|核对|核实|确认|数据)*(?:核对|核实|确认|均|都|全部|完全|已)*"
     r"(?:无误|正确|没问题|没有问题|无问题|属实|准确|无异议|一致|ok)(?:了)?"
     r"|不客气|不用谢|没关系|没事|祝.{1,16}|顺?颂.{0,4}|此致|敬礼|期待.{0,12}|请放心"
-    r"|保持联系|合作愉快|周末愉快|新年快乐|节日快乐|thanks?|thank you(?: very much| so much)?|many thanks|received"
-    r"|noted|got it|well received|with thanks|confirmed|good)$",
+    r"|保持联系|合作愉快|周末愉快|新年快乐|节日快乐|thanks?|thank you(?: very much| so much)?|many thanks|(?:well )?received(?: with (?:many )?thanks)?"
+    r"|noted|got it|confirmed|good)$",
     re.I,
 )
 _CORE = re.compile(
@@ -85,8 +85,13 @@ def is_courtesy(text: str) -> bool:
 
 
 def _is_courteous(line: str) -> bool:
-    clauses = [clause for clause in _CLAUSES.split(_bare(line)) if clause]
-    return bool(clauses) and len(line) <= 80 and all(_COURTEOUS.match(clause) for clause in clauses)
+    clauses = [clause.strip() for clause in _CLAUSES.split(_bare(line)) if clause.strip()]
+    return bool(clauses) and len(line) <= 80 and all(map(_is_courteous_clause, clauses))
+
+
+def _is_courteous_clause(clause: str) -> bool:
+    """As a whole (well received), or word by word where spaces stand for commas (收到 谢谢)."""
+    return bool(_COURTEOUS.match(clause)) or all(_COURTEOUS.match(word) for word in clause.split())
 
 
 def _is_signature(lines: Sequence[str]) -> bool:
