@@ -16,6 +16,8 @@ as_root() {
   if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
 }
 
+has_dovecot() { [ -x /usr/sbin/dovecot ] && [ -x /usr/lib/dovecot/imap ]; }
+
 # The one command that a person without these rights asks an administrator to type.
 command_to_type() { printf 'sudo apt-get update && sudo apt-get install --no-install-recommends %s' "$*"; }
 

@@ -6,8 +6,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . setup/common.sh
 
-has_dovecot() { [ -x /usr/sbin/dovecot ] && [ -x /usr/lib/dovecot/imap ]; }
-
 get_dovecot() {
   if has_dovecot; then return; fi
   if ! may_install; then

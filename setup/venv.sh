@@ -26,10 +26,14 @@ find_python() { # the first that runs the given code
   return 1
 }
 
+also_wanted() { # so that a person asks the administrator once, not again for the tests' server
+  if [[ $extras == *test* ]] && ! has_dovecot; then echo dovecot-imapd; fi
+}
+
 install_python() { # Debian keeps venv apart from Python; Ubuntu 22.04 has 3.11 beside its own 3.10
   local package=python3-venv
   if command -v python3 >/dev/null && ! find_python "$new_enough" >/dev/null; then package=python3.11-venv; fi
-  may_install || fail "Python 3.11 or newer with venv is missing. Type: $(command_to_type "$package")"
+  may_install || fail "Python 3.11 or newer with venv is missing. Type: $(command_to_type "$package" $(also_wanted))"
   say "Installing $package ..."
   install_harmlessly "$package" || fail "$package could not be installed. Type: $(command_to_type "$package")"
 }
