@@ -178,7 +178,7 @@ def _recipients(message: Message, failures: Sequence[_Failure], scanned: Sequenc
     if found := tuple(dict.fromkeys((*told, *failed, *scanned))):
         return found
     ours = {address.email for address in message.recipients} | {message.sender.email}
-    named = (*_returned_recipients(message), *addresses.find_emails(_text(message)))
+    named = (*_returned_recipients(message), *addresses.find_emails(_QUOTED_ID.sub("", _text(message))))
     return tuple(dict.fromkeys(email for email in named if email not in ours and not _SYSTEM.match(email)))
 
 

@@ -48,7 +48,8 @@ _COURTEOUS = re.compile(
     r"(?:信息|内容|资料|登记|核对|核实|确认|数据)*(?:核对|核实|确认|均|都|全部|完全|已)*"
     r"(?:无误|正确|没问题|没有问题|无问题|属实|准确|无异议|一致|ok)(?:了)?"
     r"|不客气|不用谢|没关系|没事|祝.{1,16}|顺?颂.{0,4}|此致|敬礼|期待.{0,12}|请放心"
-    r"|保持联系|合作愉快|周末愉快|新年快乐|节日快乐|thanks?|thank you(?: very much| so much)?|many thanks|(?:well )?received(?: with (?:many )?thanks)?"
+    r"|保持联系|合作愉快|周末愉快|新年快乐|节日快乐|thanks?|thank you(?: very much| so much)?|many thanks"
+    r"|(?:well )?received(?: with (?:many )?thanks)?"
     r"|noted|got it|confirmed|good)$",
     re.I,
 )
