@@ -136,7 +136,7 @@ def test_a_zip_with_a_password() -> None:
 def test_a_broken_zip() -> None:
     archive = build.zip_of({"a.jpg": PICTURE * 100, "b.jpg": PICTURE})
     flipped = bytearray(archive)
-    flipped[60:80] = bytes(20)
+    flipped[60:80] = b"\xff" * 20
     assert faults_of(b"a.zip", bytes(flipped)) == ("damaged: a.jpg",)
     assert faults_of(b"a.zip", archive[:-30]) == ("damaged: a.zip",)
 
