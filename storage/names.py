@@ -52,15 +52,17 @@ def name_key(name: str) -> str:
     NFKC, no spaces and quotation marks, one kind of bracket, dot and dash, small Latin letters,
     simplified characters, without the note （盖章） and without punctuation at the end.
     """
+    key, before = name, None
+    while key != before:  # a step may bring together what an earlier one would have joined
+        before, key = key, _simplified(key)
+    return key
+
+
+def _simplified(name: str) -> str:
     text = unicodedata.normalize("NFKC", name).casefold().translate(_SIMPLE).translate(_BRACKETS)
-    text = unicodedata.normalize("NFKC", text)  # case folding may leave a form that NFKC composes
     text = _DASHES.sub("-", _DOTS.sub("·", _DROPPED.sub("", text)))
     text = "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cs", "Cf"))
-    before = None
-    while before != text:
-        before = text
-        text = _SEAL.sub("", text.strip(_TAIL))
-    return text[:200].strip(_TAIL)
+    return _SEAL.sub("", text.strip(_TAIL))[:200]
 
 
 @lru_cache(maxsize=1 << 16)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from intake.errors import Permanent
 
@@ -42,7 +43,7 @@ MODES = (
 HEADING_ROWS = 15  # the heading stands within the first rows, under a title
 _ADDRESS = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}")
 _BETWEEN = re.compile(r"[\s,;/、，；|]+")
-_WRAPPED = re.compile(r".*<([^<>]+)>")
+_WRAPPED = re.compile(r"[^<>,;、|\n]*<([^<>]+)>")  # 示例 <a@example.com>
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def text_of(value: Any) -> str:
 def addresses_in(text: str) -> tuple[str, ...]:
     """The addresses of a cell, in small letters; raises ValueError naming what is none."""
     cleaned = unicodedata.normalize("NFKC", text).replace("。", ".").lower()
-    pieces = [_WRAPPED.sub(r"\1", piece) for piece in _BETWEEN.split(cleaned.replace("mailto:", "")) if piece]
+    pieces = [piece for piece in _BETWEEN.split(_WRAPPED.sub(r" \1 ", cleaned.replace("mailto:", ""))) if piece]
     for piece in pieces:
         if not _ADDRESS.fullmatch(piece):
             raise ValueError(f"“{piece}”不是电子邮箱")
@@ -161,7 +162,7 @@ def _sheets(path: Path) -> Iterator[list[tuple[Any, ...]]]:
         book = load_workbook(path, data_only=True)
     except FileNotFoundError as error:
         raise Permanent(str(error), sentence=f"找不到名册“{path}”。") from error
-    except (OSError, ValueError, KeyError, InvalidFileException) as error:
+    except (OSError, ValueError, KeyError, TypeError, SyntaxError, BadZipFile, InvalidFileException) as error:
         raise Permanent(str(error), sentence=f"名册“{path.name}”无法打开，请另存为 .xlsx 格式后再试。") from error
     for sheet in book.worksheets:
         yield [tuple(cell for cell in row) for row in sheet.iter_rows(values_only=True)]
@@ -185,7 +186,7 @@ def _column(heading: str) -> str:
 
 
 def _row(line: int, texts: Mapping[str, str]) -> RosterRow:
-    name = texts.get("name", "")
+    name = texts.get("name", "").replace("\n", "")
     if not name:
         raise ValueError("没有填写单位名称")
     member, mode = texts.get("member", ""), texts.get("mode", "")

