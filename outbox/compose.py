@@ -137,7 +137,8 @@ class _Desk:
         seen = tuple(_stamps(self._folders))
         if seen != self._seen:
             self._seen = seen
-            self._text, self._html = _environment(self._folders, False), _environment(self._folders, True)
+            self._text = _environment(self._folders, self._words(), escape=False)
+            self._html = _environment(self._folders, self._words(), escape=True)
             self._sources: dict[str, _Source] = {}
 
     def say_all(self, parts: Sequence[merging.Part], now: datetime) -> _Said:
@@ -186,8 +187,8 @@ class _Desk:
         return mime.Attachment(blank_form.file_name(spec), blank_form.make(spec))
 
     def _context(self, facts: LetterFacts, now: datetime) -> dict[str, Any]:
-        """Every name that a template may use; docs/adding.md lists them."""
-        campaign, section, units = self.entry.campaign, self.section, facts.units
+        """What differs from letter to letter; templates/common/letters/README.md lists every name."""
+        units = facts.units
         return {
             "letter": facts,
             "units": units,
@@ -197,8 +198,14 @@ class _Desk:
             "names": names(facts),
             "file_names": [file.name for file in facts.files if file.name],
             "now": now,
+            "before_deadline": now < self.entry.campaign.deadline,
+        }
+
+    def _words(self) -> dict[str, Any]:
+        """The campaign's own words, the same in every letter: known in imported files too."""
+        campaign, section = self.entry.campaign, self.section
+        return {
             "deadline": campaign.deadline,
-            "before_deadline": now < campaign.deadline,
             "title": campaign.title,
             "notice": campaign.notice,
             "form_title": campaign.form.title,
@@ -262,7 +269,7 @@ class _Desk:
             raise _broken(error, Path(str(template.filename))) from error
 
 
-def _environment(folders: Sequence[Path], escape: bool) -> SandboxedEnvironment:
+def _environment(folders: Sequence[Path], words: Mapping[str, Any], *, escape: bool) -> SandboxedEnvironment:
     environment = SandboxedEnvironment(
         loader=FileSystemLoader([str(folder) for folder in folders], encoding="utf-8-sig"),
         undefined=StrictUndefined,
@@ -272,6 +279,7 @@ def _environment(folders: Sequence[Path], escape: bool) -> SandboxedEnvironment:
         lstrip_blocks=True,
         finalize=_finalize,
     )
+    environment.globals |= words
     environment.filters |= {
         "day": wording.day,
         "moment": wording.moment,

@@ -8,6 +8,7 @@ restart forgets none. Waits out gaps only if told so, and windows never. Never d
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -24,7 +25,7 @@ from storage import gates, letters, sendings
 from storage.letters import LetterRow
 from storage.register import Register
 
-BATCH = 100
+BATCH = 500
 BROKEN_AGAIN = timedelta(hours=1)
 CAMPAIGN_AGAIN = timedelta(minutes=15)
 MOST_LOST = 3  # connections lost in a row end the round
@@ -43,8 +44,8 @@ def deliver(
 ) -> Report:
     """Send all that is due now. With `may_wait` gaps between letters are slept out, else the round ends there.
 
-    Raises what the register raises (RegisterBusy, DiskFull ...), and what `find_sent` or the reading
-    of the secret raises; a server that cannot be reached or refuses is named in the report.
+    Raises what the register raises (RegisterBusy, DiskFull ...), and what the reading of the secret
+    raises; a server that cannot be reached or refuses is named in the report.
     """
     if mode == "hold":
         return Report()
@@ -78,11 +79,15 @@ class _Round:
         self._lost = 0
         self._unwritten: tuple[LetterRow, Fate] | None = None
         self._handled: set[int] = set()
+        self._shut_campaigns: dict[str, str] = {}  # gate name: reason
+        self._alone: frozenset[int] = frozenset()  # letters of the batch that no other can join
 
     def run(self) -> None:
         if self._is_shut():
             return
-        doubt.settle_doubts(self.register, self.hooks.find_sent, self.clock.now())
+        with self.register.reading() as tx:
+            self._shut_campaigns = {gate.name: gate.reason for gate in gates.all_shut(tx, self.clock.now())}
+        self.report.error = doubt.settle_doubts(self.register, self.hooks.find_sent, self.clock.now())
         self.composer.refresh()
         while batch := self._due():
             for letter in batch:
@@ -121,6 +126,7 @@ class _Round:
         self._settle()
         with self.register.reading() as tx:
             batch = letters.due(tx, self.clock.now(), BATCH)
+        self._alone = _alone(batch) if len(batch) < BATCH else frozenset()
         return [letter for letter in batch if letter.id not in self._handled]
 
     def _is_capped(self, letter: LetterRow) -> bool:
@@ -236,8 +242,8 @@ class _Round:
         return composed
 
     def _wait(self, tx: Connection, letter: LetterRow, now: datetime) -> Wait | None:
-        if gate := gates.shut_now(tx, f"campaign:{letter.campaign}", now):
-            self.report.shut = gate.reason
+        if reason := self._shut_campaigns.get(f"campaign:{letter.campaign}"):
+            self.report.shut = reason
             return Wait(now + CAMPAIGN_AGAIN, of_address=False)
         if not self.caps.counted:
             return None
@@ -249,7 +255,7 @@ class _Round:
 
     def _joining(self, tx: Connection, letter: LetterRow, now: datetime) -> list[LetterRow]:
         """Letters due to the same address that can be said in this one."""
-        if not merging.may_join(letter):
+        if not merging.may_join(letter) or letter.id in self._alone:
             return []
         return [row for row in letters.siblings(tx, letter) if row.next_at <= now and merging.may_join(row)]
 
@@ -305,7 +311,7 @@ class _Round:
     def _shut(self, tx: Connection, shut: Shut) -> None:
         secret_hash = self._secret_hash() if shut.name == SIGN_IN else None
         gates.shut(tx, shut.name, shut.reason, shut.until, secret_hash, now=self.clock.now())
-        self.report.shut = shut.reason
+        self.report.shut = self._shut_campaigns[shut.name] = shut.reason
 
     def _secret_hash(self) -> str:
         return self.register.secret_hash(self.server.secret())
@@ -319,3 +325,9 @@ class _Round:
         if self._session:
             self._session.close()
         self._session, self._on_connection = None, 0
+
+
+def _alone(batch: list[LetterRow]) -> frozenset[int]:
+    """Of all letters that are due: those whose address and campaign no other one has."""
+    places = Counter((letter.campaign, letter.recipient) for letter in batch)
+    return frozenset(letter.id for letter in batch if places[letter.campaign, letter.recipient] == 1)

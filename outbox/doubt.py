@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
+from intake.errors import IntakeError
 from storage import letters
 from storage.letters import LetterRow
 from storage.register import Register
@@ -25,11 +26,11 @@ INTERRUPTED = "发送时程序中断"
 NEVER_AGAIN = frozenset({"circular", "reminder"})
 
 
-def settle_doubts(register: Register, find_sent: FindSent | None, now: datetime) -> None:
+def settle_doubts(register: Register, find_sent: FindSent | None, now: datetime) -> IntakeError | None:
     """Bring interrupted letters into doubt, and settle what can be settled.
 
-    `find_sent` gives the ids of the letters found in the sent folder; its errors are its caller's
-    to handle, and leave the letters in doubt for the next time. Without it nothing is found.
+    `find_sent` gives the ids of the letters found in the sent folder; without it nothing is found.
+    An IntakeError of it (mailbox out of reach) is given back and leaves the doubt for the next time.
     """
     with register.reading() as tx:
         interrupted, doubtful = letters.interrupted(tx), letters.in_doubt(tx)
@@ -40,12 +41,16 @@ def settle_doubts(register: Register, find_sent: FindSent | None, now: datetime)
             doubtful = letters.in_doubt(tx)
     open_cases = [letter for letter in doubtful if LOOKED not in (letter.reply or "")]
     if not open_cases:
-        return
-    found = set(find_sent(open_cases)) if find_sent else set()
+        return None
+    try:
+        found = set(find_sent(open_cases)) if find_sent else set()
+    except IntakeError as error:
+        return error
     with register.writing() as tx:
         for letter in open_cases:
             state, reply = verdict(letter, letter.id in found)
             letters.settle(tx, letter.id, state, now, reply, next_at=now if state == "deferred" else None)
+    return None
 
 
 def verdict(letter: LetterRow, found: bool) -> tuple[str, str]:

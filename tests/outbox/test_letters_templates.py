@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
+from jinja2.defaults import DEFAULT_FILTERS
 from outbox_office import NOW, TEMPLATES, flat, letters, parsed, row, texts, unit
 
 from intake.errors import BrokenTemplate, WrongConfiguration
+from outbox.facts import read_facts
 from outbox.letters_section import parse_letters
 
 FACTS = {"units": [unit()]}
@@ -62,7 +65,7 @@ def test_an_edit_is_noticed_at_the_next_round(folder: Path) -> None:
         ("主题：甲\n小标题：{{ 1 // 0 }}\n\n第一段。\n", 2, ""),
         ("主题：甲\n\n{{ units[0].__class__.__mro__ }}\n", 3, ""),
         ("主题：甲\n\n{{ units[0].nothing }}\n", 3, "nothing"),
-        ("主题：甲\n\n{% import 'words.txt' as say with context %}\n{{ say.record() }}\n", 0, ""),
+        ("主题：甲\n\n{% import 'words.txt' as say %}\n{{ say.record() }}\n", 0, ""),
         ("没有主题\n", 1, "缺少“主题：”一行"),
     ],
 )
@@ -137,6 +140,19 @@ def test_a_wrong_section_names_the_key(change: dict[str, object], named: str) ->
     with pytest.raises(WrongConfiguration) as wrong:
         parse_letters(GOOD | change)
     assert named in wrong.value.sentence
+
+
+def test_the_readme_names_every_name_every_filter_and_every_file_and_no_other() -> None:
+    folder = TEMPLATES / "common" / "letters"
+    told = (folder / "README.md").read_text("utf-8")
+    desk = letters()._desks["cipoa-2016"]
+    names = set(desk._words()) | set(desk._context(read_facts("received", {}, NOW), NOW)) | {"headings"}
+    section = told.partition("## 可用的名称")[2]
+    assert set(re.findall(r"(?:^|[，：])`([a-z_]+)` ", section, re.MULTILINE)) - {"headings"} == names - {"headings"}
+    ours = set(desk._text.filters) - set(DEFAULT_FILTERS)
+    assert set(re.findall(r"`\|([a-z]+)`", section)) == ours
+    files = {path.name for path in folder.iterdir()} - {"README.md"}
+    assert set(re.findall(r"`([a-z-]+\.(?:txt|html))`", told.partition("## 写法")[0])) == files
 
 
 def test_the_sender_is_the_exact_address_with_the_association_s_name() -> None:
