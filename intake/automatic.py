@@ -36,7 +36,7 @@ _FALSE = re.compile(r"^\s*(?:no|false|0|none|off)?\s*$", re.IGNORECASE)
 _ENVELOPE = re.compile(r"\+auto_=", re.IGNORECASE)
 _ENVELOPE_FIELDS = frozenset({"return-path", "sender", "x-envelope-from", "x-sender", "x-mail-from", "envelope-from"})
 _NOBODY = re.compile(
-    r"^(?:(?:do|please)?-?_?(?:no|not)[-_.]?reply|donotreply|mailer-daemon|postmaster|bounces?|notifications?|system|mail-?robot|"
+    r"^(?:(?:do|please)?-?_?(?:no|not)[-_.]?reply|donotreply|mailer-daemon|postmaster|bounces?|notifications?|mail-?robot|"
     r"service-?noreply)(?:[-+=_.].*)?@",
     re.IGNORECASE,
 )

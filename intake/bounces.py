@@ -154,10 +154,19 @@ def _standard(message: Message) -> StandardMessage:
 
     boundary = b"=_bounce_="
     parts = [b"Content-Type: text/plain; charset=utf-8\n\n" + _text(message).encode("utf-8", "replace")]
-    parts += [b"Content-Type: message/delivery-status\n\n" + report for report in message.reports if _is_status(report)]
+    parts += [
+        b"Content-Type: message/delivery-status\n\n" + _ascii(report)
+        for report in message.reports
+        if _is_status(report)
+    ]
     head = f'From: {message.sender.email}\nContent-Type: multipart/report; boundary="{boundary.decode()}"\n'
     body = b"".join(b"\n--" + boundary + b"\n" + part for part in parts) + b"\n--" + boundary + b"--\n"
     return message_from_bytes(head.encode() + body, policy=policy.compat32)
+
+
+def _ascii(report: bytes) -> bytes:
+    """The detectors read fields as plain strings; raw 8-bit bytes would give them Header objects."""
+    return report.decode("ascii", "replace").encode("ascii", "replace")
 
 
 def _is_status(report: bytes) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 
 GB = "gb18030"
 _GB_LABELS = re.compile(r"^(x-)?(gb[-_]?2312.*|gbk|gb|cp936|ms936|windows-936|euc-?cn|csgb2312|chinese|gb18030.*)$")
@@ -29,6 +30,7 @@ _HALVES = re.compile(r"[\ud800-\udfff]")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
+@lru_cache(maxsize=256)
 def codec(label: str) -> str:
     """The codec for a charset label, GB labels widened; "" where the label says nothing usable.
 
