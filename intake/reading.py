@@ -17,7 +17,7 @@ from intake import bounces, classify, message, readers
 from intake.campaign import FormSpec
 from intake.document import Document
 from intake.errors import UNREADABLE, Unreadable
-from intake.form import find_forms
+from intake.form import find_forms, is_ours
 from intake.labels import fold
 from intake.model import BLANK, UNCLEAR, FileFault, FileSeen, Form, Kind, Message, Part, Reading
 from intake.readers import html, plain
@@ -48,7 +48,9 @@ DOCUMENTS = frozenset(
 )
 ARCHIVES = frozenset({"zip", "rar", "7z", "gz", "tnef"})
 _NO_FORMS: frozenset[Kind] = frozenset({"own", "bounce"})  # what lies in them is our own paper coming back
-_OUR_LETTER = re.compile(r"登记号|本邮件由系统")  # in the text part of a receipt of ours, which can carry no mark
+_OUR_LETTER = re.compile(
+    r"登记号(?:为|\s*[：:|]?\s*[2-9A-Z]{4})|本邮件由系统"
+)  # a receipt of ours as text carries no mark
 _FAULT = re.compile(r"([a-z-]+): (.*)", re.S)
 
 
@@ -177,25 +179,29 @@ def _container_faults(mail: Message, known: Sequence[FileFault]) -> Iterator[Fil
 
 def _read_body(mail: Message, gathered: _Gathered) -> None:
     """The newly written body; only where no form was found anywhere, answers typed into quoted text."""
-    before = len(gathered.forms)
-    if mail.new_html:
-        _read_html(mail.new_html, gathered)
-    if mail.new_text and len(gathered.forms) == before:
-        gathered.add(plain.read_plain(mail.new_text), BODY)
-    if gathered.forms:
+    _read_side(mail.new_html, mail.new_text, gathered, quoted=False)
+    if not gathered.forms:
+        _read_side(mail.quoted_html, mail.quoted_text, gathered, quoted=True)
+
+
+def _read_side(page: str, text: str, gathered: _Gathered, *, quoted: bool) -> None:
+    """One side of a body: its HTML, or its text where the HTML gave no form. Letters of ours are left alone."""
+    if _OUR_LETTER.search(text) or _OUR_LETTER.search(page):
         return
-    if mail.quoted_html and not _OUR_LETTER.search(mail.quoted_html):
-        _read_html(mail.quoted_html, gathered, quoted=True)
-    if mail.quoted_text and not gathered.forms and not _OUR_LETTER.search(mail.quoted_text):
-        gathered.add(plain.read_plain(mail.quoted_text), BODY, quoted=True)
+    before = len(gathered.forms), gathered.blank
+    document = _page(page) if page else None
+    if document:
+        gathered.add(document, BODY, quoted=quoted)
+    ours = document is not None and is_ours(document)
+    if text and not ours and (len(gathered.forms), gathered.blank) == before:
+        gathered.add(plain.read_plain(text), BODY, quoted=quoted)
 
 
-def _read_html(text: str, gathered: _Gathered, *, quoted: bool = False) -> None:
+def _page(page: str) -> Document | None:
     try:
-        document = html.read_html(text)
+        return html.read_html(page)
     except Unreadable:
-        return  # the text of the same body is read instead
-    gathered.add(document, BODY, quoted=quoted)
+        return None  # the text of the same body is read instead
 
 
 # ---- a file -----------------------------------------------------------------------------------

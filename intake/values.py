@@ -30,6 +30,7 @@ _SAYING = re.compile(
     r"e-?mail|mail|tel|telephone|phone|mobile|fax)\s*(?:[:：=]|(?<=[a-z])\.\s)\s*",
     re.I,
 )
+_BLANK_LINE = re.compile(r"^[\s＿]*[_＿]{2,}|[_＿]{2,}[\s＿]*$|^＿+|＿+$")
 _DASHES = re.compile(r"[‐‑‒–—―－−ー﹣﹘]+")
 _PHONE_END = re.compile(r"(?<=\d)(?:\s*[（(](?:办|办公|手机|座机|微信同号|同微信)[）)])$")
 _NUMBER = re.compile(
@@ -47,13 +48,13 @@ def normalise(kind: FieldKind, text: str, place: str = "") -> Value:
     if kind == "email":
         address, mended = email(plain)
         return Value(address, place, mended)
-    return Value(_BY_KIND.get(kind, _text)(plain), place)
+    return Value(_BY_KIND.get(kind, _text)(plain).strip(), place)
 
 
 def _unwrapped(text: str, kind: FieldKind) -> str:
     """Without stamps, underlines, invisible characters and a label repeated in the value."""
     plain = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).replace("\xa0", " ")
-    plain = re.sub(r"[_＿]{2,}|^[_＿]+|[_＿]+$", " ", plain) if kind != "email" else plain.strip("＿ ")
+    plain = re.sub(r"[_＿]{2,}|^[_＿]+|[_＿]+$", " ", plain) if kind != "email" else _BLANK_LINE.sub(" ", plain)
     plain = _STAMP.sub("", plain)
     if kind not in ("unit", "text"):
         plain = _SAYING.sub("", plain.strip())
@@ -181,7 +182,8 @@ def numbers(text: str) -> tuple[str, ...]:
         main = re.split(r"转|ext|分机|#|x", part, flags=re.I)[0].strip()
         extended = re.fullmatch(r"(.*\d{7,8})-(\d{1,6})", main)
         digits = re.sub(r"\D", "", extended.group(1) if extended else main)
-        digits = re.sub(r"^(?:00)?86(?=\d{9,})", "", digits)
+        digits = re.sub(r"^(?:00)?86(?=1[3-9]\d{9}$)", "", digits)
+        digits = re.sub(r"^(?:00)?86(?=[1-9]\d{8,})", "0", digits)
         if digits:
             found.append(digits)
     return tuple(found)
@@ -197,9 +199,9 @@ def plausible_telephone(digits: str) -> bool:
         return True
     import phonenumbers
 
-    if not 7 <= len(digits) <= 15:
-        return False
-    return any(_possible(phonenumbers, number) for number in ("+86" + digits.lstrip("0"), "+" + digits.lstrip("0")))
+    if digits.startswith("0") and not digits.startswith("00"):
+        return len(digits) >= 10 and _possible(phonenumbers, "+86" + digits[1:])
+    return 10 <= len(digits) <= 15 and _possible(phonenumbers, "+" + digits.removeprefix("00"))
 
 
 def _possible(phonenumbers: ModuleType, number: str) -> bool:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a Chinese character counts two columns; the tables of samples read better in long lines)
 """Options chosen or rejected by looks alone, in both directions."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a Chinese character counts two columns; the tables of samples read better in long lines)
 """Marks beside 是 and 否: each shape of row with each kind of mark, in both directions, and what stays unclear."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a Chinese character counts two columns; the tables of samples read better in long lines)
 """Answers in words, remarks beside ticks, comments in the margin, and 已是会员."""
 
 from __future__ import annotations
