@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (XML reads better unbroken)
 """Makes the sample forms in tests/samples/forms/ and their truth.jsonl; run it again after a change here.
 
     python tests/samples/make_forms.py
