@@ -27,7 +27,9 @@ def mails() -> dict[str, bytes]:
     table = build.FORM_TABLE.format(unit="")
     both = [build.text_part("意向书见附件，请查收。"), build.text_part("<div>意向书见附件，请查收。</div>", "html")]
     body = build.multipart(both, "alternative", "----=_002_NextPart")
-    foxmail = b"X-Mailer: Foxmail 7, 0, 1, 91[cn]\r\nX-GUID: 00000000-0000-0000-0000-000000000000\r\nX-Has-Attach: yes\r\n"
+    foxmail = (
+        b"X-Mailer: Foxmail 7, 0, 1, 91[cn]\r\nX-GUID: 00000000-0000-0000-0000-000000000000\r\nX-Has-Attach: yes\r\n"
+    )
     coremail = b"X-CM-TRANSID: x\r\nDate: Fri, 18 Nov 2016 10:00:00 +0800 (GMT+08:00)\r\n"
     return {
         "01-foxmail-docx": build.mail(
@@ -37,7 +39,9 @@ def mails() -> dict[str, bytes]:
             headers=foxmail,
         ),
         "05-qq-reply-quoting-form": build.html_mail(
-            "<div>收到，谢谢！</div>" + build.QQ_QUOTE.format(table), subject="回复：入盟意向书", headers=b"X-QQ-mid: webmail1\r\n"
+            "<div>收到，谢谢！</div>" + build.QQ_QUOTE.format(table),
+            subject="回复：入盟意向书",
+            headers=b"X-QQ-mid: webmail1\r\n",
         ),
         "06-gb2312-label-rare-name": build.mail(
             build.text_part("联系人：陶喆，镕鑫公司"), sender=build.word("陶喆", "gb2312") + b" <tao@unit-b.example.cn>"
@@ -57,12 +61,16 @@ def mails() -> dict[str, bytes]:
             "材料.docx (12.00M, 2016年12月18日 到期)</a></div>"
         ),
         "13-gbk-zip": build.mail(
-            build.multipart([build.text_part("请查收"), build.file_part(build.word("材料.zip"), build.gbk_zip({NAME: FORM}))])
+            build.multipart(
+                [build.text_part("请查收"), build.file_part(build.word("材料.zip"), build.gbk_zip({NAME: FORM}))]
+            )
         ),
         "16-qq-auto-reply": build.html_mail(
             "这是来自QQ邮箱的假期自动回复邮件。",
             subject="自动回复:回执",
-            headers=b"X-QQ-HolidayReply: true\r\nSender: <10000+auto_=office=example.cn@qq.com>\r\nX-Id: " + QQ_ID + b"\r\n",
+            headers=b"X-QQ-HolidayReply: true\r\nSender: <10000+auto_=office=example.cn@qq.com>\r\nX-Id: "
+            + QQ_ID
+            + b"\r\n",
         ),
         "18-qq-bounce": build.mail(
             build.text_part("<div>您的邮件无法送达：10000@qq.com，收件人邮箱不存在</div>", "html", "gb18030"),
@@ -101,7 +109,9 @@ def mails() -> dict[str, bytes]:
             build.multipart([build.text_part("发信方已撤回邮件")]), subject="发信方已撤回邮件：入盟意向书".encode("gbk")
         ),
         "34-read-receipt": build.html_mail("这是邮件收条，您的邮件已被阅读", subject="已读:入盟意向书"),
-        "35-no-message-id": build.plain_mail("收到，谢谢").replace(b"Message-ID: <201611181000001234567@unit-a.example.cn>\r\n", b""),
+        "35-no-message-id": build.plain_mail("收到，谢谢").replace(
+            b"Message-ID: <201611181000001234567@unit-a.example.cn>\r\n", b""
+        ),
     }
 
 
