@@ -48,10 +48,7 @@ _ADDRESSES = keyed(
         .order_by(unit_addresses.c.id)
     )
 )
-_ALL_KEYS = union_all(
-    select(unit_names.c.name_key, unit_names.c.unit_id),
-    select(units.c.name_key, units.c.id),
-)
+_ALL_KEYS = union_all(select(unit_names.c.name_key), select(units.c.name_key))
 _PROPOSED_ONLY = select(
     exists().where(
         and_(
@@ -227,5 +224,6 @@ def _near(tx: Connection, key: str, but: int | None = None) -> tuple[str, ...]:
 
 def _near_ids(tx: Connection, key: str, but: int | None) -> list[int]:
     """Units that one of whose names is near."""
-    ids = {other: int(unit_id) for other, unit_id in tx.execute(_ALL_KEYS).all()}
-    return sorted({ids[other] for other in near(key, ids)} - {but})
+    close = near(key, tx.scalars(_ALL_KEYS).all())
+    found = {row.id for rows in _find(tx, close).values() for row in rows}
+    return sorted(found - {but})
