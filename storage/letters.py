@@ -143,6 +143,7 @@ _END_TRY = (
     .where(sendings.c.letter_id == bindparam("letter"), sendings.c.state.in_(("sending", "doubt")))
     .values(state=bindparam("state_"))
 )
+_TRY = insert(sendings).inline()
 _BY_KEY = select(letters.c.id).where(letters.c.key == bindparam("key_"))
 
 
@@ -238,7 +239,7 @@ def claim(tx: Connection, letter_id: int, subject: str, raw: bytes, now: datetim
     if taken is None:
         return False
     tx.execute(
-        insert(sendings),
+        _TRY,
         {"letter_id": letter_id, "recipient": taken.recipient, "kind": taken.kind, "at": now, "state": "sending"},
     )
     return True

@@ -31,7 +31,7 @@ from storage.sightings import (
     vanished,
 )
 from storage.sql import insert_new, upsert
-from storage.tables import letters, messages, sendings, sightings
+from storage.tables import held, letters, messages, sendings, sightings
 
 __all__ = [
     "FolderState",
@@ -159,8 +159,9 @@ def unrecorded(tx: Connection) -> int:
 
 
 def removable(tx: Connection, before: datetime) -> list[MailRow]:
-    """Unrelated mails handled before a moment whose content is still kept."""
+    """Unrelated mails handled before a moment whose content is still kept; none that a person had to look at."""
     condition = (messages.c.kind == "unrelated", messages.c.state == "handled", messages.c.handled_at < before)
+    condition = (*condition, ~exists().where(held.c.message_id == messages.c.id))
     statement = _ROWS.where(*condition, messages.c.removed_at.is_(None)).order_by(messages.c.id)
     return [MailRow(**row._mapping) for row in tx.execute(statement)]
 

@@ -137,7 +137,9 @@ def _make_private(path: Path) -> None:
 def _prepare(connection: Any, record: Any) -> None:
     # Python's driver must not open transactions by itself: it does so late, and never IMMEDIATE.
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "cache_size = -8000"):
+    # Checkpoints four times as seldom as by default: the same pages are written again by each mail.
+    quicker = ("cache_size = -8000", "wal_autocheckpoint = 4000")
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", *quicker):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

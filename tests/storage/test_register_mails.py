@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from storage_office import CAMPAIGN, FORM, MADE_AT, NOW, Desk, digest, hours, outcome, raw_mail
 
-from intake.model import RawMail, Verdict
+from intake.model import HeldDraft, RawMail, Verdict
 from intake.polling import UNKNOWN_DATE, FolderMark
 from storage import held, mails
 from storage.register import Register
@@ -173,7 +173,11 @@ def test_the_newest_time_is_the_last_that_a_run_wrote(register: Register, desk: 
 def test_only_unrelated_content_may_be_removed(register: Register, desk: Desk) -> None:
     unrelated = desk.record(outcome(verdict=Verdict("unrelated", ("nothing",))))
     desk.record(outcome(verdict=FORM))
+    looked_at = Verdict("unrelated", ("internal",))
+    desk.record(outcome(verdict=looked_at, held=(HeldDraft("internal", "程序出错。"),)))
     with register.writing() as tx:
+        (waits,) = held.list_open(tx)
+        held.decide(tx, waits.reference, "已处理", "secretary@example.com", NOW)
         assert [row.id for row in mails.removable(tx, NOW + hours(1))] == [unrelated.id]
         assert mails.removable(tx, NOW - hours(1)) == []
         mails.set_removed(tx, [unrelated.id], NOW)
