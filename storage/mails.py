@@ -161,8 +161,8 @@ def unrecorded(tx: Connection) -> int:
 def removable(tx: Connection, before: datetime) -> list[MailRow]:
     """Unrelated mails handled before a moment whose content is still kept; none that a person had to look at."""
     condition = (messages.c.kind == "unrelated", messages.c.state == "handled", messages.c.handled_at < before)
-    condition = (*condition, ~exists().where(held.c.message_id == messages.c.id))
-    statement = _ROWS.where(*condition, messages.c.removed_at.is_(None)).order_by(messages.c.id)
+    looked_at = exists().where(held.c.message_id == messages.c.id)
+    statement = _ROWS.where(*condition, messages.c.removed_at.is_(None), ~looked_at).order_by(messages.c.id)
     return [MailRow(**row._mapping) for row in tx.execute(statement)]
 
 

@@ -265,3 +265,18 @@ def test_a_receipt_that_is_drawn_twice_is_drawn_again(desk: Desk, monkeypatch: p
     for name in ("示例研究院", "示例大学"):
         desk.record(outcome(draft(name)))
     assert [standing(desk, name).receipt for name in ("示例研究院", "示例大学")] == ["111111", "222222"]
+
+
+def test_mails_may_be_recorded_in_groups_and_one_that_breaks_costs_itself(register: Register, desk: Desk) -> None:
+    """A group costs one flush of the disk; each mail of it stands or falls alone."""
+    rows = [desk.receive() for _ in range(4)]
+    with register.writing() as tx:
+        for number, row in enumerate(rows):
+            what = outcome(draft(f"示例第{number}研究所"), *([draft(unit_id=424242)] if number == 1 else []))
+            try:
+                with tx.begin_nested():
+                    recording.record(tx, row, reading(message_id=f"<{number}>"), what, NOW, domain=DOMAIN)
+            except IntegrityError:
+                assert number == 1
+    assert column(register, messages.c.state) == ["handled", "received", "handled", "handled"]
+    assert column(register, submissions.c.unit_name) == [f"示例第{number}研究所" for number in (0, 2, 3)]
