@@ -267,9 +267,7 @@ def _people() -> Told:
     yield Event(when, "他人改填", stranger.email, make, ("received",), ("other-sender",)), {}
 
     unit, when = _unit(50), at("11-29", "09:30")
-    near = _answers(
-        unit, "yes", "yes", unit=unit.name.replace("科技有限公司", "科技股份有限公司").replace("律师事务所", "律师所")
-    )
+    near = _answers(unit, "yes", "yes", unit=f"北京{unit.name}")
     yield Event(when, "名称近似", unit.email, _form_mail(unit, when, near, "☑"), ("received",), ("near-name",)), {}
 
     unit, when = _unit(53), at("11-29", "11:00")
