@@ -6,6 +6,7 @@ half-way between two options stays floating, and boxes that cannot be paired mak
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -46,6 +47,7 @@ class Seen:
     odd: bool = False
     stroke: bool = False
     printed: bool = True
+    inside: bool = False  # words stand between the printed options
 
 
 @dataclass(slots=True)
@@ -72,6 +74,8 @@ def bind(row: Row, spec: ChoiceSpec) -> Seen:
     """Give each mark of a row its option. Never raises."""
     binding = _Binding(list(row.tokens), list(row.gaps))
     _drop_glosses(binding, spec)
+    _drop_further_options(binding)
+    _take_bracketed(binding)
     printed, typed = _printed(binding)
     if not printed:
         return _without_options(binding, row, spec)
@@ -85,6 +89,7 @@ def bind(row: Row, spec: ChoiceSpec) -> Seen:
         comments=row.comments,
         odd=binding.odd,
         stroke=row.stroke,
+        inside=any(isinstance(binding.tokens[at], Words) and _text(binding.tokens[at]) for at in _between(printed)),
     )
 
 
@@ -139,14 +144,65 @@ def _without_options(binding: _Binding, row: Row, spec: ChoiceSpec) -> Seen:
 
 
 def _drop_glosses(binding: _Binding, spec: ChoiceSpec) -> None:
-    """是（愿意加入）: a bracket right after an option that only says the same is print."""
-    for at in range(1, len(binding.tokens)):
-        token, before = binding.tokens[at], binding.tokens[at - 1]
-        gloss = isinstance(token, Words) and token.text[0] in "（(【[" and token.text[-1] in "）)】]"
-        if gloss and isinstance(before, Option) and isinstance(token, Words) and binding.gaps[at] <= 1:
-            means = says(token.text, spec)
-            if spec.yes_no and means == ("yes", "no")[before.index]:
-                binding.tokens[at] = Words("")
+    """是（愿意加入）, 否□（不愿意）: brackets after all options, or right after one, that say the same are print."""
+    if not spec.yes_no:
+        return
+    glosses: dict[int, int] = {}
+    option: Option | None = None
+    for at, token in enumerate(binding.tokens):
+        if isinstance(token, Option):
+            option = token
+        elif option and isinstance(token, Words) and _is_gloss(token, option, spec):
+            glosses[at] = option.index
+    for at in glosses:
+        right_after = isinstance(binding.tokens[at - 1], Option) and binding.gaps[at] <= 1
+        if right_after or len(set(glosses.values())) == len(spec.options):
+            binding.tokens[at] = Words("")
+
+
+def _is_gloss(token: Words, option: Option, spec: ChoiceSpec) -> bool:
+    bracketed = re.fullmatch(r"[（(【\[].*[）)】\]]", token.text) is not None
+    return bracketed and says(token.text, spec) == ("yes", "no")[option.index]
+
+
+def _drop_further_options(binding: _Binding) -> None:
+    """□是 □否 □已是会员: words with a box of their own are an option more; unticked they say nothing."""
+    order = [at for at, token in enumerate(binding.tokens) if not isinstance(token, Break) and _text(token) != ""]
+    words = [at for at in order if isinstance(binding.tokens[at], Words)]
+    if not words or not any(isinstance(binding.tokens[at], Option) for at in order):
+        return
+    shape = "".join("M" if isinstance(binding.tokens[at], Mark) else "O" for at in order)
+    if shape not in ("MO" * (len(order) // 2), "OM" * (len(order) // 2)):
+        return
+    step = -1 if shape[0] == "M" else 1
+    for at in words:
+        mark = order[order.index(at) + step]
+        ticked = _mark(binding, mark).kind in ("tick", "boxed cross")
+        if not ticked and _mark(binding, mark).kind != "empty":
+            continue
+        binding.tokens[mark] = Words("")
+        if not ticked:
+            binding.tokens[at] = Words("")
+
+
+def _take_bracketed(binding: _Binding) -> None:
+    """是（是） 否（ ）: the option's own word written into its brackets is a mark."""
+    options = [at for at, token in enumerate(binding.tokens) if isinstance(token, Option) and not token.bracketed]
+    inside = [at for at, token in enumerate(binding.tokens) if isinstance(token, Option) and token.bracketed]
+    boxes = sum(isinstance(token, Mark) and token.boxed for token in binding.tokens)
+    if len(options) > 1 and inside and boxes + len(inside) == len(options):
+        for at in inside:
+            token = binding.tokens[at]
+            assert isinstance(token, Option)
+            binding.tokens[at] = Mark("tick", f"（{token.word}）", True, "typed " + token.word, token.looks)
+
+
+def _text(token: Token) -> str:
+    return token.text.strip() if isinstance(token, Words) else " "
+
+
+def _between(printed: dict[int, int]) -> range:
+    return range(min(printed.values()), max(printed.values()))
 
 
 def _printed(binding: _Binding) -> tuple[dict[int, int], tuple[int, ...]]:
@@ -261,11 +317,12 @@ def _neighbour(binding: _Binding, at: int, step: int) -> tuple[int, int, int] | 
 
 
 def _reach(binding: _Binding) -> int:
-    """How far a mark at the end of a row may lie from its option: four times the widest blank of the row, 4 at least."""
-    inner = [binding.gaps[at] for at in range(1, len(binding.tokens))]
+    """How far a mark at either end of a row may lie from its option: no farther than the options from one another."""
     options = [at for at, token in enumerate(binding.tokens) if isinstance(token, Option)]
-    widest = max((gap for at, gap in enumerate(inner, 1) if options and options[0] < at <= options[-1]), default=0)
-    return max(4 * widest, 4) if len(options) > 1 else FAR - 1
+    inner = range(options[0] + 1, options[-1] + 1)
+    if len(options) < 2 or any(isinstance(binding.tokens[at], Break) for at in inner):
+        return FAR - 1
+    return max(1, *(binding.gaps[at] for at in inner))
 
 
 def _mark(binding: _Binding, at: int) -> Mark:
@@ -299,4 +356,14 @@ def _with_box(looks: Looks, marks: tuple[Mark, ...]) -> Looks:
 
 
 def _words(binding: _Binding) -> str:
-    return "，".join(token.text.strip() for token in binding.tokens if isinstance(token, Words) and token.text.strip())
+    """The free words of a row; characters set apart (愿  意) are joined, other words parted by commas."""
+    text = ""
+    for at, token in enumerate(binding.tokens):
+        word = _text(token) if isinstance(token, Words) else ""
+        if not word:
+            continue
+        spaced = (
+            at > 0 and isinstance(binding.tokens[at - 1], Words) and (len(word) == 1 or len(text.split("，")[-1]) == 1)
+        )
+        text += word if spaced or not text else "，" + word
+    return text

@@ -48,10 +48,9 @@ class Evidence:
     @property
     def said(self) -> str:
         """What the free words say; typed option words count as words."""
-        stated = says(self.seen.words, self.spec)
-        if not self.spec.yes_no and self.seen.words:
-            return "undecided" if stated == "undecided" else stated
-        return stated
+        if self.present and re.fullmatch(r"(?:\W*[0-9A-Za-z]){1,3}\W*", self.seen.words):
+            return "other"  # a letter or digit beside printed options may belong to either
+        return says(self.seen.words, self.spec)
 
     @property
     def ticked(self) -> list[int]:
@@ -137,10 +136,13 @@ def _undecided_words(e: Evidence) -> Decision | None:
 
 def _mixed_marks(e: Evidence) -> Decision | None:
     for at in e.present:
-        kinds = {mark.kind for mark in e.seen.options[at].marks}
+        marks = e.seen.options[at].marks
+        kinds = {mark.kind for mark in marks}
         if "tick" in kinds and kinds & {"cross", "boxed cross"}:
             return _unclear(f"“{_word(e, at)}”旁既有√又有×")
-        if any(mark.kind == "tick" and mark.looks.struck for mark in e.seen.options[at].marks):
+        if any(mark.source.startswith("typed ") and mark.source != f"typed {_word(e, at)}" for mark in marks):
+            return _unclear(f"“{_word(e, at)}”的括号内写有别的选项")
+        if any(mark.kind == "tick" and mark.looks.struck for mark in marks):
             return _unclear(f"“{_word(e, at)}”旁的记号被划掉")
         if at in e.struck and kinds & {"tick", "boxed cross"}:
             return _unclear(f"“{_word(e, at)}”已勾选，但又被划掉")
@@ -246,6 +248,8 @@ def _typed_options(e: Evidence) -> Decision | None:
 def _typed_words(e: Evidence) -> Decision | None:
     if e.said not in ("yes", "no"):
         return None
+    if e.seen.inside:
+        return _unclear(f"“{_short(e.seen.words)}”写在选项之间，无法判断属于哪一项")
     if e.spec.yes_no and len(e.present) == 1 and e.present[0] != (YES, NO).index(e.said):
         return _unclear(f"选项“{_word(e, e.present[0])}”与所写“{_short(e.seen.words)}”不一致")
     return Decision(f"写有“{_short(e.seen.words)}”", ((YES, NO).index(e.said),))

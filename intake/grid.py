@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -15,10 +16,11 @@ from intake.campaign import ChoiceSpec
 from intake.document import Cell, Table
 from intake.labels import Label, LabelIndex, core, fold
 from intake.lines import cell_pieces, has_table, visible
-from intake.marks import Option, read_row
+from intake.marks import ALIASES, Option, read_row
 
 Spot: TypeAlias = tuple[int, int]  # row and number of the cell in it, from 0
 
+_LOOSE = 3  # wordings from the fourth on are words that also occur as values
 _ORDER = re.compile(r"序号|编号|no\.?|序")
 _EXAMPLE = re.compile(r"(?:填写|填表)?(?:示例|样例|范例|例|例如|如)[:：]?")
 _ASIDE = re.compile(r"备注|说明|填写说明|填表说明|示例|样例|范例|填写示例|要求|填写要求|注意事项")
@@ -53,9 +55,28 @@ class Grid:
     def label(self, spot: Spot) -> Label | None:
         """The label that the whole cell is."""
         if spot not in self._labels:
-            cell = self.cell(spot)
-            self._labels[spot] = None if has_table(cell) else self.index.whole(cell.text)
+            self._labels[spot] = None if self._reads_as_value(spot) else self._worded(spot)
         return self._labels[spot]
+
+    def _worded(self, spot: Spot) -> Label | None:
+        cell = self.cell(spot)
+        return None if has_table(cell) else self.index.whole(cell.text)
+
+    def _reads_as_value(self, spot: Spot) -> bool:
+        """职务 | 联络员 | 手机: a loose label between two labels, printed better elsewhere, is a value."""
+        row, number = spot
+        label = self._worded(spot)
+        if not label or label.rank < _LOOSE or not number:
+            return False
+        before = self._worded((row, number - 1))
+        last = number + 1 == len(self.rows[row])
+        closed = last or self._worded((row, number + 1)) is not None
+        return before is not None and before.rank < label.rank and closed and label.key in self._well_labelled
+
+    @cached_property
+    def _well_labelled(self) -> set[str]:
+        spots = [spot for row in range(len(self.rows)) for spot in self.spots(row)]
+        return {label.key for label in map(self._worded, spots) if label and label.rank < _LOOSE}
 
     def place(self, spot: Spot) -> str:
         """第6行第2列: in a workbook the sheet's own columns, elsewhere the cells of the row as drawn."""
@@ -75,9 +96,12 @@ class Grid:
     def right_of(self, spot: Spot) -> list[Spot]:
         """The cells after a label up to the next label of the row, headed-aside columns left out."""
         row, number = spot
+        own = self.label(spot)
         found: list[Spot] = []
         for other in range(number + 1, len(self.rows[row])):
-            if self.label((row, other)) or (row, other) in self.used:
+            label = self.label((row, other))
+            answer = label is not None and own is not None and label.key == own.key and self.index.is_choice(own.key)
+            if (label and not answer) or (row, other) in self.used:
                 break
             if not found or not self._aside((row, other)):
                 found.append((row, other))
@@ -139,6 +163,32 @@ class Grid:
                 break
         return found
 
+    def options_beside(self, spot: Spot, right: list[Spot], spec: ChoiceSpec) -> list[Spot]:
+        """Cells of the following rows that go on with the options begun beside a question.
+
+        Rows the question's cell spans belong to it; a further row does if it holds only missing options.
+        """
+        cell = self.cell(spot)
+        found = [
+            one
+            for row in range(spot[0] + 1, min(spot[0] + cell.row_span, len(self.rows)))
+            for one in self.spots(row)
+            if self.cell(one).column >= cell.column + cell.column_span and one not in self.used
+        ]
+        here = self._options_in([*right, *found], spec)
+        row = spot[0] + cell.row_span
+        if found or not here or len(here) == len(spec.options) or row >= len(self.rows):
+            return found
+        below = [one for one in self.spots(row) if one not in self.used and visible(cell_pieces(self.cell(one)))]
+        more = self._options_in(below, spec)
+        labelled = any(self.label(one) or self.index.spots(self.cell(one).text) for one in below)
+        short = sum(len(self.cell(one).text.strip()) for one in below) <= 16
+        return below if more and not more & here and not labelled and short else []
+
+    def _options_in(self, spots: list[Spot], spec: ChoiceSpec) -> set[int]:
+        rows = [read_row([cell_pieces(self.cell(one))], spec) for one in spots]
+        return {token.index for row in rows for token in row.tokens if isinstance(token, Option)}
+
     # ---- headings -----------------------------------------------------------------------------
 
     def option_columns(self, cells: list[Spot], spec: ChoiceSpec) -> list[tuple[str, Spot]]:
@@ -155,6 +205,8 @@ class Grid:
 
     def _headed(self, cells: list[Spot], spec: ChoiceSpec) -> list[tuple[str, Spot]]:
         words = {fold(word): word for word in spec.options}
+        if spec.yes_no:
+            words |= {yes: "是" for yes, _ in ALIASES} | {no: "否" for _, no in ALIASES}
         found: list[tuple[str, Spot]] = []
         for one in cells:
             heading = self._heading(one, set(words))

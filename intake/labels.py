@@ -30,9 +30,10 @@ _NUMBERING = re.compile(
 )
 _TAIL = re.compile(r"[:：?？.。,，;；*★、=\-—→>]+$")
 _HINT = re.compile(r"(?:\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕)$")
-_SEALED = re.compile(r"(?<=..)(?:[/、及和,]?(?:并?加?盖单?位?公?章|签章))$")
+_SEALED = re.compile(r"(?<=...)(?:[/、及和,]?(?:并?加?盖单?位?公?章|签章))$")
 _WHOSE = re.compile(r"^(?:请问)?(?:我|贵|本|你|您|该)(?:单位|公司|机构|企业|院|所|校|们)?(?=是否|愿意|加入|成为)")
 _OTHER_QUESTION = re.compile(r"已是|已为|已经|是否为|是否是|现为|是不是|曾")
+_ASKS = re.compile(r"[是愿能可]否|意愿|意向")
 _ANSWERED = re.compile(r"[:：□☐☑☒√✓✔■●○×\ufffc]|[(\[]\W?[)\]]")
 _JOINERS = re.compile(r"[/、及和与&+]")
 _BEFORE = re.compile(r"[\s,，;；。、|｜/)）】>＞:：*★※●•■◆√□☑.．\-—]")
@@ -161,7 +162,7 @@ class LabelIndex:
 
     def _reworded(self, bare: str) -> Label | None:
         """A question in other words: near to one wording, and with word pairs of that question only."""
-        if not 6 <= len(bare) <= 60 or _OTHER_QUESTION.search(bare) or _ANSWERED.search(bare):
+        if not 6 <= len(bare) <= 60 or not _ASKS.search(bare) or _OTHER_QUESTION.search(bare) or _ANSWERED.search(bare):
             return None
         pairs = _pairs(bare)
         counted = sorted(((len(pairs & own), key) for key, own in self._own_pairs.items()), reverse=True)
@@ -192,7 +193,7 @@ class LabelIndex:
             return None
         stop = _after_hints(line, end)
         label = self._by_hint(fold(line[start:stop]), label)
-        colon = re.match(r"\s*(?:[：:=]|[?？]\s*[：:]?)", line[stop:])
+        colon = re.match(r"\s*(?:[：:=|｜]|——+|--+|[?？]\s*[：:]?)", line[stop:])
         if colon:
             return LabelSpot(label, begin, stop + colon.end())
         rest = line[stop:]

@@ -339,7 +339,7 @@ class TableReader:
 
     def _labels_within(self, spot: Spot) -> set[str]:
         cell = self.grid.cell(spot)
-        if has_table(cell):
+        if has_table(cell) or self.index.whole(cell.text):
             return set()
         return {found.label.key for line in lines_of(_paragraphs(cell)) for found in self.index.spots(line.text)}
 
@@ -349,6 +349,8 @@ class TableReader:
         spec = next(choice for choice in self.index.spec.choices if choice.id == label.key)
         columns = self.grid.option_columns(right, spec)
         comments = remarks_in([self.grid.cell(spot)])
+        if not columns:
+            right += self.grid.options_beside(spot, right, spec)
         self.grid.used.update(right)
         if columns:
             answered = tuple((word, (*cell_pieces(self.grid.cell(one)), *comments)) for word, one in columns)

@@ -16,6 +16,7 @@ from typing import Literal, TypeAlias
 from intake.campaign import ChoiceSpec
 from intake.document import PLAIN, Box, Looks, Piece, Remark, Text
 from intake.labels import simplified
+from intake.wording import says
 
 MarkKind: TypeAlias = Literal["tick", "boxed cross", "cross", "empty", "unknown"]
 
@@ -54,7 +55,7 @@ _SILENT = "\x00:：.。·“”\"'‘’"  # between an option and its mark they
 _SKIPPED = re.compile("[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f\u00ad]")
 _CIRCLED = "\u20dd\u20de\u20df\u20e0"
 _WIDTH = {"\t": 4, "\u3000": 2}
-_ENUMERATOR = r"(?:[A-Za-z0-9①-⑳ⅠⅡⅢⅣ][.．、:：)）]?\s*|[①-⑳]\s*)?"
+_ENUMERATOR = r"(?:[A-Za-z0-9ⅠⅡⅢⅣ][.．、:：)）]\s*|[①-⑳]\s*|[A-D1-9](?=[^\s\w]|[^\x00-\x7f]))?"
 ALIASES = (
     ("愿意", "不愿意"), ("同意", "不同意"), ("加入", "不加入"), ("参加", "不参加"), ("有意向", "无意向"),
     ("需要", "不需要"), ("接受", "不接受"), ("愿意加入", "不愿意加入"), ("同意加入", "不同意加入"),
@@ -146,6 +147,7 @@ def _read(cells: tuple[tuple[Piece, ...], ...], spec: ChoiceSpec) -> Row:
     options = _options_met(text, spec)
     tokens, gaps = _with_gaps(list(_scan(text, flat, options)), text)
     tokens = _settle_hollow(_settle_letters(tokens))
+    tokens = _worded_options(tokens, spec)
     tokens, gaps, stroke = _strokes(tokens, gaps)
     if len(cells) > 1 and not any(isinstance(token, Mark) and token.boxed for token in tokens):
         tokens, gaps = _blank_cells(tokens, gaps)
@@ -426,6 +428,22 @@ def _settle_hollow(tokens: list[Token]) -> list[Token]:
         if isinstance(token, Mark) and ONLY_BESIDE_HOLLOW.get(token.shown) in shown and token.kind == "unknown"
         else token
         for token in tokens
+    ]
+
+
+def _worded_options(tokens: list[Token], spec: ChoiceSpec) -> list[Token]:
+    """愿意加入☑ 暂不加入□: where no option is printed as such, words of either meaning beside marks are the options."""
+    if not spec.yes_no or any(isinstance(token, Option) for token in tokens):
+        return tokens
+    marked = any(isinstance(token, Mark) and token.shown != "空格" for token in tokens)
+    meant = [says(token.text, spec) if isinstance(token, Words) else "" for token in tokens]
+    if not marked or meant.count("yes") > 1 or meant.count("no") > 1:
+        return tokens
+    return [
+        Option(("yes", "no").index(said), token.text, token.looks)
+        if isinstance(token, Words) and said in ("yes", "no")
+        else token
+        for token, said in zip(tokens, meant, strict=True)
     ]
 
 

@@ -18,17 +18,21 @@ Says: TypeAlias = Literal["", "yes", "no", "member", "undecided", "left out", "o
 _PARTS = re.compile(r"[,，。;；!！、/()（）:：…~～\[\]【】〔〕“”\"'‘’|]+")
 _LEFT_OUT = re.compile(r"(?:[/\\—\-–－_~～.。·、|]+|无|空|空白|略|不填|未填|不适用|n/?a|none|nil|null|无内容|不涉及)")
 _HARMLESS = re.compile(
-    r"(?:[\d\s年月日.\-]*|单?位?(?:公章|盖章|签章|签字)|(?:加?盖)公?章|签名|谢谢|感谢.*|多谢|您好|你好|特此.*|日期|经.{0,6}研究|经.{0,10}会议?(?:讨论|决定)?|备注|答|选择|意向|请选择|单选|必填)"
+    r"(?:[\d\s年月日.\-]*|单?位?(?:公章|盖章|签章|签字)|(?:加?盖)公?章|签名|谢谢|感谢.*|多谢|您好|你好|特此.*|日期|经.{0,6}研究|经.{0,10}会议?(?:讨论|决定)?|备注|答|答复|回复|回答|结果|选择|意向|请选择|单选|必填)"
 )
+_REQUEST = re.compile(r"(?:敬请|烦请|麻烦|请|希望|期待|盼望?|望)(?!.*[不否免费改待定研决再先如若]).{1,24}")
+_PUNCTUATION = re.compile(r"[;；!！,，.。:：…~～、()（）\s]+")
 _UNDECIDED = re.compile(
     r"(?<![期招接对看])待|再议|再定|再说|再考虑|未定|未决|未确定|尚未|还没|不确定|没确定|不清楚|不详|不好说|考虑中|正在考虑|考虑一下|研究中|研究后|商议|商讨|讨论|"
     r"尚需|需(?:要)?(?:请示|研究|领导|上级|上会|总部|进一步|经|报|等)|请示|视.*而定|视情况|看情况|看看|另行|暂定|暂缓|后再|以后|为准|作废|"
     r"填错|勾错|选错|有误|错误|误选|误勾|改为|改成|改选|更正|更改|修改|变更|应为|应该|应选|应当|应是|请改|改|前提|条件|如果|倘若|假如|^若|^如|除非|但|不过|"
     r"保留|两可|均可|都可以?|都行|随意|不一定|可能|也许|大概|或许|犹豫|观望|撤回|取消|\?|？"
 )
+_WHEN = r"(?:(?:于|自|从)?\d{2,4}年?(?:\d{1,2}月)?(?:份|起|前|初|底|开始|以来)?(?:即|就)?)?"
 _MEMBER = re.compile(
-    r"(?:已经?|早已|现已|业已|本来|原)(?:就)?(?:是|为|系|成为|加入|入会|取得).*|(?:无需|无须|不需要?|不必|不用|免)(?:再)?(?:填写?|勾选?|选择?|选|答)?.*"
-    r"|.*(?:老会员|会员单位|理事单位|会长单位|监事单位)"
+    r"(?:已经?|早已|现已|业已|本来|原)(?:就)?(?:是|为|系|成为|加入|入会|取得).*"
+    r"|(?:无需|无须|不需要?|不必|不用|免)(?:再)?(?:填写?|勾选?|选择?|选|答)?.*"
+    r"|.*(?:老会员|会员单位|理事单位|会长单位|监事单位)|(?:贵会|协会|正式)?会员(?:编号|证号)?"
 )
 _MEMBER_STATED = re.compile(r"(?:现|目前|一直|本|就)*(?:是|为|系)[贵你本该]?.{0,12}(?:会员|理事|会长|监事)(?:单位)?")
 _WHO = (
@@ -36,14 +40,12 @@ _WHO = (
     r"|我们|我|本人)?"
 )
 _HOW = r"(?:非常|十分|很|特别|完全|均|都|也|经研究决定|经研究|决定|确定|确认|现|积极|热烈|申请|自愿|选择?|勾选?)*"
-_YES = (
-    r"(?:愿意?|同意|是的?|可以|申请|乐意|加入|参加|成为|要|行|好的?|ok|yes|y|true|对|有意向?|有意愿|自愿|接受|希望|需要|确认"
-    r"|入会|入盟|1)"
-)
+_YES = r"(?:愿意?|同意|可以|申请|乐意|加入|参加|成为|有意向?|有意愿|自愿|接受|希望|需要|确认|入会|入盟)"
+_YES_ALONE = r"(?:是的?|要|行|好的?|ok|yes|y|true|对)[的吧哦啊]?"
 _NOW = r"(?:暂时?|目前|现阶段|现在|现|近期|今年|本年度|先|还|尚|仍|本次|此次|这次)*"
 _NO = (
     r"(?:不(?:愿意?|同意|加入|参加|成为|参与|考虑|打算|准备|计划|想|需要?|予|申请|接受|行|可以|要|了|入会|入盟)*"
-    r"|否|无(?:此|入会|入盟|加入)?(?:意向|意愿|需求|计划|打算)|没有?(?:此|入会|入盟|加入)?(?:意向|意愿|需求|计划|打算)|未考虑|放弃|谢绝|拒绝|婉拒|no|n|false|0)"
+    r"|否|无(?:此|入会|入盟|加入)?(?:意向|意愿|需求|计划|打算)|没有?(?:此|入会|入盟|加入)?(?:意向|意愿|需求|计划|打算)|未考虑|放弃|反对|谢绝|拒绝|婉拒|no|n|false|0)"
 )
 _LINKS = r"(?:加入|参加|成为|参与|申请|考虑|贵|该|本|你们?|此|的|了|单位|会员|成员|为|做|吧|哦|啊)"
 _PLAINLY_UNDECIDED = re.compile(
@@ -63,9 +65,11 @@ def says(text: str, spec: ChoiceSpec) -> Says:
         return ""
     if _LEFT_OUT.fullmatch(whole):
         return "left out"
-    said = {part for part in (_part_says(piece, spec) for piece in _PARTS.split(whole) if piece) if part}
+    if whole in ("1", "0") and spec.yes_no:
+        return "yes" if whole == "1" else "no"
+    said = {part for part in (_part_says(piece.strip("."), spec) for piece in _PARTS.split(whole) if piece) if part}
     if not said:
-        return "" if re.search(r"\w", whole) else "other"
+        return "" if re.search(r"\w", whole) or _PUNCTUATION.fullmatch(whole) else "other"
     if "undecided" in said or len(said) > 1:
         return "other" if said == {"other", "left out"} else "undecided"
     return said.pop()
@@ -73,13 +77,13 @@ def says(text: str, spec: ChoiceSpec) -> Says:
 
 def _part_says(part: str, spec: ChoiceSpec) -> Says:
     yes, no = _grammar(spec)
-    if _HARMLESS.fullmatch(part):
-        return "yes" if part == "1" else "no" if part == "0" else ""
+    if _HARMLESS.fullmatch(part) or _REQUEST.fullmatch(part):
+        return ""
     if _UNDECIDED.search(part):
         return "undecided"
     if _LEFT_OUT.fullmatch(part):
         return "left out"
-    if spec.may_be_member and (re.fullmatch(_WHO + r"(?:" + _MEMBER.pattern + r")", part) or _is_member(part)):
+    if spec.may_be_member and (re.fullmatch(_WHO + _WHEN + r"(?:" + _MEMBER.pattern + r")", part) or _is_member(part)):
         return "member"
     if not spec.yes_no:
         return "other"
@@ -89,7 +93,7 @@ def _part_says(part: str, spec: ChoiceSpec) -> Says:
 
 
 def _is_member(part: str) -> bool:
-    return bool(re.fullmatch(_WHO + "(?:" + _MEMBER_STATED.pattern + ")", part)) and not part.startswith("不")
+    return bool(re.fullmatch(_WHO + _WHEN + "(?:" + _MEMBER_STATED.pattern + ")", part)) and not part.startswith("不")
 
 
 @lru_cache(maxsize=64)
@@ -98,7 +102,7 @@ def _grammar(spec: ChoiceSpec) -> tuple[re.Pattern[str], re.Pattern[str]]:
     asked = fold("".join(spec.labels) + spec.short)
     chars = "".join(sorted({char for char in asked if "\u4e00" <= char <= "\u9fff"} - set("是否如已无需填写不")))
     ending = f"(?:{_LINKS}|[{chars}])*" if chars else f"{_LINKS}*"
-    yes = re.compile(f"{_WHO}{_HOW}{_YES}{ending}")
+    yes = re.compile(f"{_WHO}{_HOW}(?:{_YES}{ending}|{_YES_ALONE})")
     no = re.compile(f"{_WHO}{_HOW}{_NOW}{_HOW}{_NO}{ending}")
     return yes, no
 

@@ -162,3 +162,48 @@ def test_notes_elsewhere_in_the_form(ticked: str, note: str, answer: str) -> Non
 def test_a_note_explains_a_blank_membership() -> None:
     choice = weigh(Choice("member", "blank"), "我单位已是协会会员。", MEMBER, [JOIN])
     assert (choice.answer, choice.already_member) == ("blank", True)
+
+
+FURTHER = (
+    ("■ 是 □ 否 □ 待定", "yes"), ("□ 是 ■ 否 □ 待定", "no"), ("□ 是 □ 否 ■ 待定", "unclear"), ("☐是 ☐否 ☑暂不确定", "unclear"), ("□ 是 □ 否 □ 待定", "blank"),
+    ("是 √ 否 □ 待定 □", "yes"), ("是 □ 否 √ 待定 □", "no"), ("是 □ 否 □ 待定 √", "unclear"), ("是 √ 否 □ 待定 √", "unclear"), ("☑是 □否 □其他", "yes"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "answer"), FURTHER)
+def test_a_further_option_of_the_units_own(row: str, answer: str) -> None:
+    assert judged(row).answer == answer
+
+
+def test_already_a_member_as_a_further_option() -> None:
+    assert judged("□是 □否 ☑已是会员", spec=MEMBER).already_member
+    assert judged("☑是 □否 □已是会员", spec=MEMBER).answer == "yes"
+    assert judged("□是 ☑否 □已是会员", spec=MEMBER).answer == "no"
+    assert judged("□是 □否 □已是会员", spec=MEMBER).answer == "blank"
+
+
+WORDED = (
+    ("愿意加入☑ 暂不加入□", "yes"), ("愿意加入□ 暂不加入☑", "no"), ("☑同意 □反对", "yes"), ("□同意 ☑反对", "no"), ("有意愿√ 无意愿□", "yes"), ("加入√", "yes"),
+    ("不加入√", "no"), ("同意×", "unclear"), ("同  意", "yes"), ("不 愿 意", "no"), ("暂 不", "no"), ("愿  意", "yes"), ("是！", "yes"), ("否；", "no"), ("no.", "no"),
+    ("回复：否", "no"), ("答：是", "yes"), ("愿意，请发送入会材料", "yes"), ("是 Y 否", "unclear"), ("是 0 否 1", "unclear"), ("是 T 否 F", "unclear"),
+    ("是 □ 愿意 否 □", "unclear"), ("是（ 是 ） 否（ ）", "yes"), ("是（ ） 否（ 否 ）", "no"), ("是（ ） 否（ 是 ）", "unclear"), ("是□（愿意） 否☑（不愿意）", "no"),
+    ("是☑（愿意） 否□（不愿意）", "yes"), ("是会员", "unclear"), ("由秘书处定", "unclear"), ("同意加入联盟，不加入协会", "unclear"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "answer"), WORDED)
+def test_options_and_answers_in_the_units_own_words(row: str, answer: str) -> None:
+    assert judged(row).answer == answer
+
+
+@pytest.mark.parametrize(
+    "word", ["2014年起即为会员", "本单位2015年已加入协会", "会员编号：0123", "我单位是会员", "会员单位"]
+)
+def test_other_ways_to_say_already_a_member(word: str) -> None:
+    choice = judged("是 □ 否 □ " + word, spec=MEMBER)
+    assert (choice.answer, choice.already_member) == ("blank", True)
+
+
+@pytest.mark.parametrize("word", ["不是会员", "非会员", "不是", "尚不是会员"])
+def test_not_being_a_member_is_no_answer(word: str) -> None:
+    assert judged(word, spec=MEMBER).answer == "unclear"

@@ -526,3 +526,50 @@ def test_a_column_of_explanations_is_not_the_value() -> None:
     )
     assert (form.value("contact"), form.value("mobile")) == ("", V["mobile"])
     assert answers(form) == ("yes", "blank")
+
+
+@pytest.mark.parametrize(
+    ("join", "answer"), [(("□", "☑"), "no"), (("☑", "□"), "yes"), (("□", "□"), "blank"), (("☑", "☑"), "unclear")]
+)
+def test_options_in_rows_beside_a_question(join: tuple[str, str], answer: str) -> None:
+    spanning = table(
+        row("单位名称", V["unit"], width=3),
+        row(cell(JOIN_LABEL, rows=2), "是", join[0]),
+        (Cell(cell("否").blocks, 1), Cell(cell(join[1]).blocks, 2)),
+        row(MEMBER_LABEL, "是 □ 否 √", width=3),
+    )
+    loose = table(
+        row("单位名称", V["unit"]),
+        row(JOIN_LABEL, f"是 {join[0]}"),
+        row("", f"否 {join[1]}"),
+        row(MEMBER_LABEL, "是 □ 否 √"),
+    )
+    assert answers(one_form(spanning)) == (answer, "no")
+    assert answers(one_form(loose)) == (answer, "no")
+
+
+def test_columns_headed_by_words_of_the_same_meaning() -> None:
+    headed = table(
+        row("单位名称", cell(V["unit"], span=2)),
+        row("事项", "愿意", "不愿意"),
+        row(JOIN_LABEL, "", "√"),
+        row(MEMBER_LABEL, "√", ""),
+    )
+    assert answers(one_form(headed)) == ("no", "yes")
+
+
+def test_a_value_that_is_also_a_word_for_a_label() -> None:
+    form = one_form(standard(title="联络员"))
+    assert (form.value("title"), form.value("contact")) == ("联络员", V["contact"])
+
+
+def test_an_answer_that_is_also_a_wording_of_the_question() -> None:
+    assert answers(one_form(standard(join="加入联盟"))) == ("yes", "no")
+
+
+def test_the_line_for_the_seal_is_no_unit() -> None:
+    form = one_form(
+        table(*standard().rows, row("单位盖章", "2016年11月25日", width=4), row("备注", "暂不加入联盟", width=4))
+    )
+    assert form.value("unit") == V["unit"]
+    assert answers(form) == ("unclear", "no")
