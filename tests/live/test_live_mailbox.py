@@ -60,12 +60,12 @@ def test_every_mail_comes_whole_with_its_time_and_stays_as_it_was(dovecot: Dovec
 
 
 def test_many_mails_come_in_bounded_batches(dovecot: Dovecot) -> None:
-    for number in range(120):
+    for number in range(60):
         dovecot.drop(form_mail(number, WHEN, bytes_wanted=20_000), WHEN + timedelta(minutes=number))
     with connect(account(dovecot, batch_bytes=256 << 10, batch_mails=50)) as session:
         todo = plan(session, "INBOX", None, OPENS)
         batches = list(session.fetch(todo.fetch))
-    assert sum(map(len, batches)) == 120
+    assert sum(map(len, batches)) == 60
     assert max(sum(len(mail.raw) for mail in batch) for batch in batches) <= 256 << 10
     assert [mail.sighting.uid for batch in batches for mail in batch] == list(todo.fetch)
 
