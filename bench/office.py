@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -72,7 +73,7 @@ class Office:
 
     def check(self, forms: int, letters: int) -> None:
         """The work was really done: every form recorded with its answers, every letter sent and received."""
-        with sqlite3.connect(self.folder / "register.sqlite") as register:
+        with closing(sqlite3.connect(self.folder / "register.sqlite")) as register:
             recorded = register.execute(
                 "SELECT count(*) FROM choices WHERE key = 'join' AND answer = 'yes'"
             ).fetchone()[0]

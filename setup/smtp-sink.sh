@@ -30,7 +30,7 @@ missing_libraries() { LD_LIBRARY_PATH=$(library_path) ldd "$unpacked/usr/sbin/sm
 library_path() { find "$unpacked" -name '*.so*' -printf '%h\n' | sort -u | paste -sd:; }
 
 lib_packages_of() { # the libraries that a package names and this machine lacks
-  dpkg-deb -f "$1" Depends | tr ',|' '\n\n' | sed 's/[ (].*//; s/:any//; /^lib/!d' | sed 's/^ *//' |
+  dpkg-deb -f "$1" Depends | tr ',|' '\n\n' | sed 's/^ *//; s/[ (:].*//; /^lib/!d' |
     while read -r name; do dpkg -s "$name" >/dev/null 2>&1 || printf '%s\n' "$name"; done
 }
 

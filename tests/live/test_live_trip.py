@@ -10,6 +10,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -57,7 +58,7 @@ class Office:
         return done.stdout
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
-        with sqlite3.connect(self.folder / "register.sqlite") as register:
+        with closing(sqlite3.connect(self.folder / "register.sqlite")) as register:
             return register.execute(query).fetchall()
 
 
