@@ -117,7 +117,7 @@ def known_for(tx: Connection, mail: MailRow, reading: Reading, office: Office) -
         told_today=told.today,
         told_in_campaign=told.in_campaign,
         units=found,
-        earlier=_earlier(tx, reading, found),
+        earlier=_earlier(tx, mail, reading, found),
         letters=named,
         reply_to_on_roster=_on_roster(tx, replies, writer, found),
         roster_loaded=of_sender.roster is not None,
@@ -189,9 +189,11 @@ def _is_copy(same: Sequence[Any], reading: Reading) -> bool:
     return own_id != "" and any(row.message_id == own_id for row in same)
 
 
-def _earlier(tx: Connection, reading: Reading, found: Sequence[UnitKnown]) -> tuple[Earlier | None, ...]:
+def _earlier(
+    tx: Connection, mail: MailRow, reading: Reading, found: Sequence[UnitKnown]
+) -> tuple[Earlier | None, ...]:
     return tuple(
-        None if unit.unit_id is None else kept.earlier(tx, form.campaign, unit.unit_id)
+        None if unit.unit_id is None else kept.earlier(tx, form.campaign, unit.unit_id, mail.id)
         for form, unit in zip(reading.forms, found, strict=True)
     )
 

@@ -62,8 +62,11 @@ _REPLACE = (
 _ADD = insert(submissions).returning(submissions.c.id)
 
 
-def earlier(tx: Connection, campaign: str, unit_id: int) -> Earlier | None:
-    """The standing submission of a unit in a campaign, with what was decided and what is still asked."""
+def earlier(tx: Connection, campaign: str, unit_id: int, reading_again: int | None = None) -> Earlier | None:
+    """The standing submission of a unit in a campaign, with what was decided and what is still asked.
+
+    `reading_again` is the mail that is decided now: what stands may have come from that very mail.
+    """
     where = {"in_campaign": campaign, "unit": unit_id}
     row = tx.execute(_STANDING, where).first()
     if row is None:
@@ -83,6 +86,7 @@ def earlier(tx: Connection, campaign: str, unit_id: int) -> Earlier | None:
         asked=frozenset(question.awaits for question in asked),
         asked_due=max((question.due_at for question in asked if question.due_at is not None), default=None),
         original_in_time=row.in_time_at_first,
+        same_mail=reading_again is not None and row.message_id == reading_again,
     )
 
 
