@@ -38,7 +38,20 @@ install_python() { # Debian keeps venv apart from Python; Ubuntu 22.04 has 3.11 
   install_harmlessly "$package" || fail "$package could not be installed. Type: $(command_to_type "$package")"
 }
 
-if [ -f "$stamp" ] && [ "$(state)" = "$(cat "$stamp")" ]; then exit 0; fi
+up_to_date() { # installed before with all these extras, or with these and more
+  local made extra now
+  now=$(state)
+  for made in "$folder"/.made-for-*; do
+    if ! [ -f "$made" ] || [ "$now" != "$(cat "$made")" ]; then continue; fi
+    for extra in ${extras//,/ }; do
+      case "${made##*.made-for}-" in *"-$extra-"*) ;; *) continue 2 ;; esac
+    done
+    return 0
+  done
+  return 1
+}
+
+if up_to_date; then exit 0; fi
 
 usable() { # of a good Python, whole, and made in this place: its commands name the folder they were made in
   "$folder/bin/python" -c "$new_enough" 2>/dev/null && head -n 1 "$folder/bin/pip" 2>/dev/null | grep -qF "$PWD/$folder/"
