@@ -8,6 +8,7 @@ goes on. Nothing here decides.
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Literal
 
 import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from intake import timing
 from intake.belonging import belongs_to
@@ -35,6 +38,7 @@ from storage.register import Register
 log = structlog.get_logger()
 NO_CHANGES = Calendar()
 AT_ONCE = 200  # rows asked of the register at a time
+GROUP = 16  # mails recorded on one flush of the disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,15 @@ class Rules:
             protected_domains=self.protected_domains,
             unit_fields={one.id: one.form.unit_field for one in self.campaigns},
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A mail and its reading; `code` says why the content was not read, "" where it was."""
+
+    row: MailRow
+    reading: Reading | None
+    code: str
 
 
 @dataclass(slots=True)
@@ -116,41 +129,62 @@ class Handling:
             if not rows:
                 break
             before = handled.mails
-            for row, reading in zip(rows, self._readings(rows), strict=True):
-                self._one(row, reading, handled)
+            for group in self._groups(rows):
+                self._record_group(group, handled)
                 if self._stopped():
                     return handled
             if handled.mails == before:  # nothing could be recorded: do not turn in a circle
                 raise Permanent(f"{len(rows)} mails cannot be recorded")
         return handled
 
-    def _readings(self, rows: Sequence[MailRow]) -> Iterator[Reading | Failure]:
+    def _groups(self, rows: Sequence[MailRow]) -> Iterator[list[Read]]:
+        """The readings in order, some at a time: waiting for a child never happens inside a transaction."""
         tasks = (Task(self._rawmails.path_of(row.raw_hash)) for row in rows)
-        return self._children.map(tasks)
+        readings = self._children.map(tasks)
+        pairs = zip(rows, readings, strict=True)
+        while group := [self._read(row, reading) for row, reading in itertools.islice(pairs, GROUP)]:
+            yield group
 
-    def _one(self, row: MailRow, reading: Reading | Failure, handled: Handled) -> None:
+    def _read(self, row: MailRow, reading: Reading | Failure) -> Read:
+        """The mail with its reading; where a child failed, with the reading of its header section alone."""
+        if not isinstance(reading, Failure):
+            return Read(row, reading, row.fault)
+        log.warning("reading failed", mail=row.raw_hash[:12], code=reading.code, detail=reading.detail)
+        head = next(self._children.map([Task(self._rawmails.path_of(row.raw_hash), head_only=True)]))
+        return Read(row, None if isinstance(head, Failure) else head, reading.code)
+
+    def _record_group(self, group: Sequence[Read], handled: Handled) -> None:
+        """Commit point 2: a few mails on one flush of the disk, each whole or not at all by its own savepoint."""
         now = self._clock.now()
+        recorded = []
+        with self._register.writing() as tx:
+            for read in group:
+                recorded.append((read.row, self._record_or_hold(tx, read, now)))
+        for row, outcomes in recorded:
+            self._count(row, outcomes, handled)
+
+    def _record_or_hold(self, tx: Connection, read: Read, now: datetime) -> tuple[Outcome, ...]:
         try:
-            outcomes = self._record(row, reading, now)
+            with tx.begin_nested():
+                return self._record(tx, read, now)
         except IntakeError:
             raise
-        except Exception as error:  # the one place: whatever a mail breaks, it costs that mail alone
-            log.exception("mail broke the program", mail=row.raw_hash[:12])
-            outcomes = self._hold(row, error, now)
-        self._count(row, outcomes, handled)
+        except DBAPIError as error:
+            if error.connection_invalidated or isinstance(error, OperationalError):
+                raise  # the register's trouble, not this mail's
+            return self._hold(tx, read.row, error, now)
+        except Exception as error:  # noqa: BLE001 -- the one place: what a mail breaks costs that mail alone
+            return self._hold(tx, read.row, error, now)
 
-    def _record(self, row: MailRow, reading: Reading | Failure, now: datetime) -> tuple[Outcome, ...]:
-        code = row.fault
-        if isinstance(reading, Failure):
-            log.warning("reading failed", mail=row.raw_hash[:12], code=reading.code, detail=reading.detail)
-            code, reading = reading.code, self._head(row)
-        with self._register.writing() as tx:
-            pairs = belongs_to(reading, self._rules.campaigns, row.internal_date, answered(tx, reading))
-            outcomes = []
-            for campaign, part in pairs:
-                known = known_for(tx, row, part, self._rules.office(campaign, now))
-                outcomes.append(self._decide(row, code, part, known, campaign, now))
-            record(tx, row, reading, outcomes, now, domain=self._rules.domain, backlog=self._rules.backlog)
+    def _record(self, tx: Connection, read: Read, now: datetime) -> tuple[Outcome, ...]:
+        row, reading = read.row, read.reading
+        if reading is None:
+            raise RuntimeError("its header section cannot be read either")
+        outcomes = []
+        for campaign, part in belongs_to(reading, self._rules.campaigns, row.internal_date, answered(tx, reading)):
+            known = known_for(tx, row, part, self._rules.office(campaign, now))
+            outcomes.append(self._decide(row, read.code, part, known, campaign, now))
+        record(tx, row, reading, outcomes, now, domain=self._rules.domain, backlog=self._rules.backlog)
         return tuple(outcomes)
 
     def _decide(
@@ -164,20 +198,12 @@ class Handling:
             message_key=row.raw_hash, calendar=self._rules.calendar,
         )  # fmt: skip
 
-    def _head(self, row: MailRow) -> Reading:
-        """Who wrote a mail whose content could not be read; raises Permanent where not even that is known."""
-        task = Task(self._rawmails.path_of(row.raw_hash), head_only=True)
-        reading = next(self._children.map([task]))
-        if isinstance(reading, Failure):
-            raise RuntimeError(f"its header section cannot be read either: {reading.detail}")
-        return reading
-
-    def _hold(self, row: MailRow, error: Exception, now: datetime) -> tuple[Outcome, ...]:
+    def _hold(self, tx: Connection, row: MailRow, error: Exception, now: datetime) -> tuple[Outcome, ...]:
+        log.error("mail broke the program", mail=row.raw_hash[:12], exc_info=error)
         held = HeldDraft("internal", f"处理这封邮件时程序出错（{type(error).__name__}），请打开原邮件人工登记。")
         campaign = self._rules.campaigns[0].id
         outcome = Outcome(Verdict("unrelated", ("internal",)), campaign, row.received_at, held=(held,))
-        with self._register.writing() as tx:
-            record(tx, row, None, outcome, now, domain=self._rules.domain, backlog=self._rules.backlog)
+        record(tx, row, None, outcome, now, domain=self._rules.domain, backlog=self._rules.backlog)
         return (outcome,)
 
     def _count(self, row: MailRow, outcomes: Sequence[Outcome], handled: Handled) -> None:

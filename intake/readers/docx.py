@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from lxml import etree
 
@@ -21,7 +21,7 @@ from intake.readers.docx_floats import Metrics
 from intake.readers.docx_numbering import Numbering
 from intake.readers.docx_runs import Inline, Setting, Story, is_prompt
 from intake.readers.docx_styles import Styles, is_shaded
-from intake.readers.ooxml_package import Package
+from intake.readers.ooxml_package import Package, parse
 from intake.readers.pieces import Line
 from intake.readers.wordml import MC, W, number, on, value
 
@@ -59,10 +59,21 @@ def _story(package: Package, part: str) -> Story:
     return Story(
         package,
         part,
-        Styles(related("styles"), lambda: related("theme")),
+        _styles(_related_part(package, part, "styles"), _related_part(package, part, "theme")),
         cache(lambda: Numbering(related("numbering"))),
         cache(lambda: _comment_texts(related("comments"))),
     )
+
+
+def _related_part(package: Package, part: str, kind: str) -> bytes:
+    target = package.target(part, kind)
+    return (package.part(target) or b"") if target else b""
+
+
+@lru_cache(maxsize=4)
+def _styles(styles: bytes, theme: bytes) -> Styles:
+    """Kept between documents: the units' copies of one form bring the same styles, by far its largest part."""
+    return Styles(parse(styles) if styles else None, lambda: parse(theme) if theme else None)
 
 
 def _comment_texts(root: etree._Element | None) -> dict[str, str]:
