@@ -58,11 +58,13 @@ def resend(mail: Incoming, group: Group) -> UnitOutcome:
     """Decide one unit of a mail that came before with the very same content: thanked, never recorded again.
 
     Where the standing answers have changed since, a person says which copy counts; a mail that only
-    waits for a person is not answered again.
+    waits for a person is not answered again. A copy received in time saves one that was late.
     """
     case, earlier = unit_case(mail, group), group.earlier
     if earlier is None or not may_change(mail.sender, earlier, group.unit):
         return UnitOutcome(case.name, "nothing")
+    if mail.lateness == "in time" and earlier.lateness != "in time":
+        return _older(case, earlier)
     amended = amend(earlier, case.statement, mail.spec, case.terms)
     against = [key for key in amended.changed if key in case.statement.choices and _stood(earlier, key)]
     if against:

@@ -5,6 +5,7 @@ States and who moves them (anything else is left alone, and the caller is told s
   waiting, deferred --claim--> sending --settle--> sent | deferred | refused | doubt
   doubt --settle--> sent | deferred | refused
   sent, doubt, sending, deferred --mark_bounced--> bounced (permanent) or a note (temporary)
+  doubt, sending, deferred --arrived--> sent
   waiting, deferred --withdraw, merge--> withdrawn
 
 Promises: a claim stores the exact bytes and a row in `sendings` in the same transaction, before
@@ -379,6 +380,12 @@ def mark_bounced(tx: Connection, letter_id: int, now: datetime, diagnostic: str,
         return
     tx.execute(update(letters).where(letters.c.id == letter_id, tried).values(reply=values["reply"]))
     settle(tx, letter_id, "sent", now, diagnostic)
+
+
+def arrived(tx: Connection, letter_id: int, now: datetime, reply: str) -> bool:
+    """Somebody answers it, so it went out, whatever its last try seemed to end in. False if that was known."""
+    tx.execute(update(letters).where(letters.c.id == letter_id, _TRIED).values(state="doubt"))
+    return settle(tx, letter_id, "sent", now, reply)
 
 
 def _rows(tx: Connection, statement: Select[Any], values: Mapping[str, Any]) -> list[LetterRow]:

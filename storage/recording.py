@@ -44,6 +44,8 @@ _ANSWERED = (
     )
     .values(state="decided", closed_at=bindparam("now"), decision="该单位已自行答复")
 )
+ANSWERED = "收件人来信提到此信，已送达"
+MOST_NAMED = 20  # letters that one mail may name; a hostile References field is long
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ def record(
         _record_one(tx, mail, reading, one, now, domain, letters.BACKLOG if mail.backlog and backlog == "hold" else "")
     if mail.retried:
         submissions.drop_unasked_proposals(tx, mail.id)
+    if reading is not None:
+        _answered(tx, reading, now)
     return True
 
 
@@ -231,6 +235,15 @@ def _without_decided(tx: Connection, mail: MailRow, outcomes: Sequence[Outcome])
         replace(one, held=tuple(draft for draft in one.held if (draft.reason, draft.key) not in decided))
         for one in outcomes
     )
+
+
+def _answered(tx: Connection, reading: Reading, now: datetime) -> None:
+    """A mail that names letters of ours proves that they went out: one in doubt is settled by it."""
+    named = [letters.by_message_id(tx, plain(id_)) for id_ in dict.fromkeys(reading.answers_to[-MOST_NAMED:])]
+    named += [letters.by_reference(tx, plain(reference)) for reference in reading.signs.refs[:MOST_NAMED]]
+    for letter in named:
+        if letter is not None and letter.state in ("sending", "doubt", "deferred"):
+            letters.arrived(tx, letter.id, now, ANSWERED)
 
 
 def _bounced(tx: Connection, bounce: Bounce, reading: Reading | None, now: datetime) -> None:

@@ -57,7 +57,7 @@ _REPLACE = (
         submissions.c.state == "standing",
     )
     .values(state="replaced")
-    .returning(submissions.c.id, submissions.c.in_time_at_first, submissions.c.message_id)
+    .returning(submissions.c.id, submissions.c.in_time_at_first, submissions.c.message_id, submissions.c.received_at)
 )
 _ADD = insert(submissions).returning(submissions.c.id)
 
@@ -110,7 +110,7 @@ def add(
     A standing one takes the place of whatever stands, so that there is never a second.
     """
     old = None if new_unit or not draft.standing else replace(tx, draft.campaign, unit_id)
-    first_in_time = draft.lateness != "late" if old is None else bool(old.in_time_at_first)
+    first_in_time = draft.lateness != "late" if old is None else _begun_in_time(old, draft, received_at)
     replaced = old.id if old is not None else draft.replaces
     row = {
         "campaign": draft.campaign,
@@ -136,6 +136,11 @@ def add(
     same_mail = old is not None and old.message_id == message_id
     _add_choices(tx, submission_id, draft.choices, decided, keep=same_mail)
     return submission_id
+
+
+def _begun_in_time(old: Any, draft: SubmissionDraft, received_at: datetime) -> bool:
+    """Whether the first form of the chain was in time; an older mail that came to light late may prove it so."""
+    return bool(old.in_time_at_first) or (draft.lateness == "in time" and received_at < old.received_at)
 
 
 def replace(tx: Connection, campaign: str, unit_id: int) -> Any:

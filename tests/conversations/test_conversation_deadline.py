@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conversations.office_in_memory import MakeOffice, Office, at, without_member
+from conversations.office_in_memory import MakeOffice, Office, without_member
 
 from program import bundled
 
@@ -150,18 +150,32 @@ def test_after_the_campaign_mails_are_recorded_and_nobody_is_written_to(office: 
     office.round()
     assert office.answers_of(A) == ("yes", "no")
     assert office.letters() == []
-    assert at("2017-02-01 09:00") < office.clock.now()
 
 
-def test_an_older_mail_that_comes_to_light_late_saves_the_time_limit(office: Office) -> None:
-    office.form(A, "12-02 18:00")
+@pytest.mark.parametrize("title", ["主任", ""])
+def test_an_older_mail_that_comes_to_light_late_saves_the_time_limit(office: Office, title: str) -> None:
+    """Sent in time into the junk folder, and once more after the deadline, word for word or not."""
+    office.form(A, "12-02 18:00", title="主任")
     office.round()
     assert office.kinds_to(A) == ["late"]
-    office.form(A, "12-02 16:00", folder="垃圾邮件")
+    office.form(A, "12-02 16:00", folder="垃圾邮件", title=title)
     office.round()
     standing = office.standing(A)
     assert standing is not None
-    assert standing.lateness == "in time"
+    assert (standing.lateness, standing.values["title"]) == ("in time", "主任")
+    assert office.kinds_to(A) == ["late", "acknowledgement"]
+
+
+def test_what_completes_a_form_that_proved_to_be_in_time_is_in_time(office: Office) -> None:
+    office.form(A, "12-02 18:00", office_phone="", mobile="")
+    office.round()
+    office.form(A, "12-02 16:00", folder="垃圾邮件", office_phone="", mobile="", title="")
+    office.round()
+    office.form(A, "12-05 10:00", office_phone="")
+    office.round()
+    standing = office.standing(A)
+    assert standing is not None
+    assert (standing.lateness, standing.values["mobile"]) == ("in time", A.mobile)
 
 
 def campaign_with(folder: Path, old: str, new: str) -> Path:

@@ -85,7 +85,9 @@ def test_a_no_is_thanked_and_asked_for_nothing(office: Office) -> None:
 def test_every_way_of_ticking_is_read(office: Office) -> None:
     marked = list(zip(UNITS, sorted(forms.MARKS), strict=False))
     for number, (unit, mark) in enumerate(marked):
-        office.form(unit, f"11-18 09:{number:02d}", "yes" if number % 2 else "no", "no" if number % 2 else "yes", mark=mark)
+        office.form(
+            unit, f"11-18 09:{number:02d}", "yes" if number % 2 else "no", "no" if number % 2 else "yes", mark=mark
+        )
     office.round()
     expected = [("yes", "no") if number % 2 else ("no", "yes") for number in range(len(forms.MARKS))]
     assert [office.answers_of(unit) for unit, _ in marked] == expected
@@ -332,7 +334,9 @@ def test_a_member_that_says_no_goes_to_the_secretariat_before_any_letter(office:
     ("roster", "held"), [((), []), ((A,), ["member-claim"]), ((roster_row(A, member=True),), [])],
     ids=["no roster", "against the roster", "with the roster"],
 )  # fmt: skip
-def test_who_says_to_be_a_member_already_is_not_asked(office: Office, roster: tuple[Unit, ...], held: list[str]) -> None:
+def test_who_says_to_be_a_member_already_is_not_asked(
+    office: Office, roster: tuple[Unit, ...], held: list[str]
+) -> None:
     if roster:
         office.roster(*roster)
     text = forms.pasted(office.answers(A)).replace(f"{forms.MEMBER}：是 □    否 ☑", f"{forms.MEMBER}：已是会员")
@@ -452,7 +456,9 @@ def test_our_own_blank_form_coming_back_filled_is_a_form(office: Office) -> None
     (name,) = letter.files
     assert name.endswith(".docx")
     (part,) = letter.message.iter_attachments()
-    office.write(A, "11-18 10:00", "入盟意向书", text="见附件。", files=[File(name, filled_blank(part.get_content(), A))])
+    office.write(
+        A, "11-18 10:00", "入盟意向书", text="见附件。", files=[File(name, filled_blank(part.get_content(), A))]
+    )
     office.round()
     assert office.answers_of(A) == ("yes", "blank")
     assert office.kinds_to(A) == ["no-form", "acknowledgement"]

@@ -145,7 +145,10 @@ def test_a_person_says_whether_a_near_name_is_the_same_unit(office: Office) -> N
     assert office.held() == []
 
 
-@pytest.mark.parametrize("spelt", ["示例(北京)知识产权服务有限公司", " 示例（北京）知识 产权服务有限公司", "示例﹙北京﹚知识产权服务有限公司"])
+@pytest.mark.parametrize(
+    "spelt",
+    ["示例(北京)知识产权服务有限公司", " 示例（北京）知识 产权服务有限公司", "示例﹙北京﹚知识产权服务有限公司"],
+)
 def test_spaces_and_brackets_are_no_other_unit(office: Office, spelt: str) -> None:
     name = "示例（北京）知识产权服务有限公司"
     office.form(A, "11-18 09:00", unit=name)

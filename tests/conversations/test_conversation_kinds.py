@@ -161,7 +161,9 @@ def test_an_oversized_mail_is_a_row_with_its_headers(make_office: MakeOffice) ->
     assert office.held() == ["oversized"]
     assert "请只发送意向书" in office.letter_to(A).text
     assert office.query("SELECT fault FROM messages ORDER BY internal_date") == [("oversized",), ("",)]
-    assert all("BODY.PEEK[]" not in each.text for each in office.server.commands if str(office.flags[0][0].uid) in each.text)
+    assert all(
+        "BODY.PEEK[]" not in each.text for each in office.server.commands if str(office.flags[0][0].uid) in each.text
+    )
 
 
 def test_a_zip_with_a_form_is_opened(office: Office) -> None:

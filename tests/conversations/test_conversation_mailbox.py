@@ -141,7 +141,9 @@ def test_a_folder_that_is_refused_costs_only_itself(office: Office) -> None:
 @pytest.mark.parametrize("trouble", ["no literal", "short", "no", "bad", "eof", "bye"])
 def test_a_mail_that_cannot_be_fetched_is_retried_and_after_five_tries_shown(office: Office, trouble: str) -> None:
     office.form(A, "11-18 09:00")
-    bad = office.mail(office.compose(B, "11-18 09:01", "意向书", files=[office.file(B)]), "11-18 09:01", trouble=trouble)
+    bad = office.mail(
+        office.compose(B, "11-18 09:01", "意向书", files=[office.file(B)]), "11-18 09:01", trouble=trouble
+    )
     office.form(C, "11-18 09:02")
     for _ in range(6):
         office.try_round()
@@ -245,7 +247,9 @@ NASTY = {
         b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(400)
     ),
     "deep html": b"From: a@unit.example.com\r\nContent-Type: text/html\r\n\r\n" + b"<div>" * 30_000,
-    "lone surrogates": "From: a@unit.example.com\r\nSubject: \udcff\udcfe 意向书\r\n\r\n入盟".encode("utf-8", "surrogatepass"),
+    "lone surrogates": "From: a@unit.example.com\r\nSubject: \udcff\udcfe 意向书\r\n\r\n入盟".encode(
+        "utf-8", "surrogatepass"
+    ),
 }
 
 

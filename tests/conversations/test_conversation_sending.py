@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from conversations.office_in_memory import MakeOffice, Office, at, without_member
+from conversations.office_in_memory import MakeOffice, Office, without_member
 from netease import NETEASE
 
 from program.demo.units import UNITS
@@ -18,7 +18,7 @@ A, B, C = without_member(3)
 
 def _several(office: Office, number: int, when: str = "11-18 09") -> None:
     for minute, unit in enumerate(UNITS[:number]):
-        office.form(unit, f"{when}:{minute:02d}", member="blank")
+        office.pasted(unit, f"{when}:{minute:02d}", member="blank")
 
 
 def test_gaps_are_waited_out_windows_are_not_and_nothing_is_dropped(office: Office) -> None:
@@ -193,11 +193,13 @@ def test_lost_before_the_dot_was_not_sent(make_office: MakeOffice) -> None:
     office = make_office(moods=NETEASE(lost_before_dot=True))
     office.form(A, "11-18 09:00")
     office.try_round()
-    assert [state for _, state in office.letter_states()] == ["deferred"]
+    # A small letter, dot and all, may have gone into the socket before the loss is seen: then it is in doubt.
+    assert office.letter_states()[0][1] in ("deferred", "doubt")
     office.server.moods.lost_before_dot = False
     office.wait(minutes=10)
     office.round()
     assert office.kinds_to(A) == ["acknowledgement"]
+    assert office.letter_states() == [("acknowledgement", "sent")]
 
 
 def test_lost_after_the_dot_and_found_among_what_was_sent_is_sent(make_office: MakeOffice) -> None:
@@ -245,6 +247,18 @@ def test_a_reply_that_names_a_letter_in_doubt_settles_it(make_office: MakeOffice
     assert office.kinds_to(A) == ["acknowledgement"]
 
 
+def test_a_reply_settles_even_a_letter_that_waits_to_go_once_more(make_office: MakeOffice) -> None:
+    office = make_office(moods=NETEASE(lost_after_data="accepted"))
+    office.form(A, "11-18 09:00")
+    office.try_round()
+    office.start(SMTP__PORT=1)
+    office.try_round()
+    assert [state for _, state in office.letter_states()] == ["deferred"]
+    office.write(A, "11-18 09:05", "Re: 入盟意向书", text="收到，谢谢！", reply_to=office.letter_to(A))
+    assert office.try_round().letters["deferred"] == 0
+    assert [state for _, state in office.letter_states()] == ["sent"]
+
+
 def test_a_bounce_that_names_a_letter_in_doubt_settles_it(make_office: MakeOffice) -> None:
     office = make_office(moods=NETEASE(lost_after_data="accepted", bounced_recipients=(A.email,)))
     office.form(A, "11-18 09:00")
@@ -254,4 +268,3 @@ def test_a_bounce_that_names_a_letter_in_doubt_settles_it(make_office: MakeOffic
     office.round()
     assert [state for _, state in office.letter_states()] == ["bounced"]
     assert office.kinds_to(A) == ["acknowledgement"]
-    assert office.clock.now() > at("11-18 09:00")
