@@ -30,6 +30,7 @@ REASONS = {
     "protected": "不自动回信的来信", "recall": "撤回邮件", "attempts": "多次未读到表格", "no-unit": "没有单位名称",
     "decided-differs": "与人工决定不同", "internal": "程序出错",
 }  # fmt: skip
+UNANSWERED = ("near-name", "disputed", "member-no")  # held before any acknowledgement
 ACCEPT = ("接受", "accept", "同意接受", "采纳")
 DROP = ("不接受", "drop", "不采纳")
 IN_TIME = ("按时", "in-time", "in time")
@@ -104,7 +105,8 @@ def decide(
     About a choice: 是, 否, 空白, or one of the campaign's `options` sets the answer. About a proposal:
     接受 makes it stand, 不接受 drops it. About a near name: 同一单位 gives it to the near unit (its name
     after a colon where there are several), 不同单位 makes it stand as a unit of its own. About a
-    disputed time: 按时 or 逾期. Any other reason is closed with the words as a note.
+    disputed time: 按时 or 逾期. Any other reason is closed with the words as a note. Where the sender
+    has only heard 已收到 so far, and the form now stands, its mail is read again for its acknowledgement.
     """
     row = show(tx, reference)
     if row.state != "open":
@@ -112,7 +114,16 @@ def decide(
     words = decision.strip()
     _act(tx, row, words, by, now, options)
     _close(tx, row, words, by, now)
+    if row.reason in UNANSWERED and _stands(tx, row):
+        tx.execute(update(messages).where(messages.c.id == row.message_id).values(state="received"))
     return show(tx, row.reference)
+
+
+def _stands(tx: Connection, row: HeldRow) -> bool:
+    """Whether the form of this mail stands, and nothing else about the mail waits for a person."""
+    state = tx.scalar(select(submissions_table.c.state).where(submissions_table.c.id == row.submission_id))
+    waits = select(held.c.id).where(held.c.message_id == row.message_id, held.c.state == "open").limit(1)
+    return state == "standing" and tx.scalar(waits) is None
 
 
 def retry(tx: Connection, reference: str, now: datetime) -> HeldRow:
