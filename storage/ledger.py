@@ -143,7 +143,7 @@ def _headings(campaign: Campaign) -> tuple[str, ...]:
         "序号",
         spec.label_of(spec.unit_field) or "单位名称",
         "状态",
-        "回执编号",
+        "登记号",
         "是否会员（名册）",
         *(field.label for field in spec.fields if field.id != spec.unit_field),
         *(heading for choice in spec.choices for heading in (choice.short, f"{choice.short}：依据")),
@@ -179,7 +179,10 @@ def _member(member: bool | None) -> str:
 
 
 def _evidence(choice: Choice | None) -> str:
-    return "" if choice is None else "，".join(filter(None, (choice.place, choice.evidence)))
+    """Where and how it was read; the judge's words name the place already."""
+    if choice is None or choice.evidence.startswith(choice.place):
+        return choice.evidence if choice else ""
+    return "：".join(filter(None, (choice.place, choice.evidence)))
 
 
 def _tallies(tx: Connection, campaign: Campaign, now: datetime) -> Iterable[list[str | int]]:

@@ -74,7 +74,7 @@ def test_each_unit_has_its_row_and_those_missing_too(filled: Register, tmp_path:
     assert book.sheetnames == ["登记表", "统计", "待办"]
     first, second, third, fourth = table(book["登记表"])
     assert (first["单位名称"], first["状态"], first["是否会员（名册）"]) == (UNIT, "已登记", "是")
-    assert (first["加入联盟"], first["成为会员"], first["加入联盟：依据"]) == ("是", "已是会员", "第4行，☑")
+    assert (first["加入联盟"], first["成为会员"], first["加入联盟：依据"]) == ("是", "已是会员", "第4行：☑")
     assert (first["收到时间（北京时间）"], first["是否按时"]) == ("2016-11-21 10:00:00", "按时")
     assert (first["盖章件"], first["问题"], first["来源"]) == ("有", "手机号码位数不对", "意向书.docx")
     assert (second["单位名称"], second["加入联盟"], second["是否按时"]) == ("示例大学", "待确认", "逾期")
