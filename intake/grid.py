@@ -23,6 +23,8 @@ Spot: TypeAlias = tuple[int, int]  # row and number of the cell in it, from 0
 _LOOSE = 3  # wordings from the fourth on are words that also occur as values
 _ORDER = re.compile(r"序号|编号|no\.?|序")
 _EXAMPLE = re.compile(r"(?:填写|填表)?(?:示例|样例|范例|例|例如|如)[:：]?")
+_SHORT = 24  # characters; headings of columns are shorter
+_HEADING_ROWS = 60  # column headings of options stand near the top, values of lists do not count
 _ASIDE = re.compile(r"备注|说明|填写说明|填表说明|示例|样例|范例|填写示例|要求|填写要求|注意事项")
 
 
@@ -45,12 +47,17 @@ class Grid:
         self.prefix = prefix
         self.used: set[Spot] = set()
         self._labels: dict[Spot, Label | None] = {}
+        self._texts = [[cell.text for cell in cells] for cells in table.rows]
+        self._filled = [sum(bool(text.strip()) for text in texts) for texts in self._texts]
 
     def spots(self, row: int) -> list[Spot]:
         return [(row, number) for number in range(len(self.rows[row]))]
 
     def cell(self, spot: Spot) -> Cell:
         return self.rows[spot[0]][spot[1]]
+
+    def text(self, spot: Spot) -> str:
+        return self._texts[spot[0]][spot[1]]
 
     def label(self, spot: Spot) -> Label | None:
         """The label that the whole cell is."""
@@ -60,7 +67,7 @@ class Grid:
 
     def _worded(self, spot: Spot) -> Label | None:
         cell = self.cell(spot)
-        return None if has_table(cell) else self.index.whole(cell.text)
+        return None if has_table(cell) else self.index.whole(self.text(spot))
 
     def _reads_as_value(self, spot: Spot) -> bool:
         """职务 | 联络员 | 手机: a loose label between two labels, printed better elsewhere, is a value."""
@@ -89,7 +96,7 @@ class Grid:
 
     def alone(self, spot: Spot) -> bool:
         """The only cell of its row with any text: a heading."""
-        return sum(bool(cell.text.strip()) for cell in self.rows[spot[0]]) == 1
+        return self._filled[spot[0]] == 1
 
     # ---- neighbours ---------------------------------------------------------------------------
 
@@ -111,16 +118,23 @@ class Grid:
         """Whether the column's heading says that it holds examples or explanations, not answers."""
         cell = self.cell(spot)
         return any(
-            _ASIDE.fullmatch(core(fold(above.text)))
-            for row in range(spot[0])
-            for above in self.rows[row]
-            if above.column == cell.column and above.column_span == cell.column_span
+            row < spot[0] and above.column == cell.column and above.column_span == cell.column_span
+            for row, above in self._asides
         )
+
+    @cached_property
+    def _asides(self) -> list[tuple[int, Cell]]:
+        return [
+            (row, self.rows[row][number])
+            for row, texts in enumerate(self._texts)
+            for number, text in enumerate(texts)
+            if len(text) < _SHORT and _ASIDE.fullmatch(core(fold(text)))
+        ]
 
     def whole_value(self, spot: Spot, label: Label) -> bool:
         """A value that begins with a label of the same sort (手机 in 办公电话's cell) is still the value."""
         kinds = {field.id: field.kind for field in self.index.spec.fields}
-        first = self.index.spots(self.cell(spot).text)
+        first = self.index.spots(self.text(spot))
         telephone = ("telephone", "mobile")
         return bool(first) and kinds.get(first[0].label.key) in telephone and kinds.get(label.key) in telephone
 
@@ -152,10 +166,10 @@ class Grid:
         found: list[Spot] = []
         for row in range(spot[0] + self.cell(spot).row_span, min(spot[0] + 2 + len(spec.options), len(self.rows))):
             here = [one for one in self.spots(row) if one not in self.used]
-            if any(self.label(one) or self.index.spots(self.cell(one).text) for one in here):
+            if any(self.label(one) or self.index.spots(self.text(one)) for one in here):
                 break
             tokens = [token for one in here for token in read_row([cell_pieces(self.cell(one))], spec).tokens]
-            short = sum(len(self.cell(one).text.strip()) for one in here) <= 16
+            short = sum(len(self.text(one).strip()) for one in here) <= 16
             if not tokens or not (any(isinstance(token, Option) for token in tokens) or (short and not found)):
                 break
             found += here
@@ -181,8 +195,8 @@ class Grid:
             return found
         below = [one for one in self.spots(row) if one not in self.used and visible(cell_pieces(self.cell(one)))]
         more = self._options_in(below, spec)
-        labelled = any(self.label(one) or self.index.spots(self.cell(one).text) for one in below)
-        short = sum(len(self.cell(one).text.strip()) for one in below) <= 16
+        labelled = any(self.label(one) or self.index.spots(self.text(one)) for one in below)
+        short = sum(len(self.text(one).strip()) for one in below) <= 16
         return below if more and not more & here and not labelled and short else []
 
     def _options_in(self, spots: list[Spot], spec: ChoiceSpec) -> set[int]:
@@ -200,7 +214,7 @@ class Grid:
     def _agreeing_columns(self, cells: list[Spot], spec: ChoiceSpec) -> list[tuple[str, Spot]]:
         """Columns headed 是 and 否 stay columns where 是 was typed into one of them."""
         headed = self._headed(cells, spec) if len(cells) >= len(spec.options) else []
-        filled = [one for one in cells if self.cell(one).text.strip()]
+        filled = [one for one in cells if self.text(one).strip()]
         return headed if headed and len(filled) < len(headed) else []
 
     def _headed(self, cells: list[Spot], spec: ChoiceSpec) -> list[tuple[str, Spot]]:
@@ -215,13 +229,23 @@ class Grid:
         return found if len({word for word, _ in found}) == len(spec.options) else []
 
     def _heading(self, spot: Spot, words: set[str]) -> str:
+        """The nearest option word that heads the column of a cell."""
         cell = self.cell(spot)
-        for row in range(spot[0] - 1, -1, -1):
-            for above in self.rows[row]:
-                text = core(fold(above.text))
-                if text in words and above.column <= cell.column < above.column + above.column_span:
-                    return text
+        for row, above, text in reversed(self._short_words):
+            if row < spot[0] and text in words and above.column <= cell.column < above.column + above.column_span:
+                return text
         return ""
+
+    @cached_property
+    def _short_words(self) -> list[tuple[int, Cell, str]]:
+        """Cells that could head a column of options."""
+        longest = max((len(word) for choice in self.index.spec.choices for word in choice.options), default=0)
+        return [
+            (row, self.rows[row][number], word)
+            for row, texts in enumerate(self._texts[:_HEADING_ROWS])
+            for number, text in enumerate(texts)
+            if len(text) < _SHORT and 0 < len(word := core(fold(text))) <= max(longest, 5)
+        ]
 
     def _has_option(self, spot: Spot, spec: ChoiceSpec) -> bool:
         return any(isinstance(token, Option) for token in read_row([cell_pieces(self.cell(spot))], spec).tokens)
@@ -235,11 +259,15 @@ class Grid:
 
     def section(self, spot: Spot) -> str:
         """The text of the merged cell before a label's row, or ""."""
-        for row in range(spot[0], -1, -1):
-            for cell in self.rows[row]:
-                if cell.row_span > 1 and row + cell.row_span > spot[0] and cell.column < self.cell(spot).column:
-                    return fold(cell.text)
+        column = self.cell(spot).column
+        for row, cell in reversed(self._spanning):
+            if row <= spot[0] < row + cell.row_span and cell.column < column:
+                return fold(cell.text)
         return ""
+
+    @cached_property
+    def _spanning(self) -> list[tuple[int, Cell]]:
+        return [(row, cell) for row, cells in enumerate(self.rows) for cell in cells if cell.row_span > 1]
 
     def list_heading(self, row: int) -> ListHeading | None:
         """A row of labels with the unit among them, over rows of values."""
@@ -259,9 +287,11 @@ class Grid:
 
     def _all_headings(self, row: int) -> bool:
         """No blank and no long text among the cells, and the row below has its cells under them."""
-        texts = [cell.text.strip() for cell in self.rows[row]]
-        filled = [text for text in texts if text]
-        return len(filled) >= len(texts) - 1 and row + 1 < len(self.rows) and len(self._labels_of(row + 1)) < 2
+        return (
+            self._filled[row] >= len(self.rows[row]) - 1
+            and row + 1 < len(self.rows)
+            and len(self._labels_of(row + 1)) < 2
+        )
 
     def _side_by_side(self, row: int) -> bool:
         return any(self.label(first) and self.label(second) for first, second in pairwise(self.spots(row)))
@@ -282,7 +312,7 @@ class Grid:
         for row in range(start, len(self.rows)):
             if len(self._labels_of(row)) > 1:
                 break
-            if self._labels_of(row) and len([cell for cell in self.rows[row] if cell.text.strip()]) <= 2:
+            if self._labels_of(row) and self._filled[row] <= 2:
                 break
             found.append(row)
         return found
@@ -301,17 +331,7 @@ class Grid:
         """Cells that mark a row of a list as an example."""
         return [cell.text for cell in self.rows[row] if _EXAMPLE.fullmatch(fold(cell.text))]
 
-    def notes_in(self, row: int) -> list[str]:
-        """The texts of a list's row under 备注."""
-        return [
-            cell.text for number, cell in enumerate(self.rows[row]) if cell.text.strip() and self._noted((row, number))
-        ]
-
-    def _noted(self, spot: Spot) -> bool:
-        cell = self.cell(spot)
-        return any(
-            core(fold(above.text)) in ("备注", "说明")
-            for row in range(spot[0] - 1, -1, -1)
-            for above in self.rows[row]
-            if above.column == cell.column
-        )
+    def notes_in(self, row: int, heading: int) -> list[str]:
+        """The texts of a list's row under 备注; `heading` is the row of labels."""
+        columns = {cell.column for cell in self.rows[heading] if core(fold(cell.text)) in ("备注", "说明")}
+        return [cell.text for cell in self.rows[row] if cell.column in columns and cell.text.strip()]

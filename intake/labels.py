@@ -25,6 +25,14 @@ _PAIRS = (
 )
 _SIMPLIFIED = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
 _DROPPED = re.compile("[\\s\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f_\u00ad]")
+_INVISIBLE = {ord(char): None for char in map(chr, range(0x3001)) if _DROPPED.match(char)} | {
+    0xFEFF: None,
+    0xFE0E: None,
+    0xFE0F: None,
+}
+_PLAIN = {ord(char): None for char in map(chr, range(0x3001)) if char.isspace()} | {
+    ord(old): new for old, new in _SIMPLIFIED.items()
+}
 _NUMBERING = re.compile(
     r"^(?:[*★※●•·■◆▶☆\-]+|\(?(?:\d{1,2}(?:\.\d{1,2})*|[一二三四五六七八九十]{1,3})[).、:：](?!\d)|\d{1,2}(?=[^\d\W]))"
 )
@@ -38,6 +46,14 @@ _ANSWERED = re.compile(r"[:：□☐☑☒√✓✔■●○×\ufffc]|[(\[]\W?[)
 _JOINERS = re.compile(r"[/、及和与&+]")
 _BEFORE = re.compile(r"[\s,，;；。、|｜/)）】>＞:：*★※●•■◆√□☑.．\-—]")
 _AFTER_CHOICE = re.compile(r"[\s:：?？=是否愿同不□☐☑☒√✓✔■●○◯×✗✘\[［(（【_＿\ufffc￼]")
+_LEADING = re.compile(
+    r"(?:[*＊★※●•·■◆▶☆]\s*|(?<!\w)[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)、.．:：]\s*|(?<!\w)\d{1,2}\s?|[①-⑳]\s*)$"
+)
+_HINT_AFTER = re.compile(r"\s*(?:[（(][^（）()]{0,80}[）)]|【[^【】]{0,80}】|〔[^〔〕]{0,80}〕|[*＊])")
+_COLON = re.compile(r"\s*(?:[：:=|｜]|——+|--+|[?？]\s*[：:]?)")
+_GAP = re.compile(r"[\t\u3000_＿]|\s{2,}|\s+(?=\S)")
+_WIDE_GAP = re.compile(r"[\t_＿]|\s{2,}")
+_LEAD = 40  # characters; numbering, stars and blanks before a label are shorter
 _UNKNOWN_LABEL = re.compile(
     r"(?:(?<=[\s；;，,])|(?<=[\u3000\t]))(?:[\u4e00-\u9fff][\u4e00-\u9fff 　]{0,10}[\u4e00-\u9fff])[：:](?!//)"
 )
@@ -75,7 +91,7 @@ def simplified(text: str) -> str:
 
 def fold(text: str) -> str:
     """NFKC, lower case, simplified, without spaces, invisible characters and underscores."""
-    return squash(text)[0]
+    return unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).lower().translate(_PLAIN)
 
 
 def squash(text: str) -> tuple[str, tuple[int, ...]]:
@@ -134,13 +150,20 @@ class LabelIndex:
 
     def _find_whole(self, text: str) -> Label | None:
         folded = fold(text)
-        if not folded or len(folded) > self._longest + 80:
+        if not folded or len(folded) > self._longest + 80 or not self._may_hold_label(folded):
             return None
         bare = core(folded)
         found = self._cores.get(bare) or self._cores.get(_WHOSE.sub("", bare))
         if found:
             return self._by_hint(folded, found)
         return self._joined(bare) or self._reworded(bare)
+
+    def may_hold(self, text: str) -> bool:
+        """Whether a text could hold a label at all; a quick look before the careful one."""
+        return self._may_hold_label(fold(text))
+
+    def _may_hold_label(self, folded: str) -> bool:
+        return bool(self._anywhere.search(folded) or _ASKS.search(folded))
 
     def _by_hint(self, folded: str, found: Label) -> Label:
         """电话（手机） asks for the mobile: a hint that is itself a telephone label decides."""
@@ -177,6 +200,8 @@ class LabelIndex:
 
         A question may be followed directly by its options. Labels inside prose are not labels.
         """
+        if not self._may_hold_label(fold(line)):
+            return []
         folded, origins = squash(line)
         found: list[LabelSpot] = []
         for match in self._anywhere.finditer(folded):
@@ -189,20 +214,21 @@ class LabelIndex:
 
     def _spot(self, line: str, start: int, end: int, label: Label) -> LabelSpot | None:
         begin = _numbered_from(line, start)
-        if begin and not _BEFORE.match(line[begin - 1]) and not _WHOSE.match(fold(line[:end])):
+        if begin and not _BEFORE.match(line, begin - 1) and not _belongs_to_label(line, end):
             return None
         stop = _after_hints(line, end)
         label = self._by_hint(fold(line[start:stop]), label)
-        colon = re.match(r"\s*(?:[：:=|｜]|——+|--+|[?？]\s*[：:]?)", line[stop:])
+        colon = _COLON.match(line, stop)
         if colon:
-            return LabelSpot(label, begin, stop + colon.end())
-        rest = line[stop:]
+            return LabelSpot(label, begin, colon.end())
         if self.is_choice(label.key):
-            return LabelSpot(label, begin, stop) if not rest or _AFTER_CHOICE.match(rest) else None
-        blank = re.match(r"[\t\u3000_＿]|\s{2,}|\s+(?=\S)", rest)
-        at_start = not line[:begin].strip()
-        long_enough = end - start >= 4 or bool(re.match(r"[\t_＿]|\s{2,}", rest))
-        return LabelSpot(label, begin, stop) if at_start and (not rest.strip() or (blank and long_enough)) else None
+            return LabelSpot(label, begin, stop) if stop == len(line) or _AFTER_CHOICE.match(line, stop) else None
+        if begin > _LEAD or line[:begin].strip():
+            return None
+        if not line[stop : stop + _LEAD].strip() and not line[stop:].strip():
+            return LabelSpot(label, begin, stop)
+        blank = _GAP.match(line, stop) if end - start >= 4 else _WIDE_GAP.match(line, stop)
+        return LabelSpot(label, begin, stop) if blank else None
 
     def _reworded_spot(self, line: str) -> Iterator[LabelSpot]:
         """A question in other words at the start of a line, ended by a colon or question mark."""
@@ -230,20 +256,22 @@ def unknown_label(text: str) -> int:
 
 def _numbered_from(line: str, start: int) -> int:
     """The start of the numbering, stars or brackets that lead up to a label."""
-    lead = re.search(
-        r"(?:[*＊★※●•·■◆▶☆]\s*|(?<!\w)[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)、.．:：]\s*|(?<!\w)\d{1,2}\s?|[①-⑳]\s*)$",
-        line[:start],
-    )
-    return lead.start() if lead else start
+    lead = _LEADING.search(line[max(0, start - _LEAD) : start])
+    return start - len(lead.group()) if lead else start
+
+
+def _belongs_to_label(line: str, end: int) -> bool:
+    """我单位是否愿意…: what stands before the label says whose it is."""
+    return end < 2 * _LEAD and bool(_WHOSE.match(fold(line[:end])))
 
 
 def _after_hints(line: str, at: int) -> int:
     """The offset after brackets that follow a label, unless they are an empty or ticked answer box."""
     while True:
-        hint = re.match(r"\s*(?:[（(][^（）()]*[）)]|【[^【】]*】|〔[^〔〕]*〕|[*＊])", line[at:])
+        hint = _HINT_AFTER.match(line, at)
         if not hint or not re.search(r"[\u4e00-\u9fff*＊a-z]", hint.group()) or _is_answer(hint.group()):
             return at
-        at += hint.end()
+        at = hint.end()
 
 
 def _is_answer(bracket: str) -> bool:

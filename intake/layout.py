@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from intake.document import Block, Cell, Paragraph, Piece, Table, Text
-from intake.grid import Grid, Spot
+from intake.grid import Grid, ListHeading, Spot
 from intake.labels import Label, LabelIndex, core, fold, unknown_label
 from intake.lines import Line, cell_pieces, cut, has_table, join_lines, lines_of, make_line, remarks_in, shown, visible
 from intake.marks import Mark, Option, read_row
@@ -227,6 +227,7 @@ class TableReader:
         self.page = page
         self.index = page.index
         self.group: Group | None = None
+        self.list_headings: list[str] = []
         if grid.table.name:
             page._pass(grid.table.name)
 
@@ -270,14 +271,17 @@ class TableReader:
         if has_table(cell):
             self.page._walk(cell.blocks, self.grid.place(spot))
             return
-        text = cell.text
+        text = self.grid.text(spot)
         if _NOTE.fullmatch(core(fold(text[:40]))) and len(text) < 40:
             self._note(self.grid.right_of(spot))
             return
-        if not any(self.index.spots(line.text) for line in lines_of(_paragraphs(cell))):
+        if not self.index.may_hold(text):
             self._plain(spot, text)
             return
         lines = self.page._unwrapped(lines_of(_paragraphs(cell)))
+        if not any(self.index.spots(line.text) for line in lines):
+            self._plain(spot, text)
+            return
         at = 0
         while at < len(lines):
             hits, used = self.page._line_hits(lines, at, self.grid.place(spot))
@@ -301,8 +305,8 @@ class TableReader:
     def _note(self, spots: Iterable[Spot]) -> None:
         for spot in spots:
             self.grid.used.add(spot)
-            if self.group and self.grid.cell(spot).text.strip():
-                self.group.notes.append(self.grid.cell(spot).text)
+            if self.group and self.grid.text(spot).strip():
+                self.group.notes.append(self.grid.text(spot))
 
     # ---- a label and its value ----------------------------------------------------------------
 
@@ -330,7 +334,7 @@ class TableReader:
                 inner and not inner & set(label.keys) and not self.grid.whole_value(filled[0], label)
             ):
                 return None
-            digits = [one for one in filled if len(self.grid.cell(one).text.strip()) == 1]
+            digits = [one for one in filled if len(self.grid.text(one).strip()) == 1]
             return digits if len(digits) > 3 else filled[:1]
         if right:
             return right[:1]
@@ -378,26 +382,23 @@ class TableReader:
             self.page._recent = []
             self.group = None
             return heading.depth + len(rows)
-        self.page_headings = list(self.page._recent)
+        self.list_headings = list(self.page._recent)
         for at in filled:
-            self._list_row(at, heading.labels, heading.options, joins=not asks)
+            self._list_row(at, row, heading, joins=not asks)
         return heading.depth + len(rows)
 
-    def _list_row(
-        self, row: int, labels: Sequence[tuple[Label, Cell]], options: dict[int, str], *, joins: bool
-    ) -> None:
-        hits = [self._listed_hit(row, label, above, options) for label, above in labels]
+    def _list_row(self, row: int, top: int, heading: ListHeading, *, joins: bool) -> None:
+        hits = [self._listed_hit(row, label, above, heading.options) for label, above in heading.labels]
         if joins:
             for hit in hits:
                 self._add(Hit(hit.label, hit.place, hit.cells))
             return
-        if len(self.grid.example_words(row)) > 0:
+        if self.grid.example_words(row):
             return
         group = self.page._open(listed=True)
-        group.headings = self.page_headings[-8:]
+        group.headings = self.list_headings[-8:]
         group.hits = hits
-        notes = self.grid.notes_in(row)
-        group.notes += [text for text in notes if text.strip()]
+        group.notes += self.grid.notes_in(row, top)
 
     def _listed_hit(self, row: int, label: Label, above: Cell, options: dict[int, str]) -> Hit:
         under = self.grid.under(row, above)

@@ -33,6 +33,7 @@ TICK_LETTERS = "vVＶｖνΝ"
 FONT_TICKS, FONT_EMPTY = "RþüP", "£¨"  # Wingdings characters shown without their font
 BORDER = "\x1f"  # between cells
 BOX_CHAR = "\ufffc"
+LONGEST = 2000  # characters; a longer cell is no row of options, and is left to a person
 
 _OPENING, _CLOSING = r"[\[［【〔(（{｛<＜〈「]", r"[\]］】〕)）}｝>＞〉」]"
 _MARK_CHARS = re.escape(TICKS + SOLID + "".join(ONLY_BESIDE_HOLLOW) + EMPTY + BOXED_CROSS + CROSSES + BOX_CHAR)
@@ -144,6 +145,8 @@ def read_row(cells: Sequence[Sequence[Piece]], spec: ChoiceSpec) -> Row:
 def _read(cells: tuple[tuple[Piece, ...], ...], spec: ChoiceSpec) -> Row:
     flat = _flatten(cells)
     text = blank_instructions("".join(flat.chars))
+    if len(text) > LONGEST:
+        return Row((Words("".join(text[:LONGEST].split())),), (0,), tuple(flat.comments))
     options = _options_met(text, spec)
     tokens, gaps = _with_gaps(list(_scan(text, flat, options)), text)
     tokens = _settle_hollow(_settle_letters(tokens))

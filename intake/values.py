@@ -48,7 +48,7 @@ def normalise(kind: FieldKind, text: str, place: str = "") -> Value:
     if kind == "email":
         address, mended = email(plain)
         return Value(address, place, mended)
-    return Value(_BY_KIND.get(kind, _text)(plain).strip(), place)
+    return Value(unicodedata.normalize("NFC", _BY_KIND.get(kind, _text)(plain)).strip(), place)
 
 
 def _unwrapped(text: str, kind: FieldKind) -> str:
@@ -122,6 +122,7 @@ def email(plain: str) -> tuple[str, str]:
     )
     parts = [part for part in re.split(r"[;,、/|\n]+|\s+(?=[^\s@]+@)|(?<=\w)\s{2,}", text) if part.strip()]
     address = ";".join(_SAYING.sub("", re.sub(r"\s+", "", part)).strip(".:<>\"'") for part in parts)
+    address = unicodedata.normalize("NFKC", address)
     return address, _mended(plain, address)
 
 

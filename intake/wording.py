@@ -51,6 +51,7 @@ _LINKS = r"(?:加入|参加|成为|参与|申请|考虑|贵|该|本|你们?|此|
 _PLAINLY_UNDECIDED = re.compile(
     r"待定|再议|再定|未定|尚未(?:确定|决定)|考虑中|研究后|研究中|[勾填选]写?选?(?:有误|错)|误[勾选填]|为准|改为|改选|改成|暂缓|作废|应为|应选|更正"
 )
+_SENTENCE = 60  # characters; a longer clause is no plain answer
 _AGAINST = re.compile(r"[不否未没非误错改撤退暂缓反拒换消]")
 _MISTAKE = re.compile(r"[误错改撤换消]")
 
@@ -85,7 +86,7 @@ def _part_says(part: str, spec: ChoiceSpec) -> Says:
         return "left out"
     if spec.may_be_member and (re.fullmatch(_WHO + _WHEN + r"(?:" + _MEMBER.pattern + r")", part) or _is_member(part)):
         return "member"
-    if not spec.yes_no:
+    if not spec.yes_no or len(part) > _SENTENCE:
         return "other"
     if no.fullmatch(part) or (part == "不是" and not spec.may_be_member):
         return "no"
@@ -101,7 +102,7 @@ def _grammar(spec: ChoiceSpec) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Whole sentences that answer yes, and no."""
     asked = fold("".join(spec.labels) + spec.short)
     chars = "".join(sorted({char for char in asked if "\u4e00" <= char <= "\u9fff"} - set("是否如已无需填写不")))
-    ending = f"(?:{_LINKS}|[{chars}])*" if chars else f"{_LINKS}*"
+    ending = f"(?:{_LINKS}|[{chars}])*+" if chars else f"{_LINKS}*+"  # possessive: both match the same characters
     yes = re.compile(f"{_WHO}{_HOW}(?:{_YES}{ending}|{_YES_ALONE})")
     no = re.compile(f"{_WHO}{_HOW}{_NOW}{_HOW}{_NO}{ending}")
     return yes, no

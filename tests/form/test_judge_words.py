@@ -207,3 +207,7 @@ def test_other_ways_to_say_already_a_member(word: str) -> None:
 @pytest.mark.parametrize("word", ["不是会员", "非会员", "不是", "尚不是会员"])
 def test_not_being_a_member_is_no_answer(word: str) -> None:
     assert judged(word, spec=MEMBER).answer == "unclear"
+
+
+def test_a_row_too_long_to_be_options_is_unclear() -> None:
+    assert judged("是 √ 否 □ " * 2000).answer == "unclear"
