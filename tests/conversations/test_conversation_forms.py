@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import io
+import itertools
 import json
 from collections.abc import Callable
 
@@ -232,7 +233,8 @@ def test_a_later_definite_answer_replaces_a_persons_and_says_so(office: Office) 
     assert office.answers_of(A) == ("no", "no")
     assert office.held() == ["decided-differs"]
     ((evidence,),) = office.query(
-        "SELECT evidence FROM choices JOIN submissions s ON s.id = submission_id WHERE s.state = 'standing' AND key = 'join'"
+        "SELECT evidence FROM choices JOIN submissions s ON s.id = submission_id"
+        " WHERE s.state = 'standing' AND key = 'join'"
     )
     assert "与人工决定不同" in evidence
 
@@ -473,7 +475,7 @@ def filled_blank(content: bytes, unit: Unit) -> bytes:
     for table in document.tables:
         for row in table.rows:
             cells = row.cells
-            for cell, beside in zip(cells, cells[1:], strict=False):
+            for cell, beside in itertools.pairwise(cells):
                 if beside.text == "" and cell.text.strip() in wanted:
                     beside.text = wanted[cell.text.strip()]
                 if "是否愿意加入" in cell.text and "□" in beside.text:

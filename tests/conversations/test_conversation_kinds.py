@@ -27,13 +27,13 @@ NETEASE_LINK = (
 ALONE: dict[str, tuple[dict[str, Any], str, list[str], list[str]]] = {
     # name: (mail, its kind, letters, reasons held)
     "QQ auto-reply without Auto-Submitted": (
-        {"subject": "自动回复:入盟意向书回执", "html": "您好，这是来自QQ邮箱的假期自动回复邮件。"}, "auto-reply", [], [],
+        {"subject": "自动回复:入盟意向书", "html": "您好，这是来自QQ邮箱的假期自动回复邮件。"}, "auto-reply", [], [],
     ),
     "QQ auto-reply by its header": (
         {"subject": "入盟意向书", "text": "我在休假。", "headers": [("X-QQ-AUTO-REPLY", "true")]}, "auto-reply", [], [],
     ),
     "auto-reply by RFC 3834": (
-        {"subject": "外出", "text": "我正在休假。", "headers": [("Auto-Submitted", "auto-replied")]}, "auto-reply", [], [],
+        {"subject": "外出", "text": "休假。", "headers": [("Auto-Submitted", "auto-replied")]}, "auto-reply", [], [],
     ),
     "read receipt": ({"subject": "已读:入盟意向书", "text": "这是邮件收条。"}, "receipt", [], []),
     "mailing list": (
@@ -46,10 +46,10 @@ ALONE: dict[str, tuple[dict[str, Any], str, list[str], list[str]]] = {
         {"subject": "咨询入盟", "text": "您好，请问加入联盟是否需要缴纳会费？"}, "question", ["received"], ["question"],
     ),
     "plain yes": (
-        {"subject": "关于入盟", "text": "我单位同意加入首都知识产权运营联盟。"}, "statement", ["no-form"], ["statement"],
+        {"subject": "关于入盟", "text": "我单位同意加入运营联盟。"}, "statement", ["no-form"], ["statement"],
     ),
     "refusal": (
-        {"subject": "关于入盟", "text": "我单位暂不加入首都知识产权运营联盟。"}, "statement", ["received"], ["statement"],
+        {"subject": "关于入盟", "text": "我单位暂不加入运营联盟。"}, "statement", ["received"], ["statement"],
     ),
     "asks for time": (
         {"subject": "意向书", "text": "我单位申请延期提交意向书。"}, "statement", ["received"], ["statement"],

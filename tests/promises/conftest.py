@@ -1,0 +1,26 @@
+"""A nursery for the whole run, and a mailbox with a story whose end is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conversations.office_in_memory import at
+from promises.nursery import Nursery
+
+from storage.register import Register
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    with Nursery() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def blank_register(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A register just made, to be copied."""
+    path = tmp_path_factory.mktemp("blank-register") / "register.sqlite"
+    Register.open(f"sqlite:///{path}", at("11-17 08:00")).close()
+    return path

@@ -1,0 +1,154 @@
+"""Where a run can be stopped: every commit point and between. Each name installs a SIGKILL at that point.
+
+A few names do not kill but take something away: room on the disk, or a child's good manners.
+"""
+
+from __future__ import annotations
+
+import errno
+import functools
+import itertools
+import os
+import signal
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from outbox import deliver, smtp
+from scheduler import handling, jobs, receiving
+from storage import letters, mails, rawmails, register
+
+Install = Callable[[int], None]
+
+
+def die() -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+def before(owner: Any, name: str, when: Callable[..., bool] = lambda *args, **options: True) -> Install:
+    return lambda nth: _wrap(owner, name, when, nth, first=True)
+
+
+def after(owner: Any, name: str, when: Callable[..., bool] = lambda *args, **options: True) -> Install:
+    return lambda nth: _wrap(owner, name, when, nth, first=False)
+
+
+def _wrap(owner: Any, name: str, when: Callable[..., bool], nth: int, *, first: bool) -> None:
+    original, passed = getattr(owner, name), itertools.count(1)
+
+    @functools.wraps(original)
+    def stopping(*args: Any, **options: Any) -> Any:
+        last = when(*args, **options) and next(passed) == nth
+        if last and first:
+            die()
+        result = original(*args, **options)
+        if last:
+            die()
+        return result
+
+    setattr(owner, name, stopping)
+
+
+def _half_a_file(nth: int) -> None:
+    write, passed = rawmails._write_whole, itertools.count(1)
+
+    def half(handle: int, raw: bytes) -> None:
+        if next(passed) == nth:
+            os.write(handle, raw[: len(raw) // 2])
+            die()
+        write(handle, raw)
+
+    rawmails._write_whole = half
+
+
+def _half_a_letter(nth: int) -> None:
+    write, passed = smtp.Session._write, itertools.count(1)
+
+    def half(self: smtp.Session, octets: bytes) -> None:
+        if len(octets) > 10 and next(passed) == nth:
+            write(self, octets[: len(octets) // 2])
+            die()
+        write(self, octets)
+
+    smtp.Session._write = half  # type: ignore[method-assign]
+
+
+def _no_room_for_mails(nth: int) -> None:
+    write, passed = rawmails._write_whole, itertools.count(1)
+
+    def full(handle: int, raw: bytes) -> None:
+        if next(passed) >= nth:
+            os.write(handle, raw[:100])
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write(handle, raw)
+
+    rawmails._write_whole = full
+
+
+def _no_room_in_the_register(nth: int) -> None:
+    """SQLite itself says that the disk is full: it may have `nth` more pages and no other."""
+    prepare = register._prepare
+
+    def limited(connection: Any, record: Any) -> None:
+        prepare(connection, record)
+        ((pages,),) = connection.execute("PRAGMA page_count").fetchall()
+        limited_to = pages_allowed.setdefault("most", pages + nth)
+        connection.execute(f"PRAGMA max_page_count = {limited_to}").close()
+
+    pages_allowed: dict[str, int] = {}
+    register._prepare = limited
+
+
+def _harm_in_children(nth: int) -> None:
+    from conversations import hostile_reading
+
+    handling.read_stored = hostile_reading.read_stored
+
+
+def _says(word: str) -> Callable[..., bool]:
+    return lambda session, command: command.startswith(word)
+
+
+def _is_dot(session: smtp.Session, octets: bytes) -> bool:
+    return octets == b".\r\n"
+
+
+STOPS: dict[str, Install] = {
+    # commit 1: raw bytes, then rows
+    "before the raw files": before(rawmails.RawMails, "put_all"),
+    "half a raw file": _half_a_file,
+    "between raw files and rows": before(mails, "receive"),
+    "rows not committed": after(mails, "receive"),
+    "rows committed": after(receiving.Receiving, "_store"),
+    "before the mark": before(receiving.Receiving, "_finish"),
+    "after the mark": after(receiving.Receiving, "_finish"),
+    # commit 2: what was decided
+    "before reading": before(handling.Handling, "handle"),
+    "read, not recorded": before(handling, "record"),
+    "recorded, not committed": after(handling, "record"),
+    "recorded and committed": before(handling.Handling, "_count"),
+    # commit 3: the claim
+    "before the letters": before(jobs.Jobs, "_deliver"),
+    "before the claim": before(letters, "claim"),
+    "claimed, not committed": after(letters, "claim"),
+    "claimed, nothing said": before(smtp.Session, "send"),
+    "after MAIL FROM": after(smtp.Session, "_reply_to", _says("MAIL FROM")),
+    "after RCPT TO": after(smtp.Session, "_reply_to", _says("RCPT TO")),
+    "after DATA": after(smtp.Session, "_reply_to", _says("DATA")),
+    "half a letter": _half_a_letter,
+    "before the final dot": before(smtp.Session, "_write", _is_dot),
+    # commit 4: its fate
+    "after the final dot": before(smtp.Session, "_after_the_dot"),
+    "after the reply": after(smtp.Session, "_after_the_dot"),
+    "fate not committed": after(letters, "settle"),
+    "fate committed": after(deliver._Round, "_written", lambda round_: True),
+    "before goodbye": before(smtp.Session, "close"),
+    # no room
+    "no room for mails": _no_room_for_mails,
+    "no room in the register": _no_room_in_the_register,
+    "harm in children": _harm_in_children,
+}
+
+
+def install(name: str, nth: int) -> None:
+    STOPS[name](nth)
