@@ -24,9 +24,9 @@ from intake.wording import plainly_undecided, says, speaks_against
 class Surroundings:
     """What the judge may know beyond the row itself.
 
-    `listed`: one row a unit, so an empty cell is a blank and √/× mean yes/no. `others_printed`: another
-    question of the same form shows its options, `others_boxed`: with boxes; then a row without them has
-    lost something.
+    `listed`: one row a unit, so an empty cell is a blank and √/× mean yes/no. `others_printed`: no other
+    question of the form is answered in words alone, so its options belong in the row; `others_boxed`:
+    another question shows its options with boxes. Then a row without them has lost something.
     """
 
     listed: bool = False

@@ -230,8 +230,9 @@ def _choices(group: Group, spec: FormSpec) -> dict[str, Choice]:
     shown_by = {choice.id: _shows(hits[choice.id], choice) for choice in spec.choices}
     judged = {}
     for choice in spec.choices:
-        others = [shown_by[key] for key in shown_by if key != choice.id]
-        around = Surroundings(group.listed, any(printed for printed, _ in others), any(boxed for _, boxed in others))
+        others = [key for key in hits if key != choice.id]
+        worded = any((hit := hits[key]) and _has_content(hit) and not shown_by[key][0] for key in others)
+        around = Surroundings(group.listed, not worded, any(shown_by[key][1] for key in others))
         judged[choice.id] = _noted(_judged(hits[choice.id], choice, around), group, choice, spec)
     return judged
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from intake.document import Block, Cell, Paragraph, Piece, Table, Text
+from intake.document import Block, Cell, Paragraph, Piece, Remark, Table, Text
 from intake.grid import Grid, ListHeading, Spot
 from intake.labels import Label, LabelIndex, core, fold, unknown_label
 from intake.lines import Line, cell_pieces, cut, has_table, join_lines, lines_of, make_line, remarks_in, shown, visible
@@ -239,6 +239,16 @@ class TableReader:
                 self._row(row)
                 used = 1
             row += used
+        self._other_comments()
+
+    def _other_comments(self) -> None:
+        """Margin comments anchored elsewhere than at a question are notes of the form."""
+        remarks = remarks_in(cell for cells in self.grid.rows for cell in cells)
+        if not remarks or self.group is None:
+            return
+        hits = [hit for hit in self.group.hits if self.index.is_choice(hit.label.key)]
+        asked = {piece for hit in hits for pieces in (*hit.cells, *(one for _, one in hit.columns)) for piece in pieces}
+        self.group.notes += [piece.text for piece in remarks if isinstance(piece, Remark) and piece not in asked]
 
     def _add(self, hit: Hit) -> None:
         unit = self.index.spec.unit_field

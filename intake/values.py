@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import ModuleType
 
 from intake.campaign import FieldKind
@@ -42,13 +42,25 @@ _ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}")
 
 def normalise(kind: FieldKind, text: str, place: str = "") -> Value:
     """A value as it shall be recorded; "" for nothing, `/`, 无, a dash or an unfilled hint. Never raises."""
-    plain = _unwrapped(text, kind)
-    if not plain or _NOTHING.fullmatch(plain):
+    plain, mended = _plain(kind, text), ""
+    if plain and kind == "email":
+        plain, mended = email(plain)
+    if _NOTHING.fullmatch(plain):
         return Value("", place)
-    if kind == "email":
-        address, mended = email(plain)
-        return Value(address, place, mended)
-    return Value(unicodedata.normalize("NFC", _BY_KIND.get(kind, _text)(plain)).strip(), place)
+    return Value(plain, place, mended)
+
+
+def _plain(kind: FieldKind, text: str) -> str:
+    """Unwrapped and normalised until nothing changes: a stamp may hide a label, a label a dash."""
+    plain = text
+    for _ in range(4):
+        before = plain
+        plain = _unwrapped(before, kind)
+        plain = "" if _NOTHING.fullmatch(plain) else _BY_KIND.get(kind, _text)(plain)
+        plain = unicodedata.normalize("NFC", plain).strip()
+        if plain == before:
+            break
+    return plain
 
 
 def _unwrapped(text: str, kind: FieldKind) -> str:
@@ -132,7 +144,13 @@ def _mended(written: str, address: str) -> str:
     return "" if not address or bare == address else f"原写作“{' '.join(written.split())}”，按“{address}”登记"
 
 
-_BY_KIND = {"unit": _unit, "person": _person, "telephone": telephone, "mobile": mobile}
+_BY_KIND: dict[str, Callable[[str], str]] = {
+    "unit": _unit,
+    "person": _person,
+    "telephone": telephone,
+    "mobile": mobile,
+    "email": str,
+}
 
 
 # ---- joined labels ----------------------------------------------------------------------------

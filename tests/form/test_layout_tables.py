@@ -433,6 +433,8 @@ def test_a_blank_under_the_filled_form() -> None:
 def test_both_options_deleted_is_unclear() -> None:
     assert answers(one_form(standard("", M))) == ("unclear", "no")
     assert answers(one_form(standard(J, ""))) == ("yes", "unclear")
+    assert answers(one_form(standard("", ""))) == ("unclear", "unclear")
+    assert answers(one_form(standard("愿意", ""))) == ("yes", "blank")
 
 
 def test_a_table_of_other_things_is_no_form() -> None:
@@ -573,3 +575,12 @@ def test_the_line_for_the_seal_is_no_unit() -> None:
     )
     assert form.value("unit") == V["unit"]
     assert answers(form) == ("unclear", "no")
+
+
+@pytest.mark.parametrize(
+    ("comment", "expected"),
+    [("第一项改为否", ("unclear", "unclear")), ("请补盖公章", YES_NO), ("领导：暂不加入联盟", ("unclear", "no"))],
+)
+def test_comments_elsewhere_in_the_form(comment: str, expected: tuple[str, str]) -> None:
+    rows = (row(cell("单位名称", Remark(comment)), V["unit"], width=4), *standard().rows[1:])
+    assert answers(one_form(table(*rows))) == expected
