@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from intake.campaign import ChoiceSpec
 from intake.document import PLAIN, Looks, Piece
 from intake.labels import fold
-from intake.marks import Break, Mark, Option, Row, Token, Words, read_row
+from intake.marks import read_row
+from intake.tokens import Break, Mark, Option, Row, Token, Words
 from intake.wording import says
 
 FAR = 10_000  # no blank is this wide: a border or line end lies between

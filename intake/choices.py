@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from intake.binding import OptionSeen, Seen, bind, bind_columns
+from intake import telling
+from intake.binding import Seen, bind, bind_columns
 from intake.campaign import ChoiceSpec
 from intake.document import Looks, Piece
-from intake.labels import fold
-from intake.marks import Mark, blank_instructions, read_row
+from intake.marks import read_row
 from intake.model import BLANK, NO, UNCLEAR, YES, Choice
-from intake.wording import plainly_undecided, says, speaks_against
+from intake.wording import says, speaks_against
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,13 @@ def judge_columns(
 def _choice(evidence: Evidence, place: str) -> Choice:
     decision = next(found for rule in TABLE if (found := rule(evidence)))
     answer = _answer(evidence.spec, decision)
-    return Choice(evidence.spec.id, answer, _in_words(evidence, decision, place), place, decision.already_member)
+    return Choice(
+        evidence.spec.id,
+        answer,
+        telling.evidence(evidence.seen, decision.chosen, decision.why, place),
+        place,
+        decision.already_member,
+    )
 
 
 def _answer(spec: ChoiceSpec, decision: Decision) -> str:
@@ -131,7 +137,7 @@ def _unknown_object(e: Evidence) -> Decision | None:
 
 
 def _undecided_words(e: Evidence) -> Decision | None:
-    return _unclear(f"写有“{_short(e.seen.words)}”，意向未定") if e.said == "undecided" else None
+    return _unclear(f"写有“{telling.short(e.seen.words)}”，意向未定") if e.said == "undecided" else None
 
 
 def _mixed_marks(e: Evidence) -> Decision | None:
@@ -233,7 +239,9 @@ def _bracketed(e: Evidence) -> Decision | None:
 def _member(e: Evidence) -> Decision | None:
     if e.said != "member":
         return None
-    return Decision(f"写有“{_short(e.seen.words)}”，即已是会员、无需填写，按空白处理", (), BLANK, already_member=True)
+    return Decision(
+        f"写有“{telling.short(e.seen.words)}”，即已是会员、无需填写，按空白处理", (), BLANK, already_member=True
+    )
 
 
 def _typed_options(e: Evidence) -> Decision | None:
@@ -249,10 +257,10 @@ def _typed_words(e: Evidence) -> Decision | None:
     if e.said not in ("yes", "no"):
         return None
     if e.seen.inside:
-        return _unclear(f"“{_short(e.seen.words)}”写在选项之间，无法判断属于哪一项")
+        return _unclear(f"“{telling.short(e.seen.words)}”写在选项之间，无法判断属于哪一项")
     if e.spec.yes_no and len(e.present) == 1 and e.present[0] != (YES, NO).index(e.said):
-        return _unclear(f"选项“{_word(e, e.present[0])}”与所写“{_short(e.seen.words)}”不一致")
-    return Decision(f"写有“{_short(e.seen.words)}”", ((YES, NO).index(e.said),))
+        return _unclear(f"选项“{_word(e, e.present[0])}”与所写“{telling.short(e.seen.words)}”不一致")
+    return Decision(f"写有“{telling.short(e.seen.words)}”", ((YES, NO).index(e.said),))
 
 
 def _only_option_left(e: Evidence) -> Decision | None:
@@ -265,7 +273,7 @@ def _only_option_left(e: Evidence) -> Decision | None:
 
 
 def _more_words(e: Evidence) -> Decision | None:
-    return _unclear(f"写有“{_short(e.seen.words)}”，无法判断") if e.said == "other" else None
+    return _unclear(f"写有“{telling.short(e.seen.words)}”，无法判断") if e.said == "other" else None
 
 
 def _box_missing(e: Evidence) -> Decision | None:
@@ -287,7 +295,7 @@ def _untouched(e: Evidence) -> Decision | None:
     if e.present:
         return Decision("各选项均未作标记", (), BLANK)
     if e.said == "left out":
-        return Decision(f"写有“{_short(e.seen.words)}”，视为未填", (), BLANK)
+        return Decision(f"写有“{telling.short(e.seen.words)}”，视为未填", (), BLANK)
     return None
 
 
@@ -337,7 +345,7 @@ def _definite(e: Evidence, chosen: tuple[int, ...], why: str) -> Decision:
     if doubt:
         kind = "批注" if doubt in e.seen.comments else "旁注"
         member = kind == "旁注" and e.said == "member"
-        return Decision(f"{why}，但{kind}写有“{_short(doubt)}”，前后不一", (), UNCLEAR, already_member=member)
+        return Decision(f"{why}，但{kind}写有“{telling.short(doubt)}”，前后不一", (), UNCLEAR, already_member=member)
     if any(at not in chosen for at in e.seen.typed):
         return _unclear(f"{why}，但另写有“{e.spec.options[e.seen.typed[0]]}”，前后不一")
     return Decision(why, chosen)
@@ -351,53 +359,8 @@ def _word(e: Evidence, at: int) -> str:
     return e.seen.options[at].word
 
 
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 30 else text[:29] + "…"
-
-
 def _marked_by_pen(looks: Looks) -> bool:
     return looks.highlighted or looks.bordered
-
-
-# ---- the evidence in words --------------------------------------------------------------------
-
-_SOURCES = (
-    ("content control", "内容控件"),
-    ("formcheckbox", "窗体复选框"),
-    ("eq field", "带圈字符域"),
-    ("form control", "表单控件"),
-    ("activex", "ActiveX复选框"),
-    ("acroform", "PDF表单复选框"),
-    ("picture", "图片"),
-    ("drawing", "图形"),
-    ("shape", "图形"),
-    ("ink", "笔迹"),
-    ("font letter", "符号字体字母"),
-    ("sym", "符号字体"),
-)
-
-
-def _in_words(e: Evidence, decision: Decision, place: str) -> str:
-    described = [text for option in e.seen.options if option.present and (text := _describe(option))]
-    subject = "".join(f"“{_word(e, at)}”" for at in decision.chosen if e.seen.options[at].present)
-    verdict = f"{subject}{decision.why}" if subject and not decision.why.startswith("写有") else decision.why
-    sentence = "；".join([*described, verdict])
-    return f"{place}：{sentence}" if place else sentence
-
-
-def _describe(option: OptionSeen) -> str:
-    return "、".join(
-        f"“{option.word}”{side or '旁'}{'的方框' if mark.boxed and side != '栏内' else ''}{_shown(mark)}"
-        for mark, side in zip(option.marks, option.sides, strict=True)
-        if mark.shown != "空格"
-    )
-
-
-def _shown(mark: Mark) -> str:
-    state = "为空" if mark.kind == "empty" else f"为{mark.shown}" if mark.shown else "为图形"
-    name = next((chinese for word, chinese in _SOURCES if word in mark.source.lower()), "")
-    return f"{state}（{name}）" if name else state
 
 
 def shows_options(cells: Sequence[Sequence[Piece]], spec: ChoiceSpec) -> tuple[bool, bool]:
@@ -406,54 +369,3 @@ def shows_options(cells: Sequence[Sequence[Piece]], spec: ChoiceSpec) -> tuple[b
     present = [option for option in seen.options if option.present]
     boxed = any(mark.boxed for option in present for mark in option.marks)
     return seen.printed and len(present) > 1, boxed and len(present) > 1
-
-
-# ---- remarks elsewhere in the form ------------------------------------------------------------
-
-
-def weigh(choice: Choice, note: str, spec: ChoiceSpec, others: Sequence[ChoiceSpec]) -> Choice:
-    """The choice in the light of a note elsewhere in the form (备注, a sentence below it).
-
-    A note that names another question says nothing of this one. A note that contradicts a definite
-    answer makes it unclear; 已是会员 explains a blank; undecided words leave nothing definite.
-    """
-    clauses = [part for part in _sentences(note) if _concerns(part, spec, others)]
-    said = {says(part, spec) for part in clauses} - {"", "left out", "other"}
-    if not said:
-        return choice
-    if choice.answer == BLANK and said == {"member"}:
-        why = f"{choice.evidence}；备注写有“{_short(note)}”，即已是会员、无需填写"
-        return replace(choice, evidence=why, already_member=True)
-    if choice.answer in (YES, NO) and said != {choice.answer}:
-        return replace(choice, answer=UNCLEAR, evidence=f"{choice.evidence}；但备注写有“{_short(note)}”，前后不一")
-    return choice
-
-
-def _sentences(note: str) -> list[str]:
-    """The clauses of a note, printed instructions left out."""
-    return [part for part in re.split(r"[。；;，,\n！!\x00]+", blank_instructions(note)) if part.strip()]
-
-
-def _concerns(part: str, spec: ChoiceSpec, others: Sequence[ChoiceSpec]) -> bool:
-    """Whether a clause speaks of this question: by the words only its labels have, or, plainly, of none."""
-    text = fold(part)
-    if _named(text, spec, others):
-        return True
-    if any(_named(text, other, [*(o for o in others if o is not other), spec]) for other in others):
-        return False
-    said = says(part, spec)
-    return said in ("no", "member") or (said == "undecided" and plainly_undecided(part))
-
-
-def _named(text: str, spec: ChoiceSpec, others: Sequence[ChoiceSpec]) -> bool:
-    own = _word_pairs(spec) - set().union(*map(_word_pairs, others))
-    return any(pair in text for pair in own)
-
-
-def _word_pairs(spec: ChoiceSpec) -> set[str]:
-    return {
-        word[at : at + 2]
-        for label in (*spec.labels, spec.short)
-        for word in [fold(label)]
-        for at in range(len(word) - 1)
-    }

@@ -13,13 +13,15 @@ from functools import lru_cache
 
 from intake import checking
 from intake.campaign import ChoiceSpec, FieldSpec, FormSpec
-from intake.choices import Surroundings, judge, judge_columns, shows_options, weigh
+from intake.choices import Surroundings, judge, judge_columns, shows_options
 from intake.document import Document
+from intake.groups import Group, Hit
 from intake.labels import LabelIndex, fold
-from intake.layout import Group, Hit, Page
+from intake.layout import Page
 from intake.lines import shown, visible
 from intake.model import BLANK, UNCLEAR, Choice, Form, Value
 from intake.values import divide, normalise, strip_own_label
+from intake.weighing import weigh
 
 FILLABLE = frozenset({"form", "cipsa-intake:form"})  # the mark of our blank form, which comes back filled in
 _EXAMPLE_HEADING = re.compile(

@@ -14,9 +14,11 @@ from typing import TypeAlias
 
 from intake.campaign import ChoiceSpec
 from intake.document import Cell, Table
+from intake.glyphs import ALIASES
 from intake.labels import Label, LabelIndex, core, fold
 from intake.lines import cell_pieces, has_table, visible
-from intake.marks import ALIASES, Option, read_row
+from intake.marks import read_row
+from intake.tokens import Option
 
 Spot: TypeAlias = tuple[int, int]  # row and number of the cell in it, from 0
 

@@ -7,30 +7,33 @@ judged here. Distances between tokens are kept, for a tick between two options b
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from intake.campaign import ChoiceSpec
 from intake.document import PLAIN, Box, Looks, Piece, Remark, Text
+from intake.glyphs import (
+    ALIASES,
+    BOXED_CROSS,
+    CROSSES,
+    EMPTY,
+    FONT_EMPTY,
+    FONT_TICKS,
+    LIKE_A_BOX,
+    LIKE_A_MARKED_BOX,
+    ONLY_BESIDE_HOLLOW,
+    SOLID,
+    TICK_LETTERS,
+    TICKS,
+    MarkKind,
+    glyph_kind,
+)
 from intake.labels import simplified
-from intake.wording import says
+from intake.settling import blank_cells, settle_hollow, settle_letters, strokes, worded_options
+from intake.tokens import Break, Mark, Option, Row, Token, Words
 
-MarkKind: TypeAlias = Literal["tick", "boxed cross", "cross", "empty", "unknown"]
-
-TICKS = "√✓✔🗸∨ˇ☑🗹✅⍻⎷"
-SOLID = "■●◼⬛◾▪▣◉⦿⚫⬤☻⊙☉◘▰"
-ONLY_BESIDE_HOLLOW = {"★": "☆", "◆": "◇", "▲": "△", "◎": "○", "▶": "▷", "♥": "♡", "♦": "♢", "⭕": "○"}
-EMPTY = "□☐▢◻⬜◽▫❏❐❑❒○◯⚪〇☆◇△▷♡♢⬚🔲"
-BOXED_CROSS = "☒⊠🗵⮽❎⌧⊗⊞"
-CROSSES = "×✗✘✕✖╳⨯☓❌ⅹχＸｘ"
-TICK_BOXED = "☑🗹✅" + SOLID
-LIKE_A_BOX = "口囗ロ"  # a box retyped or recognised as a character
-LIKE_A_MARKED_BOX = "回团区凶囚図困因"  # what a recogniser makes of a marked box: never certain
-TICK_LETTERS = "vVＶｖνΝ"
-FONT_TICKS, FONT_EMPTY = "RþüP", "£¨"  # Wingdings characters shown without their font
 BORDER = "\x1f"  # between cells
 BOX_CHAR = "\ufffc"
 LONGEST = 2000  # characters; a longer cell is no row of options, and is left to a person
@@ -57,57 +60,6 @@ _SKIPPED = re.compile("[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f\u00ad]")
 _CIRCLED = "\u20dd\u20de\u20df\u20e0"
 _WIDTH = {"\t": 4, "\u3000": 2}
 _ENUMERATOR = r"(?:[A-Za-z0-9ⅠⅡⅢⅣ][.．、:：)）]\s*|[①-⑳]\s*|[A-D1-9](?=[^\s\w]|[^\x00-\x7f]))?"
-ALIASES = (
-    ("愿意", "不愿意"), ("同意", "不同意"), ("加入", "不加入"), ("参加", "不参加"), ("有意向", "无意向"),
-    ("需要", "不需要"), ("接受", "不接受"), ("愿意加入", "不愿意加入"), ("同意加入", "不同意加入"),
-    ("Yes", "No"), ("YES", "NO"), ("Y", "N"), ("愿", "不愿"), ("是的", "不是"), ("对", "错"),
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A box or a mark. `boxed`: it is a box of the printed form, in whatever state; `source` says how it was known."""
-
-    kind: MarkKind
-    shown: str
-    boxed: bool
-    source: str = ""
-    looks: Looks = PLAIN
-    drawn: bool = False  # a picture or other object, which may lie over a box
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    index: int
-    word: str
-    looks: Looks = PLAIN
-    bracketed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    text: str
-    looks: Looks = PLAIN
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """A cell border, a line end, or a stroke between two options."""
-
-    cell: bool = False
-
-
-Token: TypeAlias = Mark | Option | Words | Break
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """The tokens of an answer; `gaps[i]` is the width of the blank before token i, in half characters."""
-
-    tokens: tuple[Token, ...]
-    gaps: tuple[int, ...]
-    comments: tuple[str, ...] = ()
-    stroke: bool = False  # options divided by a stroke: printed without boxes
 
 
 @dataclass(slots=True)
@@ -149,11 +101,11 @@ def _read(cells: tuple[tuple[Piece, ...], ...], spec: ChoiceSpec) -> Row:
         return Row((Words("".join(text[:LONGEST].split())),), (0,), tuple(flat.comments))
     options = _options_met(text, spec)
     tokens, gaps = _with_gaps(list(_scan(text, flat, options)), text)
-    tokens = _settle_hollow(_settle_letters(tokens))
-    tokens = _worded_options(tokens, spec)
-    tokens, gaps, stroke = _strokes(tokens, gaps)
+    tokens = settle_hollow(settle_letters(tokens))
+    tokens = worded_options(tokens, spec)
+    tokens, gaps, stroke = strokes(tokens, gaps)
     if len(cells) > 1 and not any(isinstance(token, Mark) and token.boxed for token in tokens):
-        tokens, gaps = _blank_cells(tokens, gaps)
+        tokens, gaps = blank_cells(tokens, gaps)
     return Row(tuple(tokens), tuple(gaps), tuple(flat.comments), stroke)
 
 
@@ -341,7 +293,7 @@ def _mark_at(text: str, at: int, flat: _Flat) -> list[_Span]:
     char, owner = text[at], flat.owners[at]
     if isinstance(owner, Box) and char == BOX_CHAR:
         return [(at, at + 1, _box_mark(owner))]
-    kind, boxed = _glyph(char)
+    kind, boxed = glyph_kind(char)
     if kind is None:
         lone = not _is_word(text, at - 1) and not _is_word(text, at + 1)
         if lone and char in TICK_LETTERS + "xX" + FONT_TICKS + FONT_EMPTY:
@@ -363,27 +315,10 @@ def _box_mark(box: Box) -> Mark:
         kind = "boxed cross"
     shown = box.glyph or ("☑" if kind == "tick" else "□" if kind == "empty" else "")
     drawn = any(word in box.source for word in ("picture", "drawing", "shape", "text box", "ink"))
-    bare = box.glyph != "" and _glyph(box.glyph[0]) in (("tick", False), ("cross", False))
-    if bare and _glyph(box.glyph[0])[0] == "cross":
+    bare = box.glyph != "" and glyph_kind(box.glyph[0]) in (("tick", False), ("cross", False))
+    if bare and glyph_kind(box.glyph[0])[0] == "cross":
         kind = "cross"
     return Mark(kind, shown, not bare, box.source, box.looks, drawn)
-
-
-def _glyph(char: str) -> tuple[MarkKind | None, bool]:
-    """What a character shows, and whether it is a box; None for what is no mark."""
-    if char in TICKS or char in SOLID:
-        return "tick", char in TICK_BOXED
-    if char in EMPTY:
-        return "empty", True
-    if char in BOXED_CROSS:
-        return "boxed cross", True
-    if char in CROSSES:
-        return "cross", False
-    if char in ONLY_BESIDE_HOLLOW:
-        return "unknown", True
-    if unicodedata.category(char) in ("So", "Sk", "Co", "Cn") or char in "←→↑↓⇒⇐✝♀♂":
-        return "unknown", False
-    return None, False
 
 
 def _words_end(text: str, at: int, options: tuple[str, ...]) -> int:
@@ -391,7 +326,7 @@ def _words_end(text: str, at: int, options: tuple[str, ...]) -> int:
     pattern = _option_pattern(options)
     while end < len(text):
         char = text[end]
-        if char.isspace() or char in "\x00" + BORDER + BOX_CHAR or _glyph(char)[0] is not None:
+        if char.isspace() or char in "\x00" + BORDER + BOX_CHAR or glyph_kind(char)[0] is not None:
             break
         if not (text[end - 1].isalnum() and char.isalnum()) and pattern.match(text, end):
             break
@@ -408,79 +343,3 @@ def _with_gaps(spans: list[_Span], text: str) -> tuple[list[Token], list[int]]:
         gaps.append(sum(_WIDTH.get(char, 1) for char in text[last:start] if char != "\x00"))
         last = end
     return [token for *_, token in spans], gaps
-
-
-def _settle_letters(tokens: list[Token]) -> list[Token]:
-    """R beside □ or £ is a Wingdings tick shown without its font; alone it is unknown."""
-    marks = [token for token in tokens if isinstance(token, Mark)]
-    if not any(mark.kind == "empty" for mark in marks):
-        return tokens
-    return [
-        Mark("tick", token.shown, True, "font letter", token.looks)
-        if isinstance(token, Mark) and token.source == "font letter" and token.shown in FONT_TICKS
-        else token
-        for token in tokens
-    ]
-
-
-def _settle_hollow(tokens: list[Token]) -> list[Token]:
-    """★ is filled where ☆ is the empty one; alone it says nothing certain."""
-    shown = {token.shown for token in tokens if isinstance(token, Mark)}
-    return [
-        Mark("tick", token.shown, True, token.source, token.looks)
-        if isinstance(token, Mark) and ONLY_BESIDE_HOLLOW.get(token.shown) in shown and token.kind == "unknown"
-        else token
-        for token in tokens
-    ]
-
-
-def _worded_options(tokens: list[Token], spec: ChoiceSpec) -> list[Token]:
-    """愿意加入☑ 暂不加入□: where no option is printed as such, words of either meaning beside marks are the options."""
-    if not spec.yes_no or any(isinstance(token, Option) for token in tokens):
-        return tokens
-    marked = any(isinstance(token, Mark) and token.shown != "空格" for token in tokens)
-    meant = [says(token.text, spec) if isinstance(token, Words) else "" for token in tokens]
-    if not marked or meant.count("yes") > 1 or meant.count("no") > 1:
-        return tokens
-    return [
-        Option(("yes", "no").index(said), token.text, token.looks)
-        if isinstance(token, Words) and said in ("yes", "no")
-        else token
-        for token, said in zip(tokens, meant, strict=True)
-    ]
-
-
-def _strokes(tokens: list[Token], gaps: list[int]) -> tuple[list[Token], list[int], bool]:
-    """Strokes and commas between options are breaks; a stroke standing alone stays a word (left out)."""
-    seen = [at for at, token in enumerate(tokens) if isinstance(token, Option)]
-    result: list[Token] = []
-    stroke = False
-    for at, token in enumerate(tokens):
-        between = len(seen) > 1 and seen[0] < at < seen[-1]
-        if between and isinstance(token, Words) and re.fullmatch(r"[/／|｜、,，;；\\或]+", token.text):
-            result.append(Break())
-            stroke = True
-        else:
-            result.append(token)
-    return result, gaps, stroke
-
-
-def _blank_cells(tokens: list[Token], gaps: list[int]) -> tuple[list[Token], list[int]]:
-    """Where options stand in cells of their own, an empty cell is an empty box."""
-    result: list[Token] = []
-    widths: list[int] = []
-    for at, token in enumerate(tokens):
-        empty_before = isinstance(token, Break) and token.cell and (at == 0 or _is_border(tokens[at - 1]))
-        if empty_before:
-            result.append(Mark("empty", "空格", True))
-            widths.append(0)
-        result.append(token)
-        widths.append(gaps[at])
-    if tokens and _is_border(tokens[-1]):
-        result.append(Mark("empty", "空格", True))
-        widths.append(0)
-    return result, widths
-
-
-def _is_border(token: Token) -> bool:
-    return isinstance(token, Break) and token.cell
