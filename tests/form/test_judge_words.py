@@ -212,3 +212,35 @@ def test_not_being_a_member_is_no_answer(word: str) -> None:
 
 def test_a_row_too_long_to_be_options_is_unclear() -> None:
     assert judged("是 √ 否 □ " * 2000).answer == "unclear"
+
+
+INSTRUCTIONS = (
+    "（请在□内打“√”）", "（单选）", "（请勾选）", "（如已是会员，无需填写）", "（请在相应□内打√，是√否□表示愿意）", "（必填）", "【请选择】", "（只选一项）", "（请在方框内画勾）",
+    "（若已是会员可不填）", "（在括号内打√）", "（打√）", "（勾选）",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("print_", INSTRUCTIONS)
+@pytest.mark.parametrize("way", ["yes", "no"])
+def test_printed_instructions_say_nothing(print_: str, way: str) -> None:
+    assert judged("是 □   否 □ " + print_).answer == "blank"
+    assert judged(print_ + "是 □   否 □").answer == "blank"
+    ticked = "是 √   否 □" if way == "yes" else "是 □   否 √"
+    assert judged(ticked + print_).answer == way
+    assert judged(print_ + ticked).answer == way
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "（请选否）",
+        "（在研究中）",
+        "（此项待定）",
+        "（如会费合适）",
+        "（请秘书处酌定，暂不填）",
+        "（仅供参考，未定）",
+        "（如需缴费则选否）",
+    ],
+)
+def test_remarks_that_look_like_instructions_are_remarks(remark: str) -> None:
+    assert judged("是 √   否 □ " + remark).answer == "unclear"
