@@ -52,6 +52,7 @@ def group_forms(
 ) -> tuple[tuple[Group, ...], tuple[Form, ...]]:
     """The forms by unit, in order of first appearance, and those that no unit can be told for.
 
+    A form without a name in a reply to our letter is of the unit that the letter was about: its `unit` is known.
     A form without a name goes with the only unit of the mail if no definite answer of it differs
     (the scan whose name could not be read). `units` and `earlier` run parallel to `forms` and may be shorter.
     """
@@ -60,7 +61,7 @@ def group_forms(
     for index, form in enumerate(forms):
         unit = units[index] if index < len(units) else UnitKnown()
         name = form.value(spec.unit_field)
-        if not unit_key(name):
+        if not unit_key(name) and unit.unit_id is None:
             nameless.append(form)
             continue
         key: object = unit.unit_id if unit.unit_id is not None else unit_key(name)

@@ -99,8 +99,10 @@ def known_for(tx: Connection, mail: MailRow, reading: Reading, office: Office) -
     replies = tuple(dict.fromkeys(plain(address.email.lower(), 320) for address in reading.reply_to))
     of_sender = tx.execute(_SENDER, {"sender_": sender, "but": mail.id}).one()
     writer = units.by_address(tx, sender) if of_sender.writer is not None else ()
-    found = units.known_units(tx, [_unit_name(form, office) for form in reading.forms], writer)
     named, own = _letters(tx, reading)
+    about = _about(tx, named, sender)
+    names = [_unit_name(form, office) or about for form in reading.forms]
+    found = units.known_units(tx, names, writer)
     same = _same(tx, mail, reading)
     told = _told(tx, mail, {sender, *replies}, office)
     return Known(
@@ -124,6 +126,13 @@ def known_for(tx: Connection, mail: MailRow, reading: Reading, office: Office) -
         backlog=mail.backlog,
         folder_is_junk=mail.junk,
     )
+
+
+def _about(tx: Connection, named: Sequence[LetterKnown], sender: str) -> str:
+    """The unit that a reply is about where it names none: the one that our letters to this very address were about."""
+    ids = {letter.unit_id for letter in named if letter.recipient == sender and letter.unit_id is not None}
+    unit = units.get(tx, ids.pop()) if len(ids) == 1 else None
+    return unit.name if unit else ""
 
 
 def answered(tx: Connection, reading: Reading) -> tuple[str, ...]:
@@ -189,9 +198,7 @@ def _is_copy(same: Sequence[Any], reading: Reading) -> bool:
     return own_id != "" and any(row.message_id == own_id for row in same)
 
 
-def _earlier(
-    tx: Connection, mail: MailRow, reading: Reading, found: Sequence[UnitKnown]
-) -> tuple[Earlier | None, ...]:
+def _earlier(tx: Connection, mail: MailRow, reading: Reading, found: Sequence[UnitKnown]) -> tuple[Earlier | None, ...]:
     return tuple(
         None if unit.unit_id is None else kept.earlier(tx, form.campaign, unit.unit_id, mail.id)
         for form, unit in zip(reading.forms, found, strict=True)

@@ -491,3 +491,29 @@ def test_the_secretariats_own_mails_are_recorded_without_a_letter(office: Office
     assert office.answers_of(A) == ("yes", "no")
     assert office.letters() == []
     assert office.mail_kinds() == ["staff"]
+
+
+# ---- answers in the words of a reply ------------------------------------------------------------
+
+
+def test_a_reply_that_only_answers_the_question_is_of_the_unit_that_was_asked(office: Office) -> None:
+    office.pasted(A, "11-21 10:05", "blank", "no")
+    office.round()
+    question = office.letter_to(A)
+    assert "请于2016年11月24日（星期四）17:00前" in question.text
+    answer = f"{forms.JOIN}：是"
+    office.write(A, "11-22 09:00", "回复：", text=answer, reply_to=question)
+    office.round()
+    assert office.answers_of(A) == ("yes", "no")
+    assert office.kinds_to(A) == ["acknowledgement", "correction"]
+    assert office.held() == []
+
+
+def test_the_same_words_from_another_address_change_nothing(office: Office) -> None:
+    office.pasted(A, "11-21 10:05", "blank", "no")
+    office.round()
+    question = office.letter_to(A)
+    office.write(B, "11-22 09:00", "回复：", text=f"{forms.JOIN}：是", reply_to=question)
+    office.round()
+    assert office.answers_of(A) == ("blank", "no")
+    assert office.held() == ["no-unit"]
