@@ -61,14 +61,17 @@ _CORE = re.compile(
 
 
 def says(text: str) -> tuple[str, ...]:
-    """The lines that say something: greeting, closing, device line and signature left out."""
+    """The lines that say something: greeting, closing, device line and signature left out.
+
+    A detail that stands alone is no signature: a unit that was asked for its telephone may write nothing else.
+    """
     lines = [line for line in (plain(line) for line in text.split("\n")) if line]
     for place, line in enumerate(lines):
         if _SIGNATURE_MARK.match(line):
             lines = lines[:place] if place else lines[1:]
             break
     kept = [line for line in lines if not (_HELLO.match(line) or _DEVICE.match(line) or _CLOSING.match(line))]
-    while kept and _DETAIL.search(kept[-1]) and not re.search(r"[,。!?;]", kept[-1]):
+    while len(kept) > 1 and _DETAIL.search(kept[-1]) and not re.search(r"[,。!?;]", kept[-1]):
         kept.pop()
     return tuple(line for line in kept if not re.fullmatch(r"[\W_]+", line))
 

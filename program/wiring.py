@@ -89,7 +89,7 @@ def _load_campaign(folder: Path) -> LoadedCampaign:
     except FileNotFoundError:
         raise WrongConfiguration(sentence=f"活动文件夹 {folder} 中没有 campaign.toml，请核对路径。") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WrongConfiguration(str(error), sentence=f"{file} 不是有效的TOML文件（UTF-8）：{error}") from error
+        raise WrongConfiguration(str(error), sentence=f"{file} 不是有效的TOML文件（UTF-8）：{error}。") from error
     except WrongConfiguration as error:
         raise WrongConfiguration(error.detail, sentence=error.sentence.replace("campaign.toml", str(file), 1)) from None
 

@@ -24,7 +24,7 @@ from intake.belonging import belongs_to
 from intake.campaign import Campaign, FormSpec
 from intake.deciding import decide, decide_unread
 from intake.errors import IntakeError, Permanent
-from intake.isolation import Children, Failure
+from intake.isolation import Children, Closed, Failure
 from intake.model import HeldDraft, Known, Outcome, Reading, Verdict
 from intake.workdays import Calendar
 from scheduler.clock import Clock
@@ -129,10 +129,13 @@ class Handling:
             if not rows:
                 break
             before = handled.mails
-            for group in self._groups(rows):
-                self._record_group(group, handled)
-                if self._stopped():
-                    return handled
+            try:
+                for group in self._groups(rows):
+                    self._record_group(group, handled)
+                    if self._stopped():
+                        return handled
+            except Closed:  # a stop that could not wait any longer: what was not read stays as it was
+                return handled
             if handled.mails == before:  # nothing could be recorded: do not turn in a circle
                 raise Permanent(f"{len(rows)} mails cannot be recorded")
         return handled

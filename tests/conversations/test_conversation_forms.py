@@ -517,3 +517,14 @@ def test_the_same_words_from_another_address_change_nothing(office: Office) -> N
     office.round()
     assert office.answers_of(A) == ("blank", "no")
     assert office.held() == ["no-unit"]
+
+
+@pytest.mark.parametrize("words", ["办公电话：010-80001234", "是", "我单位选择：是", "您好，联系电话补充如下：010-80001234"])
+def test_a_reply_too_short_to_be_read_with_certainty_goes_to_a_person(office: Office, words: str) -> None:
+    office.pasted(A, "11-21 10:05", "blank", "no")
+    office.round()
+    office.write(A, "11-22 09:00", "回复：入盟意向书", text=words, reply_to=office.letter_to(A))
+    office.round()
+    assert office.answers_of(A) == ("blank", "no")
+    assert office.held() == ["question"]
+    assert office.kinds_to(A) == ["acknowledgement", "received"]

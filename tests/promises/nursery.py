@@ -39,11 +39,19 @@ class Running:
 
     def __init__(self, nursery: Nursery, pid: int, out: Path, err: Path) -> None:
         self._nursery, self.pid, self._out, self._err = nursery, pid, out, err
+        self._over = False
 
     def kill(self, number: int = signal.SIGKILL) -> None:
         os.kill(self.pid, number)
 
+    def end(self) -> None:
+        """Whatever became of it, it is over now."""
+        if not self._over:
+            self.kill()
+            self.wait()
+
     def wait(self) -> Ended:
+        self._over = True
         code = int(self._nursery.answer()["code"])
         return Ended(code, self._out.read_text("utf-8", "replace"), self._err.read_text("utf-8", "replace"))
 

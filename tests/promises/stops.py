@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from outbox import deliver, smtp
-from scheduler import handling, jobs, receiving
+from scheduler import clock, handling, jobs, receiving
 from storage import letters, mails, rawmails, register
 
 Install = Callable[[int], None]
@@ -105,6 +105,11 @@ def _harm_in_children(nth: int) -> None:
     handling.read_stored = hostile_reading.read_stored
 
 
+def _little_patience(nth: int) -> None:
+    """A stop waits `nth` seconds for the job at work, instead of eight."""
+    clock.STOP_SECONDS = float(nth)
+
+
 def _says(word: str) -> Callable[..., bool]:
     return lambda session, command: command.startswith(word)
 
@@ -146,9 +151,13 @@ STOPS: dict[str, Install] = {
     # no room
     "no room for mails": _no_room_for_mails,
     "no room in the register": _no_room_in_the_register,
+    # others
     "harm in children": _harm_in_children,
+    "little patience": _little_patience,
 }
 
 
-def install(name: str, nth: int) -> None:
-    STOPS[name](nth)
+def install(names: str, nth: int) -> None:
+    """Several names may be joined by a plus."""
+    for name in names.split("+"):
+        STOPS[name](nth)
