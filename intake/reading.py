@@ -13,12 +13,13 @@ from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from typing import Any
 
-from intake import bounces, classify, message, readers
+from intake import classify, message, readers
 from intake.campaign import FormSpec
+from intake.classify import bounces
 from intake.document import Document
 from intake.errors import UNREADABLE, Unreadable
 from intake.form import find_forms, is_ours
-from intake.labels import fold
+from intake.form.labels import fold
 from intake.model import BLANK, UNCLEAR, FileFault, FileSeen, Form, Kind, Message, Part, Reading
 from intake.readers import html, plain
 from intake.readers.sniff import PICTURES, sniff

@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from intake import charsets
+from intake.message import charsets
 
 Meaning: TypeAlias = Literal[
     "retry", "slow", "reconnect", "pause", "tomorrow", "campaign", "setup", "recipient", "blocked", "signin"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+LOOK_UP_SECONDS = 0.5
 STOP_SECONDS = 8.0  # systemd and the promise allow 10 from SIGTERM to the end
 
 
@@ -89,7 +90,8 @@ class Timer:
     def run_until(self, stop: threading.Event) -> bool:
         """Run until `stop` is set; True if the job then at work ended within STOP_SECONDS."""
         self._scheduler.start()
-        stop.wait()
+        while not stop.wait(LOOK_UP_SECONDS):  # a signal that another thread received wakes no waiting main thread
+            pass
         ended = threading.Thread(target=self._scheduler.shutdown, kwargs={"wait": True}, daemon=True)
         ended.start()
         ended.join(STOP_SECONDS)

@@ -19,10 +19,9 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from intake import timing
 from intake.belonging import belongs_to
 from intake.campaign import Campaign, FormSpec
-from intake.deciding import decide, decide_unread
+from intake.deciding import decide, decide_unread, timing
 from intake.errors import IntakeError, Permanent
 from intake.isolation import Children, Closed, Failure
 from intake.model import HeldDraft, Known, Outcome, Reading, Verdict

@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, false, func, select, update
 
+from intake.mailbox.polling import UNKNOWN_DATE
 from intake.model import RawMail
-from intake.polling import UNKNOWN_DATE
 from storage.sightings import (
     FolderState,
     folder_marks,

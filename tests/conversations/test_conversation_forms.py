@@ -519,7 +519,9 @@ def test_the_same_words_from_another_address_change_nothing(office: Office) -> N
     assert office.held() == ["no-unit"]
 
 
-@pytest.mark.parametrize("words", ["办公电话：010-80001234", "是", "我单位选择：是", "您好，联系电话补充如下：010-80001234"])
+@pytest.mark.parametrize(
+    "words", ["办公电话：010-80001234", "是", "我单位选择：是", "您好，联系电话补充如下：010-80001234"]
+)
 def test_a_reply_too_short_to_be_read_with_certainty_goes_to_a_person(office: Office, words: str) -> None:
     office.pasted(A, "11-21 10:05", "blank", "no")
     office.round()

@@ -25,11 +25,12 @@ from deciding_builders import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.consent import is_plain_yes
-from intake.deciding import RULES, decide, decide_unread
-from intake.incoming import NO_LETTERS
+from intake.deciding import decide, decide_unread
+from intake.deciding.consent import is_plain_yes
+from intake.deciding.incoming import NO_LETTERS
+from intake.deciding.rules import RULES
+from intake.deciding.saying import letter_key
 from intake.model import Bounce, Known, LetterKnown, Outcome, Reading, Signs, Ties, UnitKnown
-from intake.saying import letter_key
 
 SILENT = NO_LETTERS | {"courtesy", "unrelated"}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from deciding_builders import reading
 
+from intake.deciding.recipients import is_person, recipient
 from intake.model import Known
-from intake.recipients import is_person, recipient
 
 
 @pytest.mark.parametrize(

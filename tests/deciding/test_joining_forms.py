@@ -7,8 +7,8 @@ from deciding_builders import SENDER, SPEC, UNIT, choices, earlier, form, unit, 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.amending import Terms, amend, may_change
-from intake.joining import Statement, group_forms, join, unit_key
+from intake.deciding.amending import Terms, amend, may_change
+from intake.deciding.joining import Statement, group_forms, join, unit_key
 from intake.model import Choice, Form, Problem, UnitKnown, Value
 
 ANSWERS = ("yes", "no", "blank", "unclear")

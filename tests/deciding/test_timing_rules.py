@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from deciding_builders import CAMPAIGN, at, earlier
 
-from intake.timing import answers_our_question, completed_lateness, lateness, letter_waits_until
+from intake.deciding.timing import answers_our_question, completed_lateness, lateness, letter_waits_until
 
 DEADLINE = CAMPAIGN.deadline
 

@@ -8,9 +8,9 @@ from dataclasses import fields
 from pathlib import Path
 
 from intake.campaign import ChoiceSpec, FormSpec, parse_campaign
-from intake.choices import ALONE, Surroundings, judge
 from intake.document import Block, Box, Cell, Document, Looks, Paragraph, Piece, Remark, Table, Text
 from intake.form import find_forms
+from intake.form.choices import ALONE, Surroundings, judge
 from intake.model import Choice, Form
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,8 +6,8 @@ from __future__ import annotations
 import pytest
 from form_builders import JOIN, judged, looking
 
-from intake.choices import judge_columns
 from intake.document import Box, Remark, Text
+from intake.form.choices import judge_columns
 
 CHOOSING = ("highlighted", "shaded", "underlined", "bold", "coloured", "bordered")
 

@@ -8,9 +8,9 @@ from form_builders import JOIN, MEMBER, SPEC, TOPICS, VOTE, document, judged, pi
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.choices import judge_columns
 from intake.document import Box, Looks, Piece, Remark, Text
 from intake.form import find_forms
+from intake.form.choices import judge_columns
 
 SWAPPED = {"yes": "no", "no": "yes"}
 MARKS = (

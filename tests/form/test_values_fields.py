@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.campaign import KINDS
-from intake.checking import check
+from intake.form.checking import check
+from intake.form.values import divide, normalise, numbers, plausible_email, plausible_telephone
 from intake.model import Form
-from intake.values import divide, normalise, numbers, plausible_email, plausible_telephone
 
 UNITS = (
     ("  示例公司  ", "示例公司"), ("示例公司（盖章）", "示例公司"), ("示例公司(公章)", "示例公司"), ("示例公司（加盖公章）　", "示例公司"), ("示例\n公司", "示例公司"), ("示例公司，", "示例公司"),

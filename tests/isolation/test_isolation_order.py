@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.isolation import AHEAD_PER_WORKER, Children, Failure
+from intake.isolation import Children, Failure
+from intake.isolation.children import AHEAD_PER_WORKER
 
 
 @pytest.fixture(scope="module")

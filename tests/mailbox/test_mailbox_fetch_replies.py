@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake import fetching
-from intake.fetching import Fetched
-from intake.polling import UNKNOWN_DATE, Envelope
+from intake.mailbox import fetching
+from intake.mailbox.fetching import Fetched
+from intake.mailbox.polling import UNKNOWN_DATE, Envelope
 
 DAY = datetime(2016, 11, 17, 1, 5, tzinfo=UTC)
 

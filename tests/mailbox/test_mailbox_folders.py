@@ -9,8 +9,9 @@ from mailbox_office import account_of, form_mail
 from netease import EXCHANGE, NETEASE, QQ, FakeNetease
 from netease.utf7 import encoded
 
-from intake import folders, mailbox
+from intake import mailbox
 from intake.errors import ServerRefused
+from intake.mailbox import folders
 
 
 def listed(*lines: bytes) -> list[str]:

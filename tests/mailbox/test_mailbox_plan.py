@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from mailbox_office import OPENS, account_of, fetched, form_mail
 from netease import NETEASE, QQ, FakeNetease
 
-from intake import mailbox, polling
+from intake import mailbox
 from intake.errors import ServerUnreachable
-from intake.mailbox import Envelope, FolderMark
+from intake.mailbox import Envelope, FolderMark, polling
 from intake.model import RawMail
 
 BEFORE, AFTER = OPENS - timedelta(days=30), OPENS + timedelta(days=3)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from intake.bounces import read_bounce
+from intake.classify.bounces import read_bounce
 from intake.message import parse
 from intake.model import Message
 

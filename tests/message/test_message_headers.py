@@ -8,12 +8,11 @@ from datetime import UTC, datetime
 import mail_builders as build
 import pytest
 
-from intake import charsets
-from intake.addresses import find_emails, message_ids, parse_addresses
-from intake.header_fields import base64_bytes, decode_words, split_fields, split_section, text_of
-from intake.message import parse
-from intake.parameters import file_name, parse_parameters, shown_name
-from intake.received import received_time
+from intake.message import charsets, parse
+from intake.message.addresses import find_emails, message_ids, parse_addresses
+from intake.message.header_fields import base64_bytes, decode_words, split_fields, split_section, text_of
+from intake.message.parameters import file_name, parse_parameters, shown_name
+from intake.message.received import received_time
 
 TITLE = "首都知识产权运营联盟入盟意向书"
 RARE = "朱镕基与陶喆"  # 镕 and 喆 are not in GB2312

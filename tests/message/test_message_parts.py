@@ -10,9 +10,8 @@ import zipfile
 import mail_builders as build
 import pytest
 
-from intake import containers
-from intake.message import parse
-from intake.transfer import undo, uuencoded
+from intake.message import containers, parse
+from intake.message.transfer import undo, uuencoded
 
 FORM = build.docx("单位名称")
 PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(64)

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from intake.message import parse
-from intake.quoting import split_text
-from intake.quoting_html import split_html, text_of_html
+from intake.message.quoting import split_text
+from intake.message.quoting_html import split_html, text_of_html
 
 NEW = "我单位同意加入，谢谢。"
 FORM = build.FORM_TABLE.format(unit="")

@@ -44,6 +44,10 @@ class Running:
     def kill(self, number: int = signal.SIGKILL) -> None:
         os.kill(self.pid, number)
 
+    def said(self) -> str:
+        """Standard error so far."""
+        return self._err.read_text("utf-8", "replace")
+
     def end(self) -> None:
         """Whatever became of it, it is over now."""
         if not self._over:
@@ -165,8 +169,9 @@ def _child(order: dict[str, object]) -> None:
 
 
 def _command(stop: str, nth: int) -> int:
-    from program import cli
     from promises import stops
+
+    from program import cli
 
     if stop:
         stops.install(stop, nth)
@@ -179,4 +184,3 @@ def _command(stop: str, nth: int) -> int:
 
 if __name__ == "__main__":
     serve()
-

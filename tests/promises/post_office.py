@@ -22,6 +22,8 @@ from program.demo.units import Unit
 A, B, C, D = without_member(4)
 SETTINGS = {"LIMITS__GAP_SECONDS": "0", "OUTBOX__BACKLOG": "send", "READING__WORKERS": "1"}
 NOW = "2016-11-18T10:{:02d}:00+08:00"
+
+
 @functools.cache
 def _docx() -> bytes:
     return forms.docx(Answers(A.values, "yes", "no"), "☑")

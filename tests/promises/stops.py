@@ -10,6 +10,8 @@ import functools
 import itertools
 import os
 import signal
+import threading
+import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -110,6 +112,12 @@ def _little_patience(nth: int) -> None:
     clock.STOP_SECONDS = float(nth)
 
 
+def _signals_go_elsewhere(nth: int) -> None:
+    """The kernel may hand a process's signal to any of its threads; here it never hands it to the main one."""
+    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+
+
 def _says(word: str) -> Callable[..., bool]:
     return lambda session, command: command.startswith(word)
 
@@ -154,6 +162,7 @@ STOPS: dict[str, Install] = {
     # others
     "harm in children": _harm_in_children,
     "little patience": _little_patience,
+    "signals go elsewhere": _signals_go_elsewhere,
 }
 
 

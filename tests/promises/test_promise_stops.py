@@ -13,10 +13,9 @@ from promises.nursery import Nursery
 from promises.post_office import PostOffice
 from promises.stops import STOPS
 
-TAKING_AWAY = {"no room for mails", "no room in the register", "harm in children", "little patience"}
 IN_DOUBT = {"after the final dot", "after the reply", "fate not committed"}  # the server has it, the register not yet
 ONCE = {"before reading", "before the letters", "before goodbye"}  # places that one round passes once
-POINTS = [name for name in STOPS if name not in TAKING_AWAY]
+POINTS = list(STOPS)[: list(STOPS).index("no room for mails")]
 OF_LETTERS = POINTS[POINTS.index("before the letters") :]
 
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import func, select
 from storage_office import CAMPAIGN, FORM, MADE_AT, NOW, Desk, digest, hours, outcome, raw_mail
 
+from intake.mailbox.polling import UNKNOWN_DATE, FolderMark
 from intake.model import HeldDraft, RawMail, Verdict
-from intake.polling import UNKNOWN_DATE, FolderMark
 from storage import held, mails
 from storage.register import Register
 from storage.tables import messages, sightings

@@ -1,0 +1,184 @@
+"""What kind of mail it is: small named rules give the signs, one table read top to bottom gives the kind.
+
+Promises: looks only at what the sender newly wrote, at headers and at counts of what the readers
+found; a mail that quotes our letter is not ours. The names of all rules that hit are kept. Pure: the
+child process calls it with nothing known, deciding again with what the register knows of the sender.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from intake.classify import automatic, bounces, courtesies, phrases
+from intake.model import Kind, Message, Signs, Ties, Verdict
+from intake.providers import cloud_service, is_net_disk
+
+OWN_HEADER = "X-CIPSA-Intake"
+REFERENCE = re.compile(r"[\[［]#([2-9A-HJ-NP-Z]{6})[\]］]")
+SHORT = 600  # characters; who asks a question to a secretariat out of nothing asks it briefly
+WORDING = 20_000  # characters that the wording rules read
+_REPLY = re.compile(r"^(?:(?:回复|答复|回覆|答覆|回函|re|aw|sv)\s*(?:\[\d+\])?[:：])", re.IGNORECASE)
+_FORWARD = re.compile(r"^(?:(?:转发|轉寄|轉發|fwd?|wg)\s*[:：])", re.IGNORECASE)
+
+
+# ---- signs ------------------------------------------------------------------------------------
+
+
+def signs(message: Message, spec_words: Sequence[str], *, forms: int, blank_forms: int, form_like: bool) -> Signs:
+    """What a mail shows by itself.
+
+    `spec_words` are the campaign's words; `forms` and `blank_forms` counts of filled and untouched
+    forms; `form_like` says that a file could hold a form, readable or not.
+    """
+    has_form = forms > 0 or blank_forms > 0
+    own = bool(message.header(OWN_HEADER.lower()))
+    receipt, recall = automatic.receipt_hits(message), automatic.recall_hits(message)
+    reply = _weighed(automatic.reply_hits(message), weak_counts=not has_form)
+    listed = _weighed(automatic.list_hits(message), weak_counts=not (has_form or form_like))
+    text = message.new_text[:WORDING]
+    rule, sentence = phrases.statement(_subject_and_text(message))
+    asks = phrases.question(_subject_and_text(message))
+    courtesy = courtesies.is_courtesy(text)
+    service = _cloud(message)
+    found = _words(message, spec_words, form_like=form_like)
+    bounce = bounces.read_bounce(message) is not None
+    hits = {
+        "own-header": own, "bounce": bounce, f"cloud-link {service}": bool(service), "campaign-words": bool(found),
+        rule: bool(rule), f"question-{asks}": bool(asks), "courtesy": courtesy, "reply-subject": _is_reply(message),
+        "forward-subject": _is_forward(message), "says-something": bool(courtesies.says(text)) and not courtesy,
+        "short": len(text) <= SHORT,
+    }  # fmt: skip
+    return Signs(
+        own=own,
+        bounce=bounce,
+        auto_reply=bool(reply),
+        mailing_list=bool(listed),
+        read_receipt=bool(receipt),
+        recall=bool(recall),
+        forms=forms,
+        blank_forms=blank_forms,
+        form_like=form_like,
+        cloud_link=service,
+        words=found,
+        courtesy=courtesy,
+        question=bool(asks),
+        sentence=sentence,
+        refs=references(message),
+        hits=(*receipt, *recall, *reply, *listed, *(name for name, hit in hits.items() if hit)),
+    )
+
+
+def references(message: Message) -> tuple[str, ...]:
+    """Our short references in subject and text, quoted text included, each once."""
+    text = "\n".join((message.subject, message.new_text, message.quoted_text))
+    return tuple(dict.fromkeys(REFERENCE.findall(unicodedata.normalize("NFKC", text))))
+
+
+def _weighed(hits: tuple[tuple[str, ...], tuple[str, ...]], *, weak_counts: bool) -> tuple[str, ...]:
+    strong, weak = hits
+    return (*strong, *weak) if strong or weak_counts else ()
+
+
+def _is_reply(message: Message) -> bool:
+    return bool(_REPLY.match(automatic.folded(message.subject)) or REFERENCE.search(message.subject))
+
+
+def _is_forward(message: Message) -> bool:
+    return bool(_FORWARD.match(automatic.folded(message.subject)))
+
+
+def _new_subject(message: Message) -> str:
+    """The subject where the sender wrote it; a reply or forward repeats someone else's."""
+    return "" if _is_reply(message) or _is_forward(message) else message.subject
+
+
+def _subject_and_text(message: Message) -> str:
+    return f"{_new_subject(message)}\n{message.new_text[:WORDING]}".strip("\n")
+
+
+def _words(message: Message, spec_words: Sequence[str], *, form_like: bool) -> tuple[str, ...]:
+    """The campaign's words in new subject, new body or file names; with a file, a repeated subject counts too."""
+    subject = message.subject if form_like or not _is_reply(message) else ""
+    text = _tight("\n".join((subject, message.new_text, *(part.name for part in message.parts))))
+    return tuple(word for word in spec_words if _tight(word) and _tight(word) in text)
+
+
+def _tight(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _cloud(message: Message) -> str:
+    """A link in what was newly written; in a forward without a word of its own, in what it forwards."""
+    found = cloud_service(message.new_html) or cloud_service(message.new_text)
+    if found or not _is_forward(message):
+        return found
+    return cloud_service(message.quoted_html) or cloud_service(message.quoted_text)
+
+
+# ---- the table --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    name: str
+    kind: Kind
+    holds: Callable[[Signs, Ties], bool]
+
+
+def _answers_us(signs: Signs, ties: Ties) -> bool:
+    """A reply to a letter of ours, as far as the mail itself and the register can tell."""
+    return bool(signs.refs) or (ties.known_sender and "reply-subject" in signs.hits)
+
+
+def _concerns_us(signs: Signs, ties: Ties) -> bool:
+    return bool(signs.words) or ties.known_sender or bool(signs.refs)
+
+
+def _asks_us(signs: Signs, ties: Ties) -> bool:
+    """A question mark counts from whom we know or with the campaign's words; a short polite question always."""
+    if not signs.question:
+        return False
+    return _concerns_us(signs, ties) or ("question-asks" in signs.hits and "short" in signs.hits)
+
+
+def _states(signs: Signs, ties: Ties) -> bool:
+    return bool(signs.sentence) and (_concerns_us(signs, ties) or "short" in signs.hits)
+
+
+def _shares_file(signs: Signs, ties: Ties) -> bool:
+    """A large attachment of a mail service; a link to a net disk only in a mail that concerns us."""
+    return bool(signs.cloud_link) and (not is_net_disk(signs.cloud_link) or _concerns_us(signs, ties))
+
+
+_TABLE: tuple[_Row, ...] = (
+    _Row("own", "own", lambda signs, ties: signs.own or ties.own),
+    _Row("bounce", "bounce", lambda signs, ties: signs.bounce),
+    # Receipts and recalls often say Auto-Submitted as well: the narrower kinds come first.
+    _Row("read-receipt", "receipt", lambda signs, ties: signs.read_receipt),
+    _Row("recall", "recall", lambda signs, ties: signs.recall),
+    _Row("auto-reply", "auto-reply", lambda signs, ties: signs.auto_reply),
+    _Row("mailing-list", "list", lambda signs, ties: signs.mailing_list),
+    _Row("staff", "staff", lambda signs, ties: ties.staff),
+    _Row("form", "form", lambda signs, ties: signs.forms > 0),
+    _Row("cloud-link", "attempt", _shares_file),
+    _Row("file-from-known", "attempt", lambda signs, ties: signs.form_like and (ties.known_sender or bool(signs.refs))),
+    _Row("file-with-words", "attempt", lambda signs, ties: signs.form_like and bool(signs.words or signs.blank_forms)),
+    _Row("statement", "statement", _states),
+    _Row("question", "question", _asks_us),
+    _Row("courtesy", "courtesy", lambda signs, ties: signs.courtesy),
+    _Row("answer-unclear", "question", lambda signs, ties: _answers_us(signs, ties) and "says-something" in signs.hits),
+    _Row("words", "attempt", lambda signs, ties: bool(signs.words)),
+    _Row("unrelated", "unrelated", lambda signs, ties: True),
+)
+
+
+_NOTHING_KNOWN = Ties()
+
+
+def classify(signs: Signs, ties: Ties = _NOTHING_KNOWN) -> Verdict:
+    """The kind of the first row that holds, with that row's name and the rules that hit."""
+    row = next(row for row in _TABLE if row.holds(signs, ties))
+    return Verdict(row.kind, (row.name, *signs.hits))

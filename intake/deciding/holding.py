@@ -1,0 +1,193 @@
+"""What a person must look at, each said in one Chinese sentence that a secretary understands at once. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from intake.campaign import FormSpec
+from intake.deciding.amending import OVERRULED
+from intake.deciding.incoming import Incoming
+from intake.deciding.joining import Statement, in_words, is_definite, same_answer, same_text
+from intake.deciding.saying import short_of
+from intake.followups import BEIJING
+from intake.model import BLANK, Choice, Earlier, FileFault, HeldDraft, UnitKnown, Value
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def unclear(unit: str, key: str, choice: Choice, spec: FormSpec, *, asked: bool) -> HeldDraft:
+    told = "已请该单位写明，以先答复者为准" if asked else "未向该单位询问"
+    evidence = f"（{choice.evidence}）" if choice.evidence else ""
+    sentence = f"“{unit}”的“{short_of(key, spec)}”一项无法确认{evidence}，{told}；请核对原件。"
+    return HeldDraft("unclear", sentence, key=key)
+
+
+def doubtful(unit: str, key: str, new: Choice, standing: Choice, spec: FormSpec) -> HeldDraft:
+    evidence = f"（{new.evidence}）" if new.evidence else ""
+    sentence = (
+        f"“{unit}”新来的表格中“{short_of(key, spec)}”一项无法确认{evidence}，"
+        f"仍按原登记的“{in_words(standing)}”；请核对该单位是否要更改。"
+    )
+    return HeldDraft("unclear", sentence, key=key)
+
+
+def near_name(unit: str, near: Sequence[str]) -> HeldDraft:
+    names = "、".join(f"“{name}”" for name in near)
+    return HeldDraft("near-name", f"“{unit}”与已有的{names}名称相近，请确认是否同一单位；确认之前来件只作待定件保存。")
+
+
+def other_sender(unit: str, sender: str, earlier: Earlier, statement: Statement, spec: FormSpec) -> HeldDraft:
+    sentence = (
+        f"“{unit}”已由 {earlier.sender} 登记，现另一地址 {sender} 又发来一份，"
+        f"{differences(earlier, statement, spec) or '内容与现行登记一致'}；现行登记未改，请确认以哪份为准。"
+    )
+    return HeldDraft("other-sender", sentence)
+
+
+def late_change(unit: str, mail: Incoming, earlier: Earlier, statement: Statement, spec: FormSpec) -> HeldDraft:
+    sentence = (
+        f"“{unit}”在截止时间之后（{moment(mail.received_at)}）来件更改，"
+        f"{differences(earlier, statement, spec)}；现行登记未改，请决定是否接受。"
+    )
+    return HeldDraft("late-change", sentence)
+
+
+def older_differs(unit: str, mail: Incoming, earlier: Earlier, statement: Statement, spec: FormSpec) -> HeldDraft:
+    sentence = (
+        f"“{unit}”在截止时间之前（{moment(mail.received_at)}）发出的一份表格现在才取到，与此后登记的逾期件不同，"
+        f"{differences(earlier, statement, spec)}；请确认以哪份为准。"
+    )
+    return HeldDraft("late-change", sentence)
+
+
+def resent_differs(unit: str, earlier: Earlier, statement: Statement, spec: FormSpec) -> HeldDraft:
+    sentence = (
+        f"“{unit}”再次发来与此前某封内容完全相同的邮件，但与现行登记不同，"
+        f"{differences(earlier, statement, spec)}；现行登记未改，请确认以哪份为准。"
+    )
+    return HeldDraft("unclear", sentence)
+
+
+def disputed(unit: str, mail: Incoming) -> HeldDraft:
+    marked = moment(mail.top_received, seconds=True) if mail.top_received else "无"
+    sentence = (
+        f"“{unit}”的来件是否按时有争议：进入邮箱的时间为{moment(mail.internal_date, seconds=True)}，"
+        f"服务商收信标记为{marked}，分别在截止时间（{moment(mail.campaign.deadline)}）前后；请决定是否按时。"
+    )
+    return HeldDraft("disputed", sentence)
+
+
+def member_no(unit: str, key: str, spec: FormSpec) -> HeldDraft:
+    sentence = f"“{unit}”在名册上已是会员，来件“{short_of(key, spec)}”一项却选了“否”；请先与其核实，此前未发登记回执。"
+    return HeldDraft("member-no", sentence, key=key)
+
+
+def member_claim(unit: str, key: str) -> HeldDraft:
+    sentence = f"“{unit}”填写“已是会员”，名册上却未见其为会员；请核对名册，未向该单位追问。"
+    return HeldDraft("member-claim", sentence, key=key)
+
+
+def decided_differs(unit: str, key: str, new: str, *, replaced: bool, spec: FormSpec) -> HeldDraft:
+    fate = "已按该单位后来的明确答复更新" if replaced else "来件并非原发件地址，人工决定未改"
+    sentence = f"“{unit}”来件的“{short_of(key, spec)}”为“{new}”，{OVERRULED}；{fate}，请过目。"
+    return HeldDraft("decided-differs", sentence, key=key)
+
+
+def no_unit(source: str, mail: Incoming) -> HeldDraft:
+    return HeldDraft("no-unit", f"{mail.sender} 发来的“{source}”没有填写单位名称，无法登记；请核对是哪个单位。")
+
+
+def other_campaign(source: str) -> HeldDraft:
+    return HeldDraft("internal", f"“{source}”属于另一次征集的表格，本次未登记；请人工处理。")
+
+
+def statement(mail: Incoming) -> HeldDraft:
+    return HeldDraft("statement", f"{_from(mail)}来信表示：“{_quote(mail)}”，未附表格，未作登记；请决定如何处理。")
+
+
+def question(mail: Incoming) -> HeldDraft:
+    verb = "来信询问" if mail.reading.signs.question else "来信说"
+    return HeldDraft("question", f"{_from(mail)}{verb}：“{_quote(mail)}”；请答复。")
+
+
+def recall(mail: Incoming) -> HeldDraft:
+    sentence = f"{_from(mail)}撤回了一封邮件{_subject(mail)}；撤回不影响已登记的内容，请核对该单位的意思。"
+    return HeldDraft("recall", sentence)
+
+
+def protected(mail: Incoming) -> HeldDraft:
+    sentence = f"{_from(mail)}在不自动回信的名单内，来信{_subject(mail)}未作任何答复；请人工处理。"
+    return HeldDraft("protected", sentence)
+
+
+def unreadable(mail: Incoming, faults: Iterable[FileFault], *, told: bool) -> HeldDraft:
+    files = "；".join(f"“{fault.source}”{fault.sentence.rstrip('。')}" for fault in faults)
+    return HeldDraft("unreadable", f"{_from(mail)}的附件未能读取：{files}。{_told(told)}")
+
+
+def unread(mail: Incoming, fault: FileFault, *, told: bool) -> HeldDraft:
+    reason = "internal" if fault.code == "internal" else "unreadable"
+    trouble = {
+        "timeout": "读取超时，已中止",
+        "memory": "读取时占用内存过多，已中止",
+    }.get(fault.code, "读取时程序出错")
+    sentence = f"{_from(mail)}的来信{_subject(mail)}{trouble}，原件已保存；请人工打开查看。{_told(told)}"
+    return HeldDraft(reason, sentence)
+
+
+def oversized(mail: Incoming, *, told: bool) -> HeldDraft:
+    sentence = f"{_from(mail)}的来信{_subject(mail)}过大，只取了信头；请到邮箱中查看。{_told(told)}"
+    return HeldDraft("oversized", sentence)
+
+
+def attempts(mail: Incoming) -> HeldDraft:
+    told = "已提示过，不再自动提示" if mail.known.told_in_campaign else "未自动答复"
+    where = "在垃圾邮件文件夹中，未自动答复" if mail.known.folder_is_junk else told
+    sentence = f"{_from(mail)}的来信{_subject(mail)}与征集有关，但没有读到填写好的表格；{where}，请与其联系。"
+    return HeldDraft("attempts", sentence)
+
+
+def differences(earlier: Earlier, statement: Statement, spec: FormSpec) -> str:
+    """加入联盟：原为“是”，来件为“否”: where a statement says something else than what stands."""
+    choices = [
+        f"{short_of(key, spec)}：原为“{in_words(stood)}”，来件为“{in_words(answer)}”"
+        for key, answer in statement.choices.items()
+        if is_definite(answer) and not same_answer(stood := earlier.choices.get(key, Choice(key, BLANK)), answer)
+    ]
+    values = [
+        f"{spec.label_of(key)}：原为“{old.text or '未填写'}”，来件为“{new.text}”"
+        for key, new in statement.values.items()
+        if new.text and key != spec.unit_field and not same_text(old := earlier.values.get(key, Value("")), new)
+    ]
+    return "；".join((*choices, *values))
+
+
+def moment(when: datetime, *, seconds: bool = False) -> str:
+    """2016年12月2日（星期五）17:00, in Beijing time."""
+    local = when.astimezone(BEIJING)
+    clock = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
+    return f"{local.year}年{local.month}月{local.day}日（星期{_WEEKDAYS[local.weekday()]}）{clock}"
+
+
+def unit_name(unit: UnitKnown, written: str) -> str:
+    """The unit as the register calls it, or as the form writes it where it is new."""
+    return unit.name if unit.unit_id is not None and unit.name else written
+
+
+def _from(mail: Incoming) -> str:
+    sender = mail.reading.sender
+    return f"{sender.name}（{sender.email}）" if sender.name else (sender.email or "未写明发件人的邮件")
+
+
+def _subject(mail: Incoming) -> str:
+    return f"（{mail.reading.subject.strip() or '无主题'}）"
+
+
+def _quote(mail: Incoming) -> str:
+    text = " ".join((mail.reading.signs.sentence or mail.reading.excerpt or mail.reading.subject).split())
+    return text if len(text) <= 120 else text[:119] + "…"
+
+
+def _told(told: bool) -> str:
+    return "已请发件人重新发送。" if told else "未自动答复。"

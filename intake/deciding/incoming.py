@@ -1,0 +1,58 @@
+"""One mail on the table: its reading, what is known, and the campaign, as every rule of deciding needs it.
+
+Frozen and pure; `now` comes from outside and is the only time here that is not the mail's own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from intake.campaign import Campaign, FormSpec
+from intake.deciding.recipients import recipient
+from intake.model import Known, Lateness, Reading, Verdict
+from intake.workdays import Calendar
+
+NO_LETTERS = frozenset({"staff", "bounce", "auto-reply", "list", "receipt", "recall", "own"})  # kinds never answered
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A mail to decide about. `message_key` (the raw bytes' hash) makes the keys of its letters unique."""
+
+    reading: Reading
+    known: Known
+    campaign: Campaign
+    verdict: Verdict
+    now: datetime
+    received_at: datetime
+    internal_date: datetime
+    top_received: datetime | None
+    lateness: Lateness
+    message_key: str
+    calendar: Calendar
+
+    @property
+    def spec(self) -> FormSpec:
+        return self.campaign.form
+
+    @property
+    def sender(self) -> str:
+        return self.reading.sender.email.lower()
+
+    @property
+    def recipient(self) -> str:
+        """Where an answer may go, "" where none may."""
+        return recipient(self.reading, self.known)
+
+    @property
+    def may_write(self) -> bool:
+        """Whether this mail may be answered at all.
+
+        Not if its kind forbids letters or its address is protected or a machine's; not after the
+        campaign's `letters_until`; and in a junk folder only a recognised form is answered.
+        """
+        kind = self.verdict.kind
+        if kind in NO_LETTERS or self.now > self.campaign.letters_until:
+            return False
+        return bool(self.recipient) and (kind == "form" or not self.known.folder_is_junk)

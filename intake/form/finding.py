@@ -1,0 +1,267 @@
+"""A page to forms: which groups of labels are a filled form, and what each of them says.
+
+Promises: one or several forms of a document in reading order; untouched blanks are counted, worked examples and
+lists of names are neither. Pure and never raises; documents that we made ourselves are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from intake.campaign import ChoiceSpec, FieldSpec, FormSpec
+from intake.document import Document
+from intake.form import checking
+from intake.form.choices import Surroundings, judge, judge_columns, shows_options
+from intake.form.groups import Group, Hit
+from intake.form.labels import LabelIndex, fold
+from intake.form.layout import Page
+from intake.form.lines import shown, visible
+from intake.form.values import divide, normalise, strip_own_label
+from intake.form.weighing import weigh
+from intake.model import BLANK, UNCLEAR, Choice, Form, Value
+
+FILLABLE = frozenset({"form", "cipsa-intake:form"})  # the mark of our blank form, which comes back filled in
+_EXAMPLE_HEADING = re.compile(
+    r"(?:填写|填表|填报)(?:示例|样例|范例|样本|样表|范本|示范|实例)|(?:示范文本|示范表|参考样式|仅供参考)|[(（【\[](?:示例|样例|范例|样表|样本|范本)[)）】\]]"
+    r"|^(?:附件?\d*)?(?:示例|样例|范例|样表|样本|范本)(?:\d|[一二三])?:?$|(?:意向书|表|登记表|回执)(?:示例|样例|范例|样表|样本|范本)$"
+)
+_PLACEHOLDER = re.compile(r"(?:某某+|××+|[xX＊*○〇]{2,}|＿＿+|__+|\.{3,}|…+)|^(?:例|如|例如|示例)[:：]")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The filled forms of a document, and how many untouched blank ones it also holds."""
+
+    forms: tuple[Form, ...] = ()
+    blank: int = 0
+
+
+def find_forms(document: Document, specs: Sequence[FormSpec], source: str) -> Found:
+    """The forms of a document, read by the definition that fits it best.
+
+    `source` is the file's name, or 邮件正文. Never raises.
+    """
+    if is_ours(document):
+        return Found()
+    best: tuple[int, FormSpec, list[Group]] | None = None
+    for spec in specs:
+        groups = [group for group in _groups(document, index_of(spec)) if _is_form(group, spec)]
+        score = sum(map(_fit, groups)) + 20 * (fold(spec.title) in fold(document.text) if len(specs) > 1 else 0)
+        if groups and (best is None or score > best[0]):
+            best = score, spec, groups
+    if best is None:
+        return Found()
+    return _assembled(document, best[1], best[2], source)
+
+
+def is_ours(document: Document) -> bool:
+    """Whether a document carries the mark of a letter, receipt or ledger of ours."""
+    return any(mark not in FILLABLE for mark in document.marks)
+
+
+@lru_cache(maxsize=16)
+def index_of(spec: FormSpec) -> LabelIndex:
+    return LabelIndex(spec)
+
+
+def _assembled(document: Document, spec: FormSpec, groups: Sequence[Group], source: str) -> Found:
+    forms: list[Form] = []
+    blank = 0
+    for group in groups:
+        form = _form(group, spec, source, document.drawn)
+        if _is_example(group, form, spec):
+            continue
+        if _is_untouched(group, form):
+            blank += not group.listed
+            continue
+        forms.append(replace(form, problems=checking.check(form, spec)))
+    return Found(tuple(forms), blank)
+
+
+# ---- groups -----------------------------------------------------------------------------------
+
+
+def _groups(document: Document, index: LabelIndex) -> list[Group]:
+    joined: list[Group] = []
+    for group in Page(index).read(document.blocks):
+        if not group.hits:
+            continue
+        if joined and _belongs(joined[-1], group, index):
+            joined[-1].hits += group.hits
+            joined[-1].notes += group.notes
+        else:
+            joined.append(group)
+    return joined
+
+
+def _belongs(before: Group, after: Group, index: LabelIndex) -> bool:
+    """Whether a group goes on with the form of the group before: other labels, close by, no new title."""
+    if before.listed or after.listed or before.quoted != after.quoted or before.asked & after.asked:
+        return False
+    title = fold(index.spec.title)
+    if any(title in fold(text) or _EXAMPLE_HEADING.search(fold(text)) for text in after.headings) or after.gap > 3:
+        return False
+    asks = any(map(index.is_choice, before.asked))
+    unit = index.spec.unit_field
+    return unit in before.asked or asks or (unit not in after.asked and after.gap <= 1)
+
+
+def _is_form(group: Group, spec: FormSpec) -> bool:
+    """A group that asks what the form asks: a question and another label, or most of the fields under the title."""
+    keys = group.asked
+    asked = keys & {choice.id for choice in spec.choices}
+    if asked or not spec.choices:
+        return len(keys) > 1 or _answers_one(group, spec)
+    titled = any(fold(spec.title) in fold(text) for text in group.headings)
+    return spec.unit_field in keys and len(keys) >= min(4, len(spec.fields)) and titled and not group.listed
+
+
+def _answers_one(group: Group, spec: FormSpec) -> bool:
+    """A single question answered in a line of its own, as in a reply to our asking for it."""
+    choices = _choices(group, spec)
+    return not group.listed and any(choice.answer not in (BLANK, UNCLEAR) for choice in choices.values())
+
+
+def _fit(group: Group) -> int:
+    return sum(2 if hit.label.rank == 0 else 1 for hit in group.hits)
+
+
+def _is_example(group: Group, form: Form, spec: FormSpec) -> bool:
+    """A worked example: its heading says so, or its unit is a placeholder."""
+    if any(_EXAMPLE_HEADING.search(fold(text)) for text in group.headings):
+        return True
+    return bool(_PLACEHOLDER.search(form.value(spec.unit_field)))
+
+
+def _is_untouched(group: Group, form: Form) -> bool:
+    """Nothing was written or ticked: no value, and no question with more than its print."""
+    if any(value.text for value in form.values.values()):
+        return False
+    return all(_nothing_said(group, choice) for choice in form.choices.values())
+
+
+def _nothing_said(group: Group, choice: Choice) -> bool:
+    if choice.answer == BLANK:
+        return not choice.already_member
+    hits = [hit for hit in group.hits if choice.key in hit.label.keys]
+    return choice.answer == UNCLEAR and not any(map(_has_content, hits))
+
+
+def _has_content(hit: Hit) -> bool:
+    return any(map(visible, hit.cells)) or any(visible(pieces) for _, pieces in hit.columns)
+
+
+# ---- one form ---------------------------------------------------------------------------------
+
+
+def _form(group: Group, spec: FormSpec, source: str, drawn: bool) -> Form:
+    written = _written(group, spec)
+    values = {field.id: _value(field, written, spec) for field in spec.fields}
+    return Form(
+        campaign=spec.campaign,
+        source=source,
+        values=values,
+        choices=_choices(group, spec),
+        quoted=group.quoted,
+        drawn=drawn,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A text for a field, with what makes it better or worse than another for the same field."""
+
+    key: str
+    text: str
+    place: str
+    rank: int
+
+
+def _written(group: Group, spec: FormSpec) -> list[_Written]:
+    """Every text found for a field; a joined label gives one for each of its fields."""
+    index = index_of(spec)
+    kinds = {field.id: field.kind for field in spec.fields}
+    found = []
+    for hit in group.hits:
+        if index.is_choice(hit.label.key):
+            continue
+        text = _joined_cells(hit)
+        rank = hit.label.rank + _out_of_section(hit, index)
+        if len(hit.label.keys) == 1:
+            found.append(_Written(hit.label.key, text, hit.place, rank))
+            continue
+        parts = divide(hit.label.keys, [kinds[key] for key in hit.label.keys], text)
+        found += [_Written(key, part, hit.place, rank) for key, part in zip(hit.label.keys, parts, strict=True)]
+    return found
+
+
+def _joined_cells(hit: Hit) -> str:
+    texts = [shown(pieces) for pieces in hit.cells]
+    alone = all(len(text.strip()) == 1 for text in texts)
+    return "".join(text.strip() for text in texts) if alone else "\n".join(text for text in texts if text.strip())
+
+
+def _out_of_section(hit: Hit, index: LabelIndex) -> int:
+    """A row in the block of another person (法定代表人) counts less than one in the contact's own."""
+    if not hit.section:
+        return 0
+    named = index.whole(hit.section)
+    if named:
+        return -10
+    return 200 if re.search(r"法定代表人|负责人|领导|法人|财务|开票", hit.section) else 0
+
+
+def _value(field: FieldSpec, written: Sequence[_Written], spec: FormSpec) -> Value:
+    mine = [item for item in written if item.key == field.id]
+    if not mine:
+        return Value("")
+    best = min(item.rank for item in mine)
+    values = [
+        normalise(field.kind, strip_own_label(item.text, field.id, index_of(spec)), item.place)
+        for item in mine
+        if item.rank == best
+    ]
+    return next((value for value in values if value.text), values[0])
+
+
+def _choices(group: Group, spec: FormSpec) -> dict[str, Choice]:
+    hits = {choice.id: _best_hit(group, choice) for choice in spec.choices}
+    shown_by = {choice.id: _shows(hits[choice.id], choice) for choice in spec.choices}
+    judged = {}
+    for choice in spec.choices:
+        others = [key for key in hits if key != choice.id]
+        worded = any((hit := hits[key]) and _has_content(hit) and not shown_by[key][0] for key in others)
+        around = Surroundings(group.listed, not worded, any(shown_by[key][1] for key in others))
+        judged[choice.id] = _noted(_judged(hits[choice.id], choice, around), group, choice, spec)
+    return judged
+
+
+def _best_hit(group: Group, choice: ChoiceSpec) -> Hit | None:
+    hits = [hit for hit in group.hits if choice.id in hit.label.keys]
+    filled = [hit for hit in hits if _has_content(hit)]
+    return min(filled or hits, key=lambda hit: hit.label.rank, default=None)
+
+
+def _shows(hit: Hit | None, choice: ChoiceSpec) -> tuple[bool, bool]:
+    if hit is None:
+        return False, False
+    return (True, False) if hit.columns else shows_options(hit.cells, choice)
+
+
+def _judged(hit: Hit | None, choice: ChoiceSpec, around: Surroundings) -> Choice:
+    if hit is None:
+        return Choice(choice.id, BLANK, "表中未见此项")
+    around = replace(around, listed=around.listed or hit.listed)
+    if hit.columns:
+        return judge_columns(choice, hit.columns, place=hit.place, around=around)
+    return judge(choice, hit.cells, place=hit.place, around=around)
+
+
+def _noted(judged: Choice, group: Group, choice: ChoiceSpec, spec: FormSpec) -> Choice:
+    others = [other for other in spec.choices if other is not choice]
+    for note in group.notes:
+        judged = weigh(judged, note, choice, others)
+    return judged

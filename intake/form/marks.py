@@ -1,0 +1,360 @@
+"""The row of an answer taken apart: options, marks, words, borders and margin comments in reading order.
+
+Promises: every visible character becomes part of exactly one token or is a printed instruction; nothing is
+judged here. Distances between tokens are kept, for a tick between two options belongs to the nearer one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TypeAlias
+
+from intake.campaign import ChoiceSpec
+from intake.document import PLAIN, Box, Looks, Piece, Remark, Text
+from intake.form.glyphs import (
+    ALIASES,
+    BOXED_CROSS,
+    CROSSES,
+    EMPTY,
+    FONT_EMPTY,
+    FONT_TICKS,
+    LIKE_A_BOX,
+    LIKE_A_MARKED_BOX,
+    ONLY_BESIDE_HOLLOW,
+    SOLID,
+    TICK_LETTERS,
+    TICKS,
+    MarkKind,
+    glyph_kind,
+)
+from intake.form.labels import simplified
+from intake.form.settling import blank_cells, settle_hollow, settle_letters, strokes, worded_options
+from intake.form.tokens import Break, Mark, Option, Row, Token, Words
+
+BORDER = "\x1f"  # between cells
+BOX_CHAR = "\ufffc"
+LONGEST = 2000  # characters; a longer cell is no row of options, and is left to a person
+
+_OPENING, _CLOSING = r"[\[［【〔(（{｛<＜〈「]", r"[\]］】〕)）}｝>＞〉」]"
+_MARK_CHARS = re.escape(TICKS + SOLID + "".join(ONLY_BESIDE_HOLLOW) + EMPTY + BOXED_CROSS + CROSSES + BOX_CHAR)
+_INSIDE = f"[{_MARK_CHARS}{TICK_LETTERS}xX*＊+＋]"
+_BRACKET = re.compile(rf"({_OPENING})[\s\x00_＿]*({_INSIDE}*)[\s\x00_＿]*{_CLOSING}")
+_BRACKETED_MARK = re.compile(rf"{_OPENING}\s*[{_MARK_CHARS}xX{TICK_LETTERS}]?\s*{_CLOSING}")
+_LINE = re.compile(rf"[_＿]+\s*({_INSIDE}?)\s*[_＿]*")
+_IN_BRACKETS = re.compile(r"[（(【\[〔][^（()）】\]〕]*(?:[（(]\s*[）)][^（()）】\]〕]*)*[）)】\]〕]")
+_SHORT_INSTRUCTION = re.compile(
+    r"\W*(?:单选|多选|可多选|必填|选填|必选|任选|二选一|[只限仅]?[选填]一项?|请?(?:打|画|划)?勾选?|[勾划打]选|请选择)\W*"
+)
+_INSTRUCTION_WORDS = re.compile(r"\W*(?:请|注|限|在|于|勾选|打|仅|此项|只|可|如|若)(?=.*[打勾填画划选√✓□☐])")
+_NO_INSTRUCTION = re.compile(r"待|未|暂|虑|改|误|错|研究|领导|(?<!是)否(?![□☐√✓]|则)")
+_INSTRUCTIONS = (
+    re.compile(
+        r"请?(?:在|于|将)[^。；;\n\x1f]{0,12}?(?:□|方?框|括号|选项|对应|相应|相关|栏|空格|前|后)[^。；;\n\x1f]{0,8}?"
+        r"[打画划填][上入]?[“\"'‘「]?[√✓✔☑]?[”\"'’」]?(?:勾|对号|钩)?[：:。；;，,]?"
+    ),
+    re.compile(r"(?:如|若)果?已经?是[^。；;\n\x1f]{0,14}?(?:无需|无须|不需|不必|不用|可不)再?填写?"),
+    re.compile(r"请(?:勾选|选择|打勾|划勾|选填)[：:]?"),
+)
+_SILENT = "\x00:：.。·“”\"'‘’"  # between an option and its mark they say nothing
+_SKIPPED = re.compile("[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f\u00ad]")
+_CIRCLED = "\u20dd\u20de\u20df\u20e0"
+_WIDTH = {"\t": 4, "\u3000": 2}
+_ENUMERATOR = r"(?:[A-Za-z0-9ⅠⅡⅢⅣ][.．、:：)）]\s*|[①-⑳]\s*|[A-D1-9](?=[^\s\w]|[^\x00-\x7f]))?"
+
+
+@dataclass(slots=True)
+class _Flat:
+    """The pieces as one string: a Box is BOX_CHAR, a cell border BORDER."""
+
+    chars: list[str] = field(default_factory=list)
+    owners: list[Piece | None] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+
+    def add(self, char: str, owner: Piece | None) -> None:
+        self.chars.append(char)
+        self.owners.append(owner)
+
+    def looks(self, start: int, end: int) -> Looks:
+        """The looks shared by every visible character of a stretch."""
+        shown = [
+            owner.looks for at in range(start, end) if (owner := self.owners[at]) and not isinstance(owner, Remark)
+        ]
+        visible = [
+            owner.looks
+            for at in range(start, end)
+            if (owner := self.owners[at]) and not isinstance(owner, Remark) and not self.chars[at].isspace()
+        ] or shown
+        names = ("struck", "highlighted", "shaded", "underlined", "bold", "coloured", "bordered", "inserted")
+        return Looks(**{name: bool(visible) and all(getattr(looks, name) for looks in visible) for name in names})
+
+
+def read_row(cells: Sequence[Sequence[Piece]], spec: ChoiceSpec) -> Row:
+    """Take the cells of an answer apart. Never raises."""
+    return _read(tuple(map(tuple, cells)), spec)
+
+
+@lru_cache(maxsize=64)  # layout, the look at the other questions, and the judge ask for the same row
+def _read(cells: tuple[tuple[Piece, ...], ...], spec: ChoiceSpec) -> Row:
+    flat = _flatten(cells)
+    if len(flat.chars) > LONGEST:
+        return Row((Words("".join("".join(flat.chars[:LONGEST]).split())),), (0,), tuple(flat.comments))
+    text = blank_instructions("".join(flat.chars))
+    options = _options_met(text, spec)
+    tokens, gaps = _with_gaps(list(_scan(text, flat, options)), text)
+    tokens = settle_hollow(settle_letters(tokens))
+    tokens = worded_options(tokens, spec)
+    tokens, gaps, stroke = strokes(tokens, gaps)
+    if len(cells) > 1 and not any(isinstance(token, Mark) and token.boxed for token in tokens):
+        tokens, gaps = blank_cells(tokens, gaps)
+    return Row(tuple(tokens), tuple(gaps), tuple(flat.comments), stroke)
+
+
+def _flatten(cells: Sequence[Sequence[Piece]]) -> _Flat:
+    flat = _Flat()
+    for number, pieces in enumerate(cells):
+        if number:
+            flat.add(BORDER, None)
+        for piece in pieces:
+            _flatten_piece(piece, flat)
+    return flat
+
+
+def _flatten_piece(piece: Piece, flat: _Flat) -> None:
+    match piece:
+        case Remark(text=text):
+            flat.comments.append(text)
+        case Box():
+            flat.add(BOX_CHAR, piece)
+        case Text(text=text):
+            for char in simplified(text):
+                if char in _CIRCLED and flat.chars:
+                    flat.owners[-1] = Text(flat.chars[-1], Looks(bordered=True))
+                elif not _SKIPPED.match(char):
+                    flat.add(" " if char in "\r\xa0\x0b\x0c" else char, piece)
+
+
+def blank_instructions(text: str) -> str:
+    """The string with printed instructions (请在□内打√, 如已是会员，无需填写) turned into NULs, offsets kept."""
+    text = _IN_BRACKETS.sub(lambda match: _nulls(match) if _instructs(match.group()) else match.group(), text)
+    for pattern in _INSTRUCTIONS:
+        text = pattern.sub(_nulls, text)
+    return text
+
+
+def _nulls(match: re.Match[str]) -> str:
+    return "\x00" * len(match.group())
+
+
+def _instructs(bracket: str) -> bool:
+    """Whether a bracket tells how to fill in, and is no remark of the unit (请选否, 在研究中, 如会费合适)."""
+    if _SHORT_INSTRUCTION.fullmatch(bracket):
+        return True
+    return bool(_INSTRUCTION_WORDS.match(bracket)) and not _NO_INSTRUCTION.search(bracket)
+
+
+def _options_met(text: str, spec: ChoiceSpec) -> tuple[str, ...]:
+    """The option words this row uses: the printed ones, or a pair of the same meaning (愿意 / 不愿意)."""
+    if any(_option_pattern((word,)).search(text) for word in spec.options) or not spec.yes_no:
+        return spec.options
+    for pair in ALIASES:
+        found = [_option_pattern((word,)).search(text) for word in pair]
+        if all(found):
+            return pair
+    return spec.options
+
+
+@lru_cache(maxsize=256)
+def _option_pattern(options: tuple[str, ...]) -> re.Pattern[str]:
+    """Options standing alone, with an enumerator, a letter mark or a box-like character beside them."""
+    words = "|".join(re.escape(simplified(word)) for word in sorted(options, key=len, reverse=True))
+    beside = LIKE_A_BOX + LIKE_A_MARKED_BOX + TICK_LETTERS + "xX" + FONT_TICKS + "oO" + FONT_EMPTY
+    before = rf"(?<![^\W_])(?P<left>[{beside}]\s*)?(?P<number>{_ENUMERATOR})"
+    after = rf"(?P<right>\s*[{beside}])?(?![^\W_])"
+    return re.compile(rf"{before}(?P<open>[“\"'‘]?)(?P<word>{words})[”\"'’]?{after}")
+
+
+_Span: TypeAlias = tuple[int, int, Token]
+
+
+def _scan(text: str, flat: _Flat, options: tuple[str, ...]) -> Iterator[_Span]:
+    at = 0
+    while at < len(text):
+        spans = (
+            _break_at(text, at)
+            or _bracketed_option(text, at, flat, options)
+            or _bracket_at(text, at, flat)
+            or _option_at(text, at, flat, options)
+            or _line_at(text, at, flat)
+            or _mark_at(text, at, flat)
+        )
+        if spans:
+            yield from spans
+            at = spans[-1][1]
+        elif text[at].isspace() or text[at] in _SILENT:
+            at += 1
+        else:
+            end = _words_end(text, at, options)
+            yield at, end, Words(text[at:end], flat.looks(at, end))
+            at = end
+
+
+def _break_at(text: str, at: int) -> list[_Span]:
+    return [(at, at + 1, Break(cell=text[at] == BORDER))] if text[at] in "\n" + BORDER else []
+
+
+def _bracketed_option(text: str, at: int, flat: _Flat, options: tuple[str, ...]) -> list[_Span]:
+    """（是）: an option alone in brackets."""
+    match = _in_brackets(options).match(text, at)
+    if not match:
+        return []
+    start, end = match.span(1)
+    return [(at, match.end(), Option(_index(options, match.group(1)), match.group(1), flat.looks(start, end), True))]
+
+
+@lru_cache(maxsize=256)
+def _in_brackets(options: tuple[str, ...]) -> re.Pattern[str]:
+    words = "|".join(re.escape(simplified(word)) for word in options)
+    return re.compile(rf"{_OPENING}\s*({words})\s*{_CLOSING}")
+
+
+def _bracket_at(text: str, at: int, flat: _Flat) -> list[_Span]:
+    """[x], （√）, 【 】: brackets that are a box."""
+    match = _BRACKET.match(text, at)
+    if not match or "\x00" in match.group():
+        return []
+    inner = [flat_mark for spot in range(*match.span(2)) for flat_mark in _mark_at(text, spot, flat)]
+    looks = flat.looks(*match.span())
+    return [(at, match.end(), _boxed(match.group(), match.group(2), match.group(1), [m for *_, m in inner], looks))]
+
+
+def _boxed(shown: str, inside: str, bracket: str, marks: list[Token], looks: Looks) -> Mark:
+    kinds = {mark.kind for mark in marks if isinstance(mark, Mark)}
+    source = next((mark.source for mark in marks if isinstance(mark, Mark) and mark.source), "")
+    if not inside or kinds == {"empty"}:
+        kind: MarkKind = "empty"
+    elif set(inside) <= set(TICK_LETTERS + "*＊+＋"):
+        kind = "tick" if set(inside) <= set(TICK_LETTERS) or bracket in "[［" else "unknown"
+    elif set(inside) <= set("xX"):
+        kind = "tick" if bracket == "[" else "boxed cross" if bracket in "［(" else "cross"
+    elif kinds == {"cross"}:
+        kind = "boxed cross" if bracket in "[［【" else "cross"
+    elif len(kinds) == 1:
+        kind = next(iter(kinds))
+    else:
+        kind = "unknown"
+    return Mark(kind, re.sub(r"[\s\x00]+", "", shown), True, source, looks)
+
+
+def _option_at(text: str, at: int, flat: _Flat, options: tuple[str, ...]) -> list[_Span]:
+    match = _option_pattern(options).match(text, at)
+    if not match:
+        return []
+    start, end = match.span("word")
+    spans: list[_Span] = []
+    if match.group("left"):
+        spans.append(
+            (match.start("left"), match.start("left") + 1, _letter_mark(match.group("left").strip(), flat, at))
+        )
+    spans.append(
+        (
+            match.start("number"),
+            end,
+            Option(_index(options, match.group("word")), match.group("word"), flat.looks(start, end)),
+        )
+    )
+    tail = match.end("word") + len(re.match(r"[”\"'’]?", text[match.end("word") :]).group())  # type: ignore[union-attr]
+    if match.group("right"):
+        spot = match.end("right") - 1
+        spans.append((spot, spot + 1, _letter_mark(text[spot], flat, spot)))
+    elif tail > end:
+        spans[-1] = (spans[-1][0], tail, spans[-1][2])
+    return spans
+
+
+def _index(options: tuple[str, ...], word: str) -> int:
+    return [simplified(option) for option in options].index(word)
+
+
+def _letter_mark(char: str, flat: _Flat, at: int) -> Mark:
+    looks = flat.looks(at, at + 1)
+    if char in LIKE_A_BOX or char in "oO":
+        return Mark("empty", char, True, "", looks)
+    if char in LIKE_A_MARKED_BOX:
+        return Mark("unknown", char, True, "", looks)
+    if char in TICK_LETTERS:
+        return Mark("tick", char, False, "", looks)
+    if char in "xX":
+        return Mark("cross", char, False, "", looks)
+    return Mark("empty" if char in FONT_EMPTY else "unknown", char, True, "font letter", looks)
+
+
+def _line_at(text: str, at: int, flat: _Flat) -> list[_Span]:
+    """____ and __√__: a blank to write on is a box."""
+    match = _LINE.match(text, at)
+    if not match or (len(match.group()) < 2):
+        return []
+    if not match.group(1):
+        return [(at, match.end(), Mark("empty", "____", True, "", PLAIN))]
+    inner = _mark_at(text, match.start(1), flat) or [(0, 0, _letter_mark(match.group(1), flat, match.start(1)))]
+    mark = inner[0][2]
+    assert isinstance(mark, Mark)
+    return [(at, match.end(), Mark(mark.kind, mark.shown, True, mark.source, mark.looks))]
+
+
+def _mark_at(text: str, at: int, flat: _Flat) -> list[_Span]:
+    char, owner = text[at], flat.owners[at]
+    if isinstance(owner, Box) and char == BOX_CHAR:
+        return [(at, at + 1, _box_mark(owner))]
+    kind, boxed = glyph_kind(char)
+    if kind is None:
+        lone = not _is_word(text, at - 1) and not _is_word(text, at + 1)
+        if lone and char in TICK_LETTERS + "xX" + FONT_TICKS + FONT_EMPTY:
+            return [(at, at + 1, _letter_mark(char, flat, at))]
+        return []
+    end = at + 1
+    while end < len(text) and text[end] == char and kind in ("tick", "cross") and not boxed:
+        end += 1
+    return [(at, end, Mark(kind, char, boxed, "", flat.looks(at, end)))]
+
+
+def _is_word(text: str, at: int) -> bool:
+    return 0 <= at < len(text) and text[at].isalnum()
+
+
+def _box_mark(box: Box) -> Mark:
+    kind: MarkKind = "tick" if box.state == "ticked" else "empty" if box.state == "empty" else "unknown"
+    if box.glyph and kind == "tick" and box.glyph[0] in BOXED_CROSS + CROSSES:
+        kind = "boxed cross"
+    shown = box.glyph or ("☑" if kind == "tick" else "□" if kind == "empty" else "")
+    drawn = any(word in box.source for word in ("picture", "drawing", "shape", "text box", "ink"))
+    bare = box.glyph != "" and glyph_kind(box.glyph[0]) in (("tick", False), ("cross", False))
+    if bare and glyph_kind(box.glyph[0])[0] == "cross":
+        kind = "cross"
+    return Mark(kind, shown, not bare, box.source, box.looks, drawn)
+
+
+def _words_end(text: str, at: int, options: tuple[str, ...]) -> int:
+    end = at + 1
+    pattern = _option_pattern(options)
+    while end < len(text):
+        char = text[end]
+        if char.isspace() or char in "\x00" + BORDER + BOX_CHAR or glyph_kind(char)[0] is not None:
+            break
+        if not (text[end - 1].isalnum() and char.isalnum()) and pattern.match(text, end):
+            break
+        if _BRACKETED_MARK.match(text, end):
+            break
+        end += 1
+    return end
+
+
+def _with_gaps(spans: list[_Span], text: str) -> tuple[list[Token], list[int]]:
+    gaps: list[int] = []
+    last = 0
+    for start, end, _ in spans:
+        gaps.append(sum(_WIDTH.get(char, 1) for char in text[last:start] if char != "\x00"))
+        last = end
+    return [token for *_, token in spans], gaps

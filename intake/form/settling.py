@@ -1,0 +1,89 @@
+"""What single tokens cannot say: a letter or star is a tick only beside its counterpart, words may be options.
+
+Promises: small rules over the whole row; none drops a mark.
+"""
+
+from __future__ import annotations
+
+import re
+
+from intake.campaign import ChoiceSpec
+from intake.form.glyphs import FONT_TICKS, ONLY_BESIDE_HOLLOW
+from intake.form.tokens import Break, Mark, Option, Token, Words
+from intake.form.wording import says
+
+
+def settle_letters(tokens: list[Token]) -> list[Token]:
+    """R beside □ or £ is a Wingdings tick shown without its font; alone it is unknown."""
+    marks = [token for token in tokens if isinstance(token, Mark)]
+    if not any(mark.kind == "empty" for mark in marks):
+        return tokens
+    return [
+        Mark("tick", token.shown, True, "font letter", token.looks)
+        if isinstance(token, Mark) and token.source == "font letter" and token.shown in FONT_TICKS
+        else token
+        for token in tokens
+    ]
+
+
+def settle_hollow(tokens: list[Token]) -> list[Token]:
+    """★ is filled where ☆ is the empty one; alone it says nothing certain."""
+    shown = {token.shown for token in tokens if isinstance(token, Mark)}
+    return [
+        Mark("tick", token.shown, True, token.source, token.looks)
+        if isinstance(token, Mark) and ONLY_BESIDE_HOLLOW.get(token.shown) in shown and token.kind == "unknown"
+        else token
+        for token in tokens
+    ]
+
+
+def worded_options(tokens: list[Token], spec: ChoiceSpec) -> list[Token]:
+    """愿意加入☑ 暂不加入□: where no option is printed as such, words of either meaning beside marks are the options."""
+    if not spec.yes_no or any(isinstance(token, Option) for token in tokens):
+        return tokens
+    marked = any(isinstance(token, Mark) and token.shown != "空格" for token in tokens)
+    meant = [says(token.text, spec) if isinstance(token, Words) else "" for token in tokens]
+    if not marked or meant.count("yes") > 1 or meant.count("no") > 1:
+        return tokens
+    return [
+        Option(("yes", "no").index(said), token.text, token.looks)
+        if isinstance(token, Words) and said in ("yes", "no")
+        else token
+        for token, said in zip(tokens, meant, strict=True)
+    ]
+
+
+def strokes(tokens: list[Token], gaps: list[int]) -> tuple[list[Token], list[int], bool]:
+    """Strokes and commas between options are breaks; a stroke standing alone stays a word (left out)."""
+    seen = [at for at, token in enumerate(tokens) if isinstance(token, Option)]
+    result: list[Token] = []
+    stroke = False
+    for at, token in enumerate(tokens):
+        between = len(seen) > 1 and seen[0] < at < seen[-1]
+        if between and isinstance(token, Words) and re.fullmatch(r"[/／|｜、,，;；\\或]+", token.text):
+            result.append(Break())
+            stroke = True
+        else:
+            result.append(token)
+    return result, gaps, stroke
+
+
+def blank_cells(tokens: list[Token], gaps: list[int]) -> tuple[list[Token], list[int]]:
+    """Where options stand in cells of their own, an empty cell is an empty box."""
+    result: list[Token] = []
+    widths: list[int] = []
+    for at, token in enumerate(tokens):
+        empty_before = isinstance(token, Break) and token.cell and (at == 0 or _is_border(tokens[at - 1]))
+        if empty_before:
+            result.append(Mark("empty", "空格", True))
+            widths.append(0)
+        result.append(token)
+        widths.append(gaps[at])
+    if tokens and _is_border(tokens[-1]):
+        result.append(Mark("empty", "空格", True))
+        widths.append(0)
+    return result, widths
+
+
+def _is_border(token: Token) -> bool:
+    return isinstance(token, Break) and token.cell

@@ -1,0 +1,259 @@
+"""The labels and values of one table: beside, above, below or with each other; lists with one unit a row.
+
+Promises: each cell is read once; what is no label and no value is a heading or a note. No value is judged here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from intake.document import Cell, Paragraph, Remark
+from intake.form.grid import Grid, ListHeading, Spot
+from intake.form.groups import Group, Hit
+from intake.form.labels import Label, core, fold
+from intake.form.lines import cell_pieces, has_table, lines_of, remarks_in, shown, visible
+
+if TYPE_CHECKING:
+    from intake.form.layout import Page
+
+
+_NOTE = re.compile(
+    r"(?:其他|其它|补充|特别|情况|单位|相关|有关|需要)*(?:备注|说明|附言|留言|意见|意见建议|意见[和与及]建议|建议|注)(?:栏|事项)?"
+)
+
+
+def is_note(text: str) -> bool:
+    """Whether a text is 备注 or another heading for free words."""
+    return bool(_NOTE.fullmatch(core(fold(text))))
+
+
+class TableReader:
+    """Reads one table into the groups of a page."""
+
+    def __init__(self, grid: Grid, page: Page) -> None:
+        self.grid = grid
+        self.page = page
+        self.index = page.index
+        self.group: Group | None = None
+        self.list_headings: list[str] = []
+        if grid.table.name:
+            page.pass_by(grid.table.name)
+
+    def read(self) -> None:
+        row = 0
+        while row < len(self.grid.rows):
+            used = self._list(row) or self._header(row)
+            if not used:
+                self._row(row)
+                used = 1
+            row += used
+        self._other_comments()
+
+    def _other_comments(self) -> None:
+        """Margin comments anchored elsewhere than at a question are notes of the form."""
+        remarks = remarks_in(cell for cells in self.grid.rows for cell in cells)
+        if not remarks or self.group is None:
+            return
+        hits = [hit for hit in self.group.hits if self.index.is_choice(hit.label.key)]
+        asked = {piece for hit in hits for pieces in (*hit.cells, *(one for _, one in hit.columns)) for piece in pieces}
+        self.group.notes += [piece.text for piece in remarks if isinstance(piece, Remark) and piece not in asked]
+
+    def _add(self, hit: Hit) -> None:
+        unit = self.index.spec.unit_field
+        group = self.group
+        if group and hit.label.key == unit and unit in group.asked and self._complete(group, hit):
+            group = None
+        if group is None:
+            group = self.group = self.page.open_group()
+        self.page.recent = []
+        group.hits.append(hit)
+
+    def _complete(self, group: Group, hit: Hit) -> bool:
+        """A second unit label of the same wording, or after a question, begins the next form of the table."""
+        same = any(other.label == hit.label for other in group.hits)
+        return same or any(self.index.is_choice(key) for key in group.asked)
+
+    def _row(self, row: int) -> None:
+        for spot in self.grid.spots(row):
+            if spot in self.grid.used:
+                continue
+            cell = self.grid.cell(spot)
+            label = self.grid.label(spot)
+            if label:
+                self._labelled(spot, label)
+            elif has_table(cell) or len(cell.blocks) > 0:
+                self._contents(spot, cell)
+
+    def _contents(self, spot: Spot, cell: Cell) -> None:
+        """A cell that is no label: it may hold lines with labels, a nested table, a note, or a heading."""
+        if has_table(cell):
+            self.page.walk(cell.blocks, self.grid.place(spot))
+            return
+        text = self.grid.text(spot)
+        if is_note(text[:40]) and len(text) < 40:
+            self._note(self.grid.right_of(spot))
+            return
+        if not self.index.may_hold(text):
+            self._plain(spot, text)
+            return
+        lines = self.page.unwrapped(lines_of(_paragraphs(cell)))
+        if not any(self.index.spots(line.text) for line in lines):
+            self._plain(spot, text)
+            return
+        at = 0
+        while at < len(lines):
+            hits, used = self.page.line_hits(lines, at, self.grid.place(spot))
+            for hit in hits:
+                self._add(self._with_columns(hit, spot))
+            at += used
+
+    def _with_columns(self, hit: Hit, spot: Spot) -> Hit:
+        """A question with nothing behind its colon is answered by the cells beside it."""
+        if visible(hit.cells[0]) or not self.index.is_choice(hit.label.key):
+            return hit
+        return self._choice_hit(spot, hit.label)
+
+    def _plain(self, spot: Spot, text: str) -> None:
+        head, colon, rest = text.replace(":", "：").partition("：")
+        if colon and self.group and is_note(head):
+            self.group.notes.append(rest)
+        elif self.grid.alone(spot):
+            self.page.pass_by(text)
+
+    def _note(self, spots: Iterable[Spot]) -> None:
+        for spot in spots:
+            self.grid.used.add(spot)
+            if self.group and self.grid.text(spot).strip():
+                self.group.notes.append(self.grid.text(spot))
+
+    # ---- a label and its value ----------------------------------------------------------------
+
+    def _labelled(self, spot: Spot, label: Label) -> None:
+        if self.grid.heads_section(spot):
+            return
+        if self.index.is_choice(label.key):
+            self._add(self._choice_hit(spot, label))
+            return
+        found = self._value_spot(spot, label)
+        if found is None:
+            return
+        cells = tuple(cell_pieces(self.grid.cell(one)) for one in found)
+        self.grid.used.update(found)
+        place = self.grid.place(found[0] if found else spot)
+        self._add(Hit(label, place, cells, section=self.grid.section(spot)))
+
+    def _value_spot(self, spot: Spot, label: Label) -> list[Spot] | None:
+        """The cells of a field's value; None where the cell beside holds labels of its own (姓名：… 电话：…)."""
+        right = self.grid.right_of(spot)
+        filled = [one for one in right if visible(cell_pieces(self.grid.cell(one)))]
+        if filled:
+            inner = self._labels_within(filled[0])
+            if len(inner) > 1 or (
+                inner and not inner & set(label.keys) and not self.grid.whole_value(filled[0], label)
+            ):
+                return None
+            digits = [one for one in filled if len(self.grid.text(one).strip()) == 1]
+            return digits if len(digits) > 3 else filled[:1]
+        if right:
+            return right[:1]
+        below = self.grid.below(spot)
+        return [below] if below else []
+
+    def _labels_within(self, spot: Spot) -> set[str]:
+        cell = self.grid.cell(spot)
+        if has_table(cell) or self.index.whole(cell.text):
+            return set()
+        return {found.label.key for line in lines_of(_paragraphs(cell)) for found in self.index.spots(line.text)}
+
+    def _choice_hit(self, spot: Spot, label: Label) -> Hit:
+        """A question in a cell: answered beside it, under column headings, or in the rows below."""
+        right = self.grid.right_of(spot)
+        spec = next(choice for choice in self.index.spec.choices if choice.id == label.key)
+        columns = self.grid.option_columns(right, spec)
+        comments = remarks_in([self.grid.cell(spot)])
+        if not columns:
+            right += self.grid.options_beside(spot, right, spec)
+        self.grid.used.update(right)
+        if columns:
+            answered = tuple((word, (*cell_pieces(self.grid.cell(one)), *comments)) for word, one in columns)
+            return Hit(label, self.grid.place(columns[0][1]), columns=answered)
+        seen = [one for one in right if visible(cell_pieces(self.grid.cell(one)))]
+        if not seen:
+            below = self.grid.answers_below(spot, spec)
+            self.grid.used.update(below)
+            right = below or right
+        cells = tuple(cell_pieces(self.grid.cell(one)) for one in right)
+        place = self.grid.place(seen[0] if seen else right[0]) if right else self.grid.place(spot)
+        return Hit(label, place, (*cells[:-1], (*cells[-1], *comments)) if cells else (comments,))
+
+    # ---- headings over values -----------------------------------------------------------------
+
+    def _list(self, row: int) -> int:
+        """One unit a row under a row of labels; returns how many rows were used, 0 for none."""
+        heading = self.grid.list_heading(row)
+        if not heading:
+            return 0
+        rows = self.grid.data_rows(row + heading.depth)
+        filled = [at for at in rows if self._unit_in(at, heading.labels)]
+        asks = any(self.index.is_choice(label.key) for label, _ in heading.labels)
+        if not asks and len(filled) != 1 and self.index.spec.choices:
+            self.page.recent = []
+            self.group = None
+            return heading.depth + len(rows)
+        self.list_headings = list(self.page.recent)
+        for at in filled:
+            self._list_row(at, row, heading, joins=not asks)
+        return heading.depth + len(rows)
+
+    def _list_row(self, row: int, top: int, heading: ListHeading, *, joins: bool) -> None:
+        hits = [self._listed_hit(row, label, above, heading.options) for label, above in heading.labels]
+        if joins:
+            for hit in hits:
+                self._add(Hit(hit.label, hit.place, hit.cells))
+            return
+        if self.grid.example_words(row):
+            return
+        group = self.page.open_group(listed=True)
+        group.headings = self.list_headings[-8:]
+        group.hits = hits
+        group.notes += self.grid.notes_in(row, top)
+
+    def _listed_hit(self, row: int, label: Label, above: Cell, options: dict[int, str]) -> Hit:
+        under = self.grid.under(row, above)
+        place = self.grid.place(under[0]) if under else self.grid.row_place(row)
+        columns = tuple(
+            (options[self.grid.cell(one).column], cell_pieces(self.grid.cell(one)))
+            for one in under
+            if self.grid.cell(one).column in options
+        )
+        if columns and self.index.is_choice(label.key):
+            return Hit(label, place, columns=columns, listed=True)
+        return Hit(label, place, tuple(cell_pieces(self.grid.cell(one)) for one in under), listed=True)
+
+    def _unit_in(self, row: int, labels: Sequence[tuple[Label, Cell]]) -> bool:
+        """Whether a row names a unit, or is filled well enough to be one whose name was forgotten."""
+        texts = {
+            label.key: "".join(shown(cell_pieces(self.grid.cell(one))) for one in self.grid.under(row, above)).strip()
+            for label, above in labels
+        }
+        unit = texts.get(self.index.spec.unit_field, "")
+        if re.fullmatch(r"(?:合\s*计|总\s*计|小\s*计|共.*|\d+|…+|\.{2,})", unit):
+            return False
+        return bool(unit) or sum(bool(text) for text in texts.values()) > 2
+
+    def _header(self, row: int) -> int:
+        """A row of labels over one row of values (联系人 | 职务 | 电话)."""
+        labels = self.grid.heading_over_values(row)
+        if not labels:
+            return 0
+        for label, above in labels:
+            under = self.grid.under(row + 1, above)
+            cells = tuple(cell_pieces(self.grid.cell(one)) for one in under)
+            self._add(Hit(label, self.grid.place(under[0]) if under else self.grid.row_place(row + 1), cells))
+        return 2
+
+
+def _paragraphs(cell: Cell) -> list[Paragraph]:
+    return [block for block in cell.blocks if isinstance(block, Paragraph)]

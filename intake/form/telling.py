@@ -1,0 +1,50 @@
+"""The evidence of an answer in words that a secretary understands."""
+
+from __future__ import annotations
+
+from intake.form.binding import OptionSeen, Seen
+from intake.form.tokens import Mark
+
+_SOURCES = (
+    ("content control", "内容控件"),
+    ("formcheckbox", "窗体复选框"),
+    ("eq field", "带圈字符域"),
+    ("form control", "表单控件"),
+    ("activex", "ActiveX复选框"),
+    ("acroform", "PDF表单复选框"),
+    ("picture", "图片"),
+    ("drawing", "图形"),
+    ("shape", "图形"),
+    ("ink", "笔迹"),
+    ("font letter", "符号字体字母"),
+    ("sym", "符号字体"),
+)
+
+
+def evidence(seen: Seen, chosen: tuple[int, ...], why: str, place: str) -> str:
+    """What stands at each option, then why the answer is what it is: 第6行第2列：“是”后的方框为☑；…；“是”已勾选."""
+    described = [text for option in seen.options if option.present and (text := _describe(option))]
+    subject = "".join(f"“{seen.options[at].word}”" for at in chosen if seen.options[at].present)
+    verdict = f"{subject}{why}" if subject and not why.startswith("写有") else why
+    sentence = "；".join([*described, verdict])
+    return f"{place}：{sentence}" if place else sentence
+
+
+def short(text: str) -> str:
+    """A text to quote: one line, 30 characters at most."""
+    text = " ".join(text.split())
+    return text if len(text) <= 30 else text[:29] + "…"
+
+
+def _describe(option: OptionSeen) -> str:
+    return "、".join(
+        f"“{option.word}”{side or '旁'}{'的方框' if mark.boxed and side != '栏内' else ''}{_shown(mark)}"
+        for mark, side in zip(option.marks, option.sides, strict=True)
+        if mark.shown != "空格"
+    )
+
+
+def _shown(mark: Mark) -> str:
+    state = "为空" if mark.kind == "empty" else f"为{mark.shown}" if mark.shown else "为图形"
+    name = next((chinese for word, chinese in _SOURCES if word in mark.source.lower()), "")
+    return f"{state}（{name}）" if name else state

@@ -1,0 +1,249 @@
+"""The values of a form, normalised as a careful secretary would write them down.
+
+Promises: what a unit wrote is kept; only width, spaces, stamps, repeated labels and closing punctuation go.
+A repair that changes an address is said in `Value.mended`. Nothing is swapped or invented.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from types import ModuleType
+
+from intake.campaign import FieldKind
+from intake.form.labels import LabelIndex
+from intake.model import Value
+
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f\u00ad\x00\x07]")
+_STAMP = re.compile(
+    r"\s*[（(【\[]\s*(?:请?(?:在此)?(?:加?盖)?\s*(?:单位|公司|法人)?\s*(?:公\s*章|盖\s*章|印\s*章|签\s*章|签\s*字|签\s*名|章)(?:处|有效)?"
+    r"|(?:公|盖|签)章或签字|此处填写[^）)】\]]*|请填写[^）)】\]]*|必填|选填|全称)\s*[）)】\]]\s*"
+)
+_NOTHING = re.compile(
+    r"(?:[/／\\—\-–－_~～.。·、|*＊\s]+|无|暂无|空|空白|略|没有|未设|不详|n/?a|none|nil|null|同上)", re.I
+)
+_CLOSING = re.compile(r"(?:[\s,，;；、。:：]|(?<!Ltd)(?<!Inc)(?<!Co)(?<!Corp)\.)+$")
+_OPENING = re.compile(r"^[\s:：,，、;；]+")
+_SAYING = re.compile(
+    r"^(?:联系人|填表人|经办人|联络人|姓名|联系电话|办公电话|固定电话|办公室|座机|电话|手机号?码?|手机|移动电话|职务|电子邮箱|电子邮件|邮箱|"
+    r"e-?mail|mail|tel|telephone|phone|mobile|fax)\s*(?:[:：=]|(?<=[a-z])\.\s)\s*",
+    re.I,
+)
+_BLANK_LINE = re.compile(r"^[\s＿]*[_＿]{2,}|[_＿]{2,}[\s＿]*$|^＿+|＿+$")
+_DASHES = re.compile(r"[‐‑‒–—―－−ー﹣﹘]+")
+_PHONE_END = re.compile(r"(?<=\d)(?:\s*[（(](?:办|办公|手机|座机|微信同号|同微信)[）)])$")
+_NUMBER = re.compile(
+    r"(?:\+?86[\s-]*)?1[3-9](?:[\s-]*\d){9}(?!\d)|\(?0\d{2,3}\)?[\s-]*\d{3,4}[\s-]?\d{3,4}(?:\s*(?:转|-|ext\.?)\s*\d{1,6})?(?!\d)|(?<!\d)\d{7,8}(?!\d)",
+    re.I,
+)
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}")
+
+
+def normalise(kind: FieldKind, text: str, place: str = "") -> Value:
+    """A value as it shall be recorded; "" for nothing, `/`, 无, a dash or an unfilled hint. Never raises."""
+    plain, mended = _plain(kind, text), ""
+    if plain and kind == "email":
+        plain, mended = email(plain)
+    if _NOTHING.fullmatch(plain):
+        return Value("", place)
+    return Value(plain, place, mended)
+
+
+def _plain(kind: FieldKind, text: str) -> str:
+    """Unwrapped and normalised until nothing changes: a stamp may hide a label, a label a dash."""
+    plain = text
+    for _ in range(4):
+        before = plain
+        plain = _unwrapped(before, kind)
+        plain = "" if _NOTHING.fullmatch(plain) else _BY_KIND.get(kind, _text)(plain)
+        plain = unicodedata.normalize("NFC", plain).strip()
+        if plain == before:
+            break
+    return plain
+
+
+def _unwrapped(text: str, kind: FieldKind) -> str:
+    """Without stamps, underlines, invisible characters and a label repeated in the value."""
+    plain = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).replace("\xa0", " ")
+    plain = re.sub(r"[_＿]{2,}|^[_＿]+|[_＿]+$", " ", plain) if kind != "email" else _BLANK_LINE.sub(" ", plain)
+    plain = _STAMP.sub("", plain)
+    if kind not in ("unit", "text"):
+        plain = _SAYING.sub("", plain.strip())
+    return _CLOSING.sub("", _OPENING.sub("", plain)).strip()
+
+
+def _joined(plain: str) -> str:
+    """Lines and blanks: dropped beside Chinese, one space elsewhere."""
+    plain = re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", lambda m: "" if "\n" in m.group() else " ", plain)
+    return re.sub(r"\s+", " ", plain).strip()
+
+
+def _unit(plain: str) -> str:
+    joined = _joined(plain)
+    return re.sub(
+        r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff）)])\s+(?=[\u3400-\u9fff\U00020000-\U0003ffff（(])", "", joined
+    )
+
+
+def _person(plain: str) -> str:
+    words = _joined(plain).split(" ")
+    if all(len(word) == 1 for word in words) and 2 <= len(words) <= 4:
+        return "".join(words)
+    return " ".join(words)
+
+
+def _text(plain: str) -> str:
+    joined = _joined(plain)
+    words = joined.split(" ")
+    return "".join(words) if all(len(word) == 1 and ord(word) > 127 for word in words) else joined
+
+
+def telephone(plain: str) -> str:
+    """Half width, one kind of dash; several numbers, +86 and extensions kept."""
+    plain = re.sub(r"\s*\n\s*", "、", plain)
+    plain = "".join(char if char in "、；，" else unicodedata.normalize("NFKC", char) for char in plain)
+    plain = _DASHES.sub("-", plain)
+    plain = re.sub(r"\s*(转|分机|-|/|、|；|，)\s*", r"\1", re.sub(r"\s+", " ", plain))
+    plain = re.sub(r"^(\d{11})\.0$", r"\1", plain)
+    return _CLOSING.sub("", _PHONE_END.sub("", plain))
+
+
+def mobile(plain: str) -> str:
+    """A telephone whose eleven digits stand together, +86 apart."""
+    return re.sub(
+        r"(?<![\d-])(\+?86)?[\s-]*(1[3-9](?:[\s-]*\d){9})(?!\d)",
+        lambda found: ("+86 " if found.group(1) else "") + re.sub(r"\D", "", found.group(2)),
+        telephone(plain),
+    ).strip()
+
+
+def email(plain: str) -> tuple[str, str]:
+    """An address, and what was mended in it, in Chinese; several are joined by ";".
+
+    Repaired: full width, blanks, 邮件链接, a comma or stop of Chinese typing for a dot in the domain, (at).
+    """
+    text = unicodedata.normalize("NFKC", plain.replace("。", ".").replace("．", "."))
+    text = re.sub(r"mailto:", "", text, flags=re.I)
+    angled = re.findall(r"<([^<>]+@[^<>]+)>", text)
+    text = ";".join(angled) if angled else text
+    text = re.sub(r"\s*(?:\(at\)|\[at\]|#at#)\s*", "@", text, flags=re.I)
+    text = re.sub(r"\s*([@.])\s*", r"\1", text)
+    text = re.sub(
+        r"(@[A-Za-z0-9\-]+(?:[.,][A-Za-z0-9\-]+)*),(?=(?:com|cn|net|org|edu|gov)\b)", r"\1.", text, flags=re.I
+    )
+    parts = [part for part in re.split(r"[;,、/|\n]+|\s+(?=[^\s@]+@)|(?<=\w)\s{2,}", text) if part.strip()]
+    address = ";".join(_SAYING.sub("", re.sub(r"\s+", "", part)).strip(".:<>\"'") for part in parts)
+    address = unicodedata.normalize("NFKC", address)
+    return address, _mended(plain, address)
+
+
+def _mended(written: str, address: str) -> str:
+    """A sentence if more changed than case and the blanks around."""
+    bare = re.sub(r"[;；,，、/|\n]\s*", ";", written.strip())
+    return "" if not address or bare == address else f"原写作“{' '.join(written.split())}”，按“{address}”登记"
+
+
+_BY_KIND: dict[str, Callable[[str], str]] = {
+    "unit": _unit,
+    "person": _person,
+    "telephone": telephone,
+    "mobile": mobile,
+    "email": str,
+}
+
+
+# ---- joined labels ----------------------------------------------------------------------------
+
+
+def divide(keys: Sequence[str], kinds: Sequence[FieldKind], text: str) -> list[str]:
+    """Divide the value of a joined label (姓名/职务): by the label's own strokes, else by what each part looks like."""
+    parts = [part.strip() for part in re.split(r"[/／、，,;；|\n]+|\s{2,}", text) if part.strip()]
+    if len(parts) == len(keys) and all(map(_looks_like, kinds, parts)):
+        return parts
+    found = [""] * len(keys)
+    rest = text
+    for at, kind in enumerate(kinds):
+        pattern = _ADDRESS if kind == "email" else _NUMBER if kind in ("telephone", "mobile") else None
+        match = pattern.search(rest) if pattern else None
+        if match:
+            found[at] = match.group()
+            rest = rest.replace(match.group(), " ", 1)
+    words = [word for word in re.split(r"[\s/／、，,;；|]+", rest) if word]
+    plain = [at for at, kind in enumerate(kinds) if kind not in ("email", "telephone", "mobile")]
+    for number, at in enumerate(plain):
+        found[at] = (
+            " ".join(words[number:]) if number == len(plain) - 1 else (words[number] if number < len(words) else "")
+        )
+    return found
+
+
+def _looks_like(kind: FieldKind, part: str) -> bool:
+    if kind == "email":
+        return "@" in unicodedata.normalize("NFKC", part)
+    digits = sum(char.isdigit() for char in part)
+    return digits >= 7 if kind in ("telephone", "mobile") else digits < 7
+
+
+# ---- checks -----------------------------------------------------------------------------------
+
+_LOCAL = re.compile(r"\d{7,8}")
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+
+
+def numbers(text: str) -> tuple[str, ...]:
+    """The telephone numbers of a value, one string of digits each, without +86 and extension.
+
+    A short number after a stroke (010-88439433/63933367) is a number of its own.
+    """
+    found = []
+    for part in re.split(r"[/、,，;；\n]|\s{2,}|(?<=\d{7})\s+(?=1\d{10})", text):
+        main = re.split(r"转|ext|分机|#|x", part, flags=re.I)[0].strip()
+        extended = re.fullmatch(r"(.*\d{7,8})-(\d{1,6})", main)
+        digits = re.sub(r"\D", "", extended.group(1) if extended else main)
+        digits = re.sub(r"^(?:00)?86(?=1[3-9]\d{9}$)", "", digits)
+        digits = re.sub(r"^(?:00)?86(?=[1-9]\d{8,})", "0", digits)
+        if digits:
+            found.append(digits)
+    return tuple(found)
+
+
+def is_mobile(digits: str) -> bool:
+    return bool(_MOBILE.fullmatch(digits))
+
+
+def plausible_telephone(digits: str) -> bool:
+    """Whether digits can be a number in China: a mobile, a local number, or one phonenumbers deems possible."""
+    if is_mobile(digits) or _LOCAL.fullmatch(digits) or re.fullmatch(r"(?:400|800)\d{7}|95\d{3,6}", digits):
+        return True
+    import phonenumbers
+
+    if digits.startswith("0") and not digits.startswith("00"):
+        return len(digits) >= 10 and _possible(phonenumbers, "+86" + digits[1:])
+    return 10 <= len(digits) <= 15 and _possible(phonenumbers, "+" + digits.removeprefix("00"))
+
+
+def _possible(phonenumbers: ModuleType, number: str) -> bool:
+    try:
+        return bool(phonenumbers.is_possible_number(phonenumbers.parse(number)))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def plausible_email(address: str) -> bool:
+    """Whether an address is one by RFC 5321 and 5322 (email-validator, without a look-up; sample domains allowed)."""
+    import email_validator
+
+    try:
+        email_validator.validate_email(address, check_deliverability=False, test_environment=True)
+    except email_validator.EmailNotValidError:
+        return False
+    return True
+
+
+def strip_own_label(text: str, key: str, index: LabelIndex) -> str:
+    """A value without its own label repeated in it (办公电话 | 电话：010-…)."""
+    spots = index.spots(text)
+    if spots and not text[: spots[0].start].strip() and key in spots[0].label.keys:
+        return text[spots[0].end :]
+    return text

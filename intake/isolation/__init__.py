@@ -1,0 +1,6 @@
+"""Untrusted documents are read in children: one task each at a time, killed and replaced alone."""
+
+from intake.isolation.child import Failure
+from intake.isolation.children import Children, Closed
+
+__all__ = ["Children", "Closed", "Failure"]

@@ -1,0 +1,5 @@
+"""From the bytes of a mail to a Message: entities, charsets, header fields, files, what is new and what is quoted."""
+
+from intake.message.parsing import parse
+
+__all__ = ["parse"]
