@@ -1,0 +1,226 @@
+"""Wrong configuration, refused servers, missing files: one sentence with the remedy, the code of the contract."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from conversations.office_in_memory import at
+from netease import NETEASE, FakeNetease
+from promises.nursery import Ended, Nursery
+from promises.post_office import A, PostOffice
+
+from program import bundled
+from storage.register import Register
+
+SETUP = {"MAILBOX__HOST": "127.0.0.1", "MAILBOX__USERNAME": "a@example.com", "MAILBOX__PASSWORD": "SECRETSECRET"}
+SETUP |= {"MAILBOX__SECURITY": "none", "MAILBOX__PORT": "1", "SMTP__HOST": "127.0.0.1", "SMTP__PORT": "1"}
+SETUP |= {"SMTP__SECURITY": "none", "SMTP__USERNAME": "a@example.com", "LOG__LEVEL": "error"}
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    with Nursery() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("blank") / "register.sqlite"
+    Register.open(f"sqlite:///{path}", at("11-17 08:00")).close()
+    return path
+
+
+@pytest.fixture
+def post(tmp_path: Path, blank: Path, nursery: Nursery) -> Iterator[PostOffice]:
+    with FakeNetease(NETEASE()) as server:
+        yield PostOffice(tmp_path, blank, server, nursery)
+
+
+def one_sentence(ended: Ended, code: int, *words: str) -> None:
+    assert ended.code == code, ended
+    assert ended.out == ""
+    assert "Traceback" not in ended.err
+    (line,) = ended.err.splitlines()
+    assert line.endswith("。"), line
+    assert all(word in line for word in words), line
+    assert "SECRETSECRET" not in line
+
+
+WRONG: dict[str, tuple[dict[str, str], Sequence[str]]] = {
+    "an unknown variable": ({"MAILBOX__HOSTT": "x"}, ["INTAKE_MAILBOX__HOSTT"]),
+    "a port that is none": ({"MAILBOX__PORT": "imap"}, ["INTAKE_MAILBOX__PORT", "整数"]),
+    "a port out of range": ({"SMTP__PORT": "70000"}, ["INTAKE_SMTP__PORT", "65535"]),
+    "no encryption to elsewhere": ({"MAILBOX__HOST": "imap.example.com"}, ["none", "tls"]),
+    "a mode that is none": ({"OUTBOX__MODE": "SECRETSECRET"}, ["INTAKE_OUTBOX__MODE", "send", "hold"]),
+    "an unknown campaign": ({"CAMPAIGN": "nowhere"}, ["INTAKE_CAMPAIGN", "cipoa-2016"]),
+    "no host": ({"MAILBOX__HOST": ""}, ["mailbox.host"]),
+    "no secret": ({"MAILBOX__PASSWORD": ""}, ["mailbox.password", "授权码"]),
+    "two secrets": ({"MAILBOX__PASSWORD_FILE": "x"}, ["只能设置一项"]),
+    "a database that is none": ({"STORAGE__URL": "oracle://x"}, ["storage.url"]),
+    "an address that is none": ({"DIGEST__TO": "nobody"}, ["INTAKE_DIGEST__TO"]),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_setting_is_one_sentence_before_anything_is_contacted(
+    nursery: Nursery, tmp_path: Path, name: str
+) -> None:
+    changes, words = WRONG[name]
+    environment = SETUP | {"DATA": str(tmp_path / "data"), "STORAGE__URL": f"sqlite:///{tmp_path}/r.sqlite"} | changes
+    ended = nursery.run("run", "--once", folder=tmp_path, environment=environment)
+    one_sentence(ended, 2, *words)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[mailbox]\nhosst = 'x'\n", ["config.toml", "hosst"]),
+        ("[mailbox\n", ["config.toml"]),
+        ("[mailbox]\nport = 'x'\n", ["config.toml", "mailbox.port"]),
+        ("[letters]\n", ["config.toml", "letters"]),
+    ],
+)
+def test_a_wrong_file_is_one_sentence_that_names_file_and_key(
+    nursery: Nursery, tmp_path: Path, text: str, words: list[str]
+) -> None:
+    (tmp_path / "config.toml").write_text(text, "utf-8")
+    one_sentence(nursery.run("status", folder=tmp_path, environment={}), 2, *words)
+
+
+def test_a_secret_that_cannot_be_read_is_named(post: PostOffice) -> None:
+    post.form(A)
+    post.environment |= {"MAILBOX__PASSWORD": "", "MAILBOX__PASSWORD_FILE": "nowhere.txt"}
+    one_sentence(post.once(), 2, "mailbox.password_file", "nowhere.txt")
+    assert "LOGIN" not in post.server.names()
+
+
+def test_a_named_file_must_be_there(nursery: Nursery, tmp_path: Path) -> None:
+    for words in (("--config", "x.toml", "status"), ("status", "--config", "x.toml")):
+        one_sentence(nursery.run(*words, folder=tmp_path, environment={}), 2, "x.toml", "intake init")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('id = "cipoa-2016"', "", ["campaign.toml", "id"]),
+        ("deadline = 2016-12-02T17:00:00+08:00", "deadline = 2016-12-02T17:00:00", ["campaign.toml", "deadline"]),
+        ("[form]", "[form", ["campaign.toml", "TOML"]),
+        ('office = "', 'offiice = "', ["campaign.toml", "offi"]),
+    ],
+)
+def test_a_broken_campaign_is_one_sentence(
+    post: PostOffice, tmp_path: Path, old: str, new: str, words: list[str]
+) -> None:
+    copy = tmp_path / "campaign"
+    shutil.copytree(bundled.campaigns()["cipoa-2016"], copy)
+    text = (copy / "campaign.toml").read_text("utf-8")
+    assert old in text
+    (copy / "campaign.toml").write_text(text.replace(old, new, 1), "utf-8")
+    post.environment["CAMPAIGN"] = str(copy)
+    one_sentence(post.once(), 2, *words)
+    assert post.server.commands == []
+
+
+def test_missing_templates_are_named_and_cost_no_mail(post: PostOffice, tmp_path: Path) -> None:
+    copy = tmp_path / "templates"
+    shutil.copytree(bundled.templates(), copy)
+    (copy / "common" / "letters" / "acknowledgement.txt").unlink()
+    post.environment["CAMPAIGN"] = str(copy / "cipoa-2016")
+    post.form(A)
+    ended = post.once()
+    assert "Traceback" not in ended.err
+    assert "acknowledgement.txt" in ended.out + ended.err
+    assert post.server.sent == []
+    shutil.copy(bundled.templates() / "common" / "letters" / "acknowledgement.txt", copy / "common" / "letters")
+    assert post.nursery.run(
+        "run", "--once", "--now", "2016-11-18T12:00:00+08:00", folder=post.folder, environment=post.environment
+    ).code == 0  # fmt: skip
+    post.audit()
+
+
+@pytest.mark.parametrize("protocol", ["imap", "smtp"])
+def test_a_refused_sign_in_leaves_the_other_half(post: PostOffice, protocol: str) -> None:
+    post.form(A)
+    assert post.nursery.run(
+        "run", "--once", "--now", "2016-11-18T09:30:00+08:00", folder=post.folder,
+        environment=post.environment | {"OUTBOX__MODE": "hold"},
+    ).code == 0  # fmt: skip
+    key = "MAILBOX" if protocol == "imap" else "SMTP"
+    post.environment[f"{key}__PASSWORD"] = "SECRETSECRET"
+    ended = post.once()
+    assert ended.code == 1
+    summary, sentence = ended.out.splitlines()
+    assert summary.startswith("收到新邮件 0 封")
+    assert "授权码" in sentence
+    assert "SECRETSECRET" not in ended.out + ended.err
+    assert len(post.server.sent) == (1 if protocol == "imap" else 0)
+
+
+def test_nobody_there_is_one_sentence_a_half(post: PostOffice) -> None:
+    post.environment |= {"MAILBOX__PORT": "1", "SMTP__PORT": "1"}
+    ended = post.once()
+    assert ended.code == 1
+    assert "Traceback" not in ended.err
+    assert "连接不上邮件服务器" in ended.out
+
+
+def test_a_register_of_a_newer_program_is_refused_untouched(post: PostOffice, tmp_path: Path) -> None:
+    with sqlite3.connect(post.place) as register:
+        register.execute("UPDATE alembic_version SET version_num = '9999'")
+        register.commit()
+        register.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    before = post.place.read_bytes()
+    post.form(A)
+    commands = (("run", "--once"), ("status",), ("held", "list"), ("adopt",), ("export", str(tmp_path / "a.xlsx")))
+    for words in commands:
+        one_sentence(post.command(*words), 1, "升级本程序")
+    assert post.place.read_bytes() == before
+    assert post.server.commands == []
+    assert post.server.sent == []
+
+
+def test_a_file_that_is_no_register_is_refused_untouched(post: PostOffice) -> None:
+    post.place.write_bytes(b"This is a letter of my grandmother. " * 200)
+    before = post.place.read_bytes()
+    one_sentence(post.once(), 1, "登记库")
+    assert post.place.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run", "--now", "2016-11-18T10:00:00+08:00"),
+        ("run", "--once", "--now", "2016-11-18T10:00:00"),
+        ("run", "--once", "--now", "tomorrow"),
+        ("run", "--twice"),
+        ("read",),
+        ("read", "--json", "nowhere.docx"),
+        ("held", "decide", "ABCDEF"),
+        ("export",),
+        ("export", "a.xlsx", "--campaign", "nowhere"),
+        ("letter", "preview", "love-letter"),
+        ("dance",),
+    ],
+)
+def test_wrong_usage_is_told_with_code_two(post: PostOffice, words: tuple[str, ...]) -> None:
+    ended = post.command(*words)
+    assert ended.code == 2, ended
+    assert "Traceback" not in ended.err
+    assert ended.err.strip()
+    assert post.server.commands == []
+
+
+def test_a_reference_that_does_not_exist_is_told(post: PostOffice) -> None:
+    for words in (("held", "show", "ABCDEF"), ("held", "decide", "ABCDEF", "是"), ("held", "retry", "ABCDEF")):
+        one_sentence(post.command(*words), 1, "ABCDEF", "intake held list")
+
+
+def test_help_needs_nothing(nursery: Nursery, tmp_path: Path) -> None:
+    ended = nursery.run("--help", folder=tmp_path, environment={"MAILBOX__HOSTT": "wrong"})
+    assert (ended.code, ended.err) == (0, "")
+    assert "收信、登记、答复" in ended.out
+    assert nursery.run("--version", folder=tmp_path, environment={}).out == "intake 0.1.0\n"
