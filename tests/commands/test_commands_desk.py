@@ -4,40 +4,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import openpyxl
-import pytest
 from conversations.office_in_memory import at
-from netease import NETEASE, FakeNetease
 from promises.nursery import Nursery
 from promises.post_office import A, B, C, PostOffice
 
 from program.demo import forms, mails
 from program.demo.forms import Answers
 from program.demo.mails import File
-from storage.register import Register
-
-
-@pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    with Nursery() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("blank") / "register.sqlite"
-    Register.open(f"sqlite:///{path}", at("11-17 08:00")).close()
-    return path
-
-
-@pytest.fixture
-def post(tmp_path: Path, blank: Path, nursery: Nursery) -> Iterator[PostOffice]:
-    with FakeNetease(NETEASE()) as server:
-        yield PostOffice(tmp_path, blank, server, nursery)
 
 
 def _run(post: PostOffice, *words: str, code: int = 0) -> str:

@@ -4,40 +4,18 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from conversations.office_in_memory import at
-from netease import NETEASE, FakeNetease
 from promises.nursery import Ended, Nursery
 from promises.post_office import A, PostOffice
 
 from program import bundled
-from storage.register import Register
 
 SETUP = {"MAILBOX__HOST": "127.0.0.1", "MAILBOX__USERNAME": "a@example.com", "MAILBOX__PASSWORD": "SECRETSECRET"}
 SETUP |= {"MAILBOX__SECURITY": "none", "MAILBOX__PORT": "1", "SMTP__HOST": "127.0.0.1", "SMTP__PORT": "1"}
 SETUP |= {"SMTP__SECURITY": "none", "SMTP__USERNAME": "a@example.com", "LOG__LEVEL": "error"}
-
-
-@pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    with Nursery() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("blank") / "register.sqlite"
-    Register.open(f"sqlite:///{path}", at("11-17 08:00")).close()
-    return path
-
-
-@pytest.fixture
-def post(tmp_path: Path, blank: Path, nursery: Nursery) -> Iterator[PostOffice]:
-    with FakeNetease(NETEASE()) as server:
-        yield PostOffice(tmp_path, blank, server, nursery)
 
 
 def one_sentence(ended: Ended, code: int, *words: str) -> None:

@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from netease import FakeNetease, Moods, StoredMail
+from netease import NETEASE, FakeNetease, Moods, StoredMail
 from sqlalchemy import select
 
 from program import wiring
@@ -50,6 +50,7 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 CAMPAIGN = "cipoa-2016"
 SECRETARY = "secretariat@example.com"
 SEEN_AFTER = timedelta(seconds=40)
+FOLDERS = (("INBOX", ""), ("草稿箱", "\\Drafts"), ("已发送", "\\Sent"), ("垃圾邮件", "\\Junk"), ("订阅邮件", ""))
 FORM_FILE = "入盟意向书.docx"
 TITLE = "首都知识产权运营联盟入盟意向书"
 GREETING = "您好，意向书见附件，请查收。"
@@ -121,7 +122,7 @@ class Office:
     ) -> None:  # fmt: skip
         self.folder = folder
         self._stack = ExitStack()
-        self.server = self._stack.enter_context(FakeNetease(moods))
+        self.server = self._stack.enter_context(FakeNetease(moods or NETEASE(folders=FOLDERS)))
         self.clock = OfficeClock(at(now), self.server)
         place = folder / "register.sqlite"
         copy_register(blank, place, self.clock.now())

@@ -10,6 +10,8 @@ import pytest
 from conversations import hostile_reading
 from conversations.office_in_memory import MakeOffice, Office, without_member
 from netease import ALIYUN, EXCHANGE, NETEASE, QQ, Moods
+from netease.fake_netease_imap import ImapConversation
+from netease.utf7 import encoded
 
 from program.demo import forms
 from program.demo.mails import File
@@ -128,10 +130,15 @@ def test_a_connection_dropped_anywhere_costs_time_only(
     assert office.query("SELECT count(*) FROM messages") == [(3,)]
 
 
-def test_a_folder_that_is_refused_costs_only_itself(office: Office) -> None:
-    office.server.store.folders["广告邮件"].use = "\\NoSelect-but-listed"
+def test_a_folder_that_is_refused_costs_only_itself(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Listed, and gone when it is opened: a person renamed it in that moment."""
     office.form(A, "11-18 09:00", folder="订阅邮件")
-    office.round()
+    named = ImapConversation._named
+    monkeypatch.setattr(
+        ImapConversation, "_named", lambda self, wire: None if wire == encoded("垃圾邮件") else named(self, wire)
+    )
+    summary = office.try_round()
+    assert len(summary.failures) == 1
     assert office.kinds_to(A) == ["acknowledgement"]
 
 
@@ -182,7 +189,7 @@ def test_a_mail_that_breaks_its_child_is_held_and_the_next_goes_on(
     make_office: MakeOffice, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scheduler.handling.read_stored", hostile_reading.read_stored)
-    office = make_office(READING__SECONDS=3, READING__MEMORY_MB=300)
+    office = make_office(READING__SECONDS=2, READING__MEMORY_MB=300)
     office.form(A, "11-18 09:00")
     office.write(B, "11-18 09:01", "入盟意向书", text="见附件。", headers=[(hostile_reading.MARK, how)])
     office.form(C, "11-18 09:02")
@@ -198,7 +205,7 @@ def test_a_mail_whose_header_section_alone_breaks_the_child_is_held_too(
     make_office: MakeOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scheduler.handling.read_stored", hostile_reading.read_stored)
-    office = make_office(READING__SECONDS=3, READING__MEMORY_MB=300)
+    office = make_office(READING__SECONDS=2, READING__MEMORY_MB=300)
     office.write(B, "11-18 09:01", "意向书", text="见附件。", headers=[(hostile_reading.MARK, "raise always")])
     office.form(C, "11-18 09:02")
     office.round()

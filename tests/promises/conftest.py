@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from conversations.office_in_memory import at
-from promises.nursery import Nursery
+from promises.nursery import Nursery, shared
 
 from storage.register import Register
 
 
 @pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
-    with Nursery() as made:
-        yield made
+def nursery() -> Nursery:
+    return shared()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,9 @@ safe. `Nursery` is the other side, for tests.
 
 from __future__ import annotations
 
+import atexit
+import functools
+import gc
 import json
 import os
 import signal
@@ -14,13 +17,12 @@ import subprocess
 import sys
 import tempfile
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 ROOT = Path(__file__).parents[2]
+USERNAME = "cipsa@vip.126.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,14 @@ class Running:
         self._over = True
         code = int(self._nursery.answer()["code"])
         return Ended(code, self._out.read_text("utf-8", "replace"), self._err.read_text("utf-8", "replace"))
+
+
+@functools.cache
+def shared() -> Nursery:
+    """The one of this run of tests; it ends with it."""
+    made = Nursery()
+    atexit.register(made.close)
+    return made
 
 
 class Nursery:
@@ -103,20 +113,14 @@ class Nursery:
         self._process.stdout.close()
         self._folder.cleanup()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
 
 # ---- the process itself ---------------------------------------------------------------------------
 
 
 def serve() -> None:
     import_everything()
+    warm_templates()
+    gc.freeze()
     _say(code=0)
     for line in sys.stdin:
         order = json.loads(line)
@@ -140,6 +144,29 @@ def import_everything() -> None:
     )
     for name in modules.split():
         importlib.import_module(name)
+
+
+def warm_templates() -> None:
+    """Compile the bundled letters once for all children; any other folder is compiled by who uses it."""
+    from datetime import UTC, datetime
+
+    from outbox.compose import KINDS, Letters
+    from program import bundled, wiring
+    from program.settings import Settings
+
+    made: dict[str, Letters] = {}
+    letters_of = wiring.letters_of
+
+    def known(settings: Settings, loaded: Sequence[wiring.LoadedCampaign]) -> Letters:
+        if [each.folder for each in loaded] != [bundled.campaigns()[bundled.DEFAULT_CAMPAIGN]]:
+            return letters_of(settings, loaded)
+        return made.setdefault(settings.sender, letters_of(settings, loaded))
+
+    composer = letters_of(Settings(mailbox={"username": USERNAME}), wiring.load_campaigns())  # type: ignore[arg-type]
+    for kind in KINDS:
+        composer.preview(kind, bundled.DEFAULT_CAMPAIGN, now=datetime(2016, 11, 18, tzinfo=UTC), recipient=USERNAME)
+    made[USERNAME] = composer
+    wiring.letters_of = known
 
 
 def _say(**answer: int) -> None:

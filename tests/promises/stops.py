@@ -108,8 +108,8 @@ def _harm_in_children(nth: int) -> None:
 
 
 def _little_patience(nth: int) -> None:
-    """A stop waits `nth` seconds for the job at work, instead of eight."""
-    clock.STOP_SECONDS = float(nth)
+    """A stop waits a second for the job at work, instead of eight."""
+    clock.STOP_SECONDS = 1.0
 
 
 def _signals_go_elsewhere(nth: int) -> None:
