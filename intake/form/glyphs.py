@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 MarkKind: TypeAlias = Literal["tick", "boxed cross", "cross", "empty", "unknown"]
 
 TICKS = "√✓✔🗸∨ˇ☑🗹✅⍻⎷"
-SOLID = "■●◼⬛◾▪▣◉⦿⚫⬤☻⊙☉◘▰"
+SOLID = "■█▇▉●◼⬛◾▪▣◉⦿⚫⬤☻⊙☉◘▰"
 ONLY_BESIDE_HOLLOW = {"★": "☆", "◆": "◇", "▲": "△", "◎": "○", "▶": "▷", "♥": "♡", "♦": "♢", "⭕": "○"}
 EMPTY = "□☐▢◻⬜◽▫❏❐❑❒○◯⚪〇☆◇△▷♡♢⬚🔲"
 BOXED_CROSS = "☒⊠🗵⮽❎⌧⊗⊞"

@@ -59,6 +59,7 @@ _INSTRUCTIONS = (
     re.compile(r"请(?:勾选|选择|打勾|划勾|选填)[：:]?"),
 )
 _SILENT = "\x00:：.。·“”\"'‘’"  # between an option and its mark they say nothing
+_RETYPED = str.maketrans("〇ˇⅤⅴ", "○√Vv")  # letters to Unicode, boxes and ticks to the eye
 _SKIPPED = re.compile("[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f\u00ad]")
 _CIRCLED = "\u20dd\u20de\u20df\u20e0"
 _WIDTH = {"\t": 4, "\u3000": 2}
@@ -107,9 +108,15 @@ def _read(cells: tuple[tuple[Piece, ...], ...], spec: ChoiceSpec) -> Row:
     tokens = settle_hollow(settle_letters(tokens))
     tokens = worded_options(tokens, spec)
     tokens, gaps, stroke = strokes(tokens, gaps)
-    if len(cells) > 1 and not any(isinstance(token, Mark) and token.boxed for token in tokens):
+    if len(cells) > 1 and _stand_in_cells(tokens):
         tokens, gaps = blank_cells(tokens, gaps)
     return Row(tuple(tokens), tuple(gaps), tuple(flat.comments), stroke)
+
+
+def _stand_in_cells(tokens: Sequence[Token]) -> bool:
+    """Whether several options are printed without boxes, so that the cells beside them may be the boxes."""
+    boxed = any(isinstance(token, Mark) and token.boxed for token in tokens)
+    return not boxed and sum(isinstance(token, Option) for token in tokens) > 1
 
 
 def _flatten(cells: Sequence[Sequence[Piece]]) -> _Flat:
@@ -129,7 +136,7 @@ def _flatten_piece(piece: Piece, flat: _Flat) -> None:
         case Box():
             flat.add(BOX_CHAR, piece)
         case Text(text=text):
-            for char in simplified(text):
+            for char in simplified(text).translate(_RETYPED):
                 if char in _CIRCLED and flat.chars:
                     flat.owners[-1] = Text(flat.chars[-1], Looks(bordered=True))
                 elif not _SKIPPED.match(char):

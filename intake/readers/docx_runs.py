@@ -20,7 +20,7 @@ from intake.readers.docx_numbering import Numbering
 from intake.readers.docx_styles import Character, Styles
 from intake.readers.fields import Field, symbol_piece
 from intake.readers.ooxml_package import Package
-from intake.readers.pieces import Line
+from intake.readers.pieces import MARKS, Line
 from intake.readers.wordml import MC, W14, M, W, on, value
 
 _PROMPT = re.compile(r"单击|点击|选择一项|选择日期|请选择|在此输入|输入文字|Click|Choose|Tap|Enter", re.I)
@@ -169,11 +169,14 @@ class Inline:
         self._emit(symbol_piece(element.get(W + "font", ""), number, self._character.looks))
 
     def _ruby(self, element: etree._Element) -> None:
-        base = element.find(W + "rubyBase")
+        """The text under a reading (拼音); a reading that is a mark is a tick laid over its box."""
+        outer = self._character
+        base, reading = element.find(W + "rubyBase"), element.find(W + "rt")
         if base is not None:
-            outer = self._character
             self.children(base)
-            self._character = outer
+        if reading is not None and "".join(t.text or "" for t in reading.iter(W + "t")).strip() in MARKS:
+            self.children(reading)
+        self._character = outer
 
     def _comment(self, element: etree._Element) -> None:
         text = self._story.comments().get(element.get(W + "id", ""), "")

@@ -54,6 +54,11 @@ def _underline(element: etree._Element, found: Properties) -> None:
     found["underline"] = value(element) not in ("none", "")
 
 
+def _dotted(element: etree._Element, found: Properties) -> None:
+    """着重号: dots under (or over) the characters set them apart as a line does."""
+    found["dotted"] = value(element) not in ("none", "")
+
+
 def _colour(element: etree._Element, found: Properties) -> None:
     found["coloured"] = value(element).lower() not in _BLACK
 
@@ -75,6 +80,7 @@ def is_shaded(element: etree._Element | None) -> bool:
 _READERS: Mapping[str, Callable[[etree._Element, Properties], None]] = {
     W + "rFonts": _fonts,
     W + "u": _underline,
+    W + "em": _dotted,
     W + "color": _colour,
     W + "shd": _shading,
     W + "b": lambda element, found: found.__setitem__("bold", on(element)),
@@ -177,7 +183,7 @@ class Styles:
             struck=bool(merged["strike"] or merged["double"]),
             highlighted=bool(merged.get("highlight", False)),
             shaded=shaded or bool(merged.get("shaded", False)),
-            underlined=bool(merged.get("underline", False)),
+            underlined=bool(merged.get("underline", False) or merged.get("dotted", False)),
             bold=bool(merged["bold"]),
             coloured=bool(merged.get("coloured", False)),
             bordered=bool(merged.get("border", False)),

@@ -23,7 +23,7 @@ _FRAMES = "□○◯△▢◻⬜☐◇〇"
 _BOXES = "□▢◻⬜☐"
 _CIRCLED = {**{str(number): chr(0x245F + number) for number in range(1, 21)}, "0": "⓪"}
 _WORD = re.compile(r"\s*([A-Za-z=]+)")
-_SWITCH = re.compile(r"\\(?:(?:ac|al|ar|le|ri|bc|lc|rc|do|fo|ba|li|in|pr|su|co|vs|hs|up|di|ai|to|bo)\d*|[a-z])", re.I)
+_SWITCH = re.compile(r"\\(?:(?:ac|al|ar|le|ri|bc|lc|rc|do|fo|ba|li|in|pr|su|co|vs|hs|up|di|ai|to|bo)\s*\d*|[a-z])", re.I)
 
 
 @dataclass(slots=True)
@@ -162,7 +162,7 @@ def _functions(code: str) -> list[tuple[str, list[str], str]]:
             plain += code[index + 1]
             index += 2
         elif (switch := _SWITCH.match(code, index)) is not None:
-            name = name or switch.group()[1:].rstrip("0123456789").lower()
+            name = name or switch.group()[1:].rstrip("0123456789 ").lower()
             index = switch.end()
         elif code[index] in "(（" and name:
             arguments, index = _arguments(code, index + 1)

@@ -109,6 +109,7 @@ MARKS = [
     ("EQ ringed figure", field(code("eq \\o\\ac(○,1)")), "①"),
     ("EQ frame", field(code("EQ \\x(√)")), "[ticked EQ field √]"),
     ("EQ raised", field(code("EQ \\o\\ac(□,\\s\\up5(√))")), "[ticked EQ field √]"),
+    ("EQ raised by a measure set apart", field(code("EQ \\o(\\s\\up 5(□),\\s\\do 2(√))")), "[ticked EQ field √]"),
     ("EQ with a letter of Wingdings 2", field(code("EQ \\o\\ac(□,") + run("", WINGDINGS_2, "<w:instrText>P</w:instrText>") + code(")")), "[ticked EQ field ✓]"),
     ("EQ with sym", field(code("EQ \\o\\ac(□,") + run(inner='<w:sym w:font="Wingdings" w:char="F0FC"/>') + code(")")), "[ticked EQ field ✓]"),
     ("EQ fraction", field(code("EQ \\f(1,2)")), "12"),
@@ -128,6 +129,7 @@ MARKS = [
     ("shading", run("是", '<w:shd w:val="clear" w:fill="FFFF00"/>'), "<是:shaded>"),
     ("no shading", run("是", '<w:shd w:val="clear" w:color="auto" w:fill="auto"/>'), "是"),
     ("underline", run("是", '<w:u w:val="single"/>'), "<是:underlined>"),
+    ("dots below", run("是", '<w:em w:val="dot"/>'), "<是:underlined>"),
     ("bold", run("是", "<w:b/>"), "<是:bold>"),
     ("red", run("是", '<w:color w:val="FF0000"/>'), "<是:coloured>"),
     ("black", run("是", '<w:color w:val="000000"/>'), "是"),
@@ -145,6 +147,7 @@ MARKS = [
     ("hyperlink", f"<w:hyperlink>{run('a@example.cn')}</w:hyperlink>", "a@example.cn"),
     ("smart tag", f"<w:smartTag><w:customXml>{run('示例')}</w:customXml></w:smartTag>", "示例"),
     ("tab, break, hyphen", run("一", inner="<w:tab/><w:br/><w:noBreakHyphen/><w:softHyphen/>"), "一\t\n-"),
+    ("ruby that is a tick", run(inner=f"<w:ruby><w:rt>{run('√')}</w:rt><w:rubyBase>{run('□')}</w:rubyBase></w:ruby>"), "□√"),
     ("ruby", run(inner=f"<w:ruby><w:rt>{run('xx')}</w:rt><w:rubyBase>{run('是')}</w:rubyBase></w:ruby>"), "是"),
     ("formula", "<m:oMath><m:r><m:t>√</m:t></m:r></m:oMath>", "√"),
     # drawn
