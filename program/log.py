@@ -11,7 +11,8 @@ from typing import Any, Literal
 import structlog
 
 _ADDRESS = re.compile(r"([\w.+-]{1,64})@([\w.-]+)")
-_NUMBER = re.compile(r"(?<![\w.:-])(\+?\d{2,4}[- ]?)?(\d{3})\d{4,5}(\d{3,4})(?![\w:])")
+# Seven digits or more, the usual separators among them; a date is none.
+_NUMBER = re.compile(r"(?<![0-9A-Za-z_])(?!\d{4}-\d{2}-\d{2}(?!\d))\d(?:[-()（） ]{0,2}\d){6,}(?![0-9A-Za-z_])")
 FIRST = ("mail", "letter")
 
 
@@ -43,7 +44,7 @@ def masked(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMa
 def mask(text: str) -> str:
     """`liu@example.cn` becomes `l***@example.cn`, a number of seven digits or more keeps its ends."""
     text = _ADDRESS.sub(lambda found: f"{found[1][0]}***@{found[2]}", text)
-    return _NUMBER.sub(lambda found: f"{found[1] or ''}{found[2]}****{found[3]}", text)
+    return _NUMBER.sub(lambda found: f"{found[0][:3]}****{found[0][-2:]}", text)
 
 
 def render(logger: Any, name: str, event: MutableMapping[str, Any]) -> str:
