@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from intake.errors import IntakeError, SignInRefused
+from intake.errors import IntakeError, Permanent, SignInRefused
 from program import wiring
 from program.words import moment
+from storage.private import make_folder
 
 if TYPE_CHECKING:
     from intake.mailbox import Session
@@ -61,7 +62,12 @@ def _configuration(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 
 def _folders(settings: Settings, now: datetime) -> Iterator[Finding]:
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        make_folder(settings.data)
+    except OSError as error:
+        raise Permanent(
+            str(error), sentence=f"文件夹 {settings.data} 无法建立（{error.strerror}），请改正 data 设置。"
+        ) from error
     if not os.access(settings.data, os.R_OK | os.W_OK | os.X_OK):
         yield Finding("数据文件夹", "bad", f"{settings.data} 不可写，请改正其权限或 data 设置。")
     elif os.name == "posix" and settings.data.stat().st_mode & 0o077:

@@ -102,9 +102,10 @@ def build(settings: Settings, clock: Clock, stop: threading.Event | None = None)
     """
     from intake.isolation import Children
     from program.log import configure
-    from scheduler.handling import Handling, read_stored
+    from scheduler.handling import Handling
     from scheduler.jobs import Jobs
     from scheduler.receiving import Receiving
+    from scheduler.stored import read_stored
     from storage.lock import lock
 
     configure(settings.log.level, settings.log.format)
@@ -124,7 +125,8 @@ def build(settings: Settings, clock: Clock, stop: threading.Event | None = None)
         ) as children:  # fmt: skip
             receiving = Receiving(
                 register, rawmails, account_of(settings), clock,
-                opens=min(campaign.opens for campaign in campaigns), campaign=campaigns[0].id, stopped=stopped,
+                opens=min(campaign.opens for campaign in campaigns), campaign=campaigns[0].id,
+                stopped=stopped, arriving=children.warm,
             )  # fmt: skip
             handling = Handling(register, rawmails, rules_of(settings, campaigns), clock, children, stopped)
             posting = _posting(settings, composer, campaigns, stopped)

@@ -12,21 +12,21 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Literal
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from intake.belonging import belongs_to
-from intake.campaign import Campaign, FormSpec
+from intake.campaign import Campaign
 from intake.deciding import decide, decide_unread, timing
 from intake.errors import IntakeError, Permanent
 from intake.isolation import Children, Closed, Failure
 from intake.model import HeldDraft, Known, Outcome, Reading, Verdict
 from intake.workdays import Calendar
 from scheduler.clock import Clock
+from scheduler.stored import Task
 from storage import mails
 from storage.knowing import Office, answered, known_for
 from storage.mails import MailRow
@@ -38,14 +38,6 @@ log = structlog.get_logger()
 NO_CHANGES = Calendar()
 AT_ONCE = 200  # rows asked of the register at a time
 GROUP = 16  # mails recorded on one flush of the disk
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One stored mail to read; `head_only` where its content broke a child or was never fetched."""
-
-    path: Path
-    head_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +82,6 @@ class Handled:
     submissions: int = 0
     held: int = 0
     kinds: dict[str, int] = field(default_factory=dict)
-
-
-def read_stored(task: Task, specs: Sequence[FormSpec]) -> Reading:
-    """Read a stored mail; runs in a child."""
-    from intake.reading import read_mail
-
-    raw = task.path.read_bytes()
-    return read_mail(head_of(raw) if task.head_only else raw, specs)
-
-
-def head_of(raw: bytes) -> bytes:
-    """The header section with its closing empty line (RFC 5322, 2.1)."""
-    ends = [raw.find(mark) + len(mark) for mark in (b"\r\n\r\n", b"\n\n") if mark in raw]
-    return raw[: min(ends, default=len(raw))]
 
 
 class Handling:
@@ -156,34 +134,30 @@ class Handling:
         return Read(row, None if isinstance(head, Failure) else head, reading.code)
 
     def _record_group(self, group: Sequence[Read], handled: Handled) -> None:
-        """Commit point 2: a few mails on one flush of the disk, each whole or not at all by its own savepoint."""
+        """Commit point 2: a few mails on one flush of the disk; where one breaks, each by itself and that one held."""
         now = self._clock.now()
-        recorded = []
-        with self._register.writing() as tx:
-            for read in group:
-                recorded.append((read.row, self._record_or_hold(tx, read, now)))
+        try:
+            with self._register.writing() as tx:
+                recorded = [(read.row, self._record(tx, read, now)) for read in group]
+        except (IntakeError, OperationalError):
+            raise  # the register's trouble, no mail's
+        except Exception as error:  # noqa: BLE001 -- the one place: what a mail breaks costs that mail alone
+            if len(group) > 1:
+                for read in group:
+                    self._record_group([read], handled)
+                return
+            recorded = [(group[0].row, self._hold(group[0].row, error, now))]
         for row, outcomes in recorded:
             self._count(row, outcomes, handled)
-
-    def _record_or_hold(self, tx: Connection, read: Read, now: datetime) -> tuple[Outcome, ...]:
-        try:
-            with tx.begin_nested():
-                return self._record(tx, read, now)
-        except IntakeError:
-            raise
-        except DBAPIError as error:
-            if error.connection_invalidated or isinstance(error, OperationalError):
-                raise  # the register's trouble, not this mail's
-            return self._hold(tx, read.row, error, now)
-        except Exception as error:  # noqa: BLE001 -- the one place: what a mail breaks costs that mail alone
-            return self._hold(tx, read.row, error, now)
 
     def _record(self, tx: Connection, read: Read, now: datetime) -> tuple[Outcome, ...]:
         row, reading = read.row, read.reading
         if reading is None:
             raise RuntimeError("its header section cannot be read either")
         outcomes = []
-        for campaign, part in belongs_to(reading, self._rules.campaigns, row.internal_date, answered(tx, reading)):
+        campaigns = self._rules.campaigns
+        letters_of = answered(tx, reading) if len(campaigns) > 1 else ()
+        for campaign, part in belongs_to(reading, campaigns, row.internal_date, letters_of):
             known = known_for(tx, row, part, self._rules.office(campaign, now))
             outcomes.append(self._decide(row, read.code, part, known, campaign, now))
         record(tx, row, reading, outcomes, now, domain=self._rules.domain, backlog=self._rules.backlog)
@@ -200,12 +174,13 @@ class Handling:
             message_key=row.raw_hash, calendar=self._rules.calendar,
         )  # fmt: skip
 
-    def _hold(self, tx: Connection, row: MailRow, error: Exception, now: datetime) -> tuple[Outcome, ...]:
+    def _hold(self, row: MailRow, error: Exception, now: datetime) -> tuple[Outcome, ...]:
         log.error("mail broke the program", mail=row.raw_hash[:12], exc_info=error)
         held = HeldDraft("internal", f"处理这封邮件时程序出错（{type(error).__name__}），请打开原邮件人工登记。")
         campaign = self._rules.campaigns[0].id
         outcome = Outcome(Verdict("unrelated", ("internal",)), campaign, row.received_at, held=(held,))
-        record(tx, row, None, outcome, now, domain=self._rules.domain, backlog=self._rules.backlog)
+        with self._register.writing() as tx:
+            record(tx, row, None, outcome, now, domain=self._rules.domain, backlog=self._rules.backlog)
         return (outcome,)
 
     def _count(self, row: MailRow, outcomes: Sequence[Outcome], handled: Handled) -> None:

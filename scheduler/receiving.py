@@ -48,9 +48,11 @@ class Receiving:
         opens: datetime,
         campaign: str,
         stopped: Callable[[], bool] = lambda: False,
+        arriving: Callable[[], None] = lambda: None,
     ) -> None:
+        """`arriving` hears of mails about to be fetched, so that the children can be made ready meanwhile."""
         self._register, self._rawmails, self._account, self._clock = register, rawmails, account, clock
-        self._opens, self._campaign, self._stopped = opens, campaign, stopped
+        self._opens, self._campaign, self._stopped, self._arriving = opens, campaign, stopped, arriving
 
     def poll(self) -> Received:
         """Read every folder once. Raises DiskFull and what the register raises; all else is in the result."""
@@ -102,6 +104,8 @@ class Receiving:
     ) -> set[int]:
         """Fetch and store these; gives the UIDs that are no longer on the server."""
         gone = set(uids)
+        if uids:
+            self._arriving()
         for batch in session.fetch(uids) if uids and not self._stopped() else ():
             received.new += self._store(batch, folder, now)
             gone -= {mail.sighting.uid for mail in batch}

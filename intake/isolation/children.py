@@ -29,7 +29,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 LOOK_EVERY = 0.02  # seconds between two looks at the working children
-AHEAD_PER_WORKER = 4  # inputs taken before their turn, so that no child waits while a result is recorded
+AHEAD_PER_WORKER = 16  # inputs taken before their turn, so that no child waits while a group of results is recorded
 AHEAD_BYTES = 32 << 20  # and no more than this, whatever their number
 KEEP_BYTES = 128 << 20  # a child that has grown past this is not used again
 BOOTSTRAP = "import sys; sys.path[:] = sys.argv[1:]; from intake.isolation.child import serve; serve()"
@@ -92,6 +92,11 @@ class Children(Generic[T, R]):
             for future, _ in pending:
                 future.cancel()
 
+    def warm(self) -> None:
+        """Start the children before there is work for them; returns at once."""
+        for _ in range(self._workers - len(self._idle) - len(self._busy)):
+            self._threads.submit(self._start_one)
+
     def rest(self) -> None:
         """End the children that have nothing to do; the next task starts new ones."""
         with self._lock:
@@ -139,6 +144,15 @@ class Children(Generic[T, R]):
         if closed and isinstance(result, Failure):
             raise Closed
         return result
+
+    def _start_one(self) -> None:
+        child = _Child(self._order)
+        with self._lock:
+            keep = not self._closed
+            if keep:
+                self._idle.append(child)
+        if not keep:
+            child.dismiss()
 
     def _take(self) -> _Child:
         with self._lock:

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 
 from intake.campaign import FormSpec
 from intake.model import Reading
-from scheduler import handling
-from scheduler.handling import Task
+from scheduler import stored
+from scheduler.stored import Task
 
 MARK = "X-Sample-Harm"
 _MARK = re.compile(rb"(?m)^X-Sample-Harm: (\w+)( always)?")
-_read = handling.read_stored
+_read = stored.read_stored
 
 
 def read_stored(task: Task, specs: Sequence[FormSpec]) -> Reading:

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from outbox import deliver, smtp
-from scheduler import clock, handling, jobs, receiving
+from scheduler import clock, handling, jobs, receiving, stored
 from storage import letters, mails, rawmails, register
 
 Install = Callable[[int], None]
@@ -104,7 +104,7 @@ def _no_room_in_the_register(nth: int) -> None:
 def _harm_in_children(nth: int) -> None:
     from conversations import hostile_reading
 
-    handling.read_stored = hostile_reading.read_stored
+    stored.read_stored = hostile_reading.read_stored
 
 
 def _little_patience(nth: int) -> None:
