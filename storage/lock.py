@@ -11,14 +11,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from intake.errors import AlreadyRunning
+from intake.errors import AlreadyRunning, Permanent
+from storage.private import make_folder
 
 
 @contextmanager
 def lock(path: Path) -> Iterator[None]:
-    """Hold the lock file at `path` (made with mode 0600); raises AlreadyRunning if another process does."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    """Hold the lock file at `path` (made with mode 0600).
+
+    Raises AlreadyRunning if another process does, Permanent if the file cannot be made.
+    """
+    handle = _open(path)
     try:
         _take(handle, path)
         os.truncate(handle, 0)
@@ -26,6 +29,15 @@ def lock(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _open(path: Path) -> int:
+    try:
+        make_folder(path.parent)
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        sentence = f"无法在 {path.parent} 中建立文件（{error.strerror}），请检查 data 和 storage.url 设置及文件夹权限。"
+        raise Permanent(str(error), sentence=sentence) from error
 
 
 def _take(handle: int, path: Path) -> None:

@@ -14,9 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from intake.errors import DiskFull, Permanent
+from storage.private import make_folder
 
 FSYNC_THREADS = 8  # a journal joins what is flushed at the same time: 0.8 ms a file alone, 0.5 ms together
 UNFINISHED = ".part"
+UNUSABLE = "来信原件无法存入 {}（{}），已停止收信且未答复任何来信；请检查 data 设置、文件夹权限和磁盘。"
 
 
 class RawMails:
@@ -26,16 +28,17 @@ class RawMails:
         self.folder = folder
 
     def put_all(self, raws: Sequence[bytes]) -> list[str]:
-        """Store the mails and give their hashes, in order. Durable when it returns; raises DiskFull."""
+        """Store the mails and give their hashes, in order. Durable when it returns; raises DiskFull, or Permanent."""
         hashes = [hashlib.sha256(raw).hexdigest() for raw in raws]
-        new = {name: raw for name, raw in zip(hashes, raws, strict=True) if not self._whole(name, len(raw))}
+        new: dict[str, bytes] = {}
         try:
+            new = {name: raw for name, raw in zip(hashes, raws, strict=True) if not self._whole(name, len(raw))}
             self._write(new)
         except OSError as error:
             self._forget(new)
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise DiskFull(str(error)) from error
-            raise
+            raise Permanent(str(error), sentence=UNUSABLE.format(self.folder, error.strerror)) from error
         return hashes
 
     def get(self, raw_hash: str) -> bytes:
@@ -82,7 +85,7 @@ class RawMails:
         """Make the folders that are missing; gives all whose names or files must be flushed."""
         made = [folder for folder in sorted(wanted) if not folder.is_dir()]
         if made and not self.folder.is_dir():
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(self.folder)
             _sync_folder(self.folder.parent)
         for folder in made:
             folder.mkdir(mode=0o700, exist_ok=True)

@@ -31,6 +31,7 @@ from intake.errors import (
     WrongConfiguration,
 )
 from storage.lock import lock
+from storage.private import make_folder
 from storage.sql import insert_new, to_json
 from storage.tables import facts
 
@@ -103,7 +104,7 @@ def _engine(url: str, busy_seconds: float) -> Engine:
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(parsed, busy_seconds)
-        return create_engine(parsed, json_serializer=to_json, pool_pre_ping=True)
+        return create_engine(parsed, json_serializer=to_json, hide_parameters=True, pool_pre_ping=True)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise WrongConfiguration(
             type(error).__name__,
@@ -118,7 +119,7 @@ def _sqlite(url: URL, busy_seconds: float) -> Engine:
         _make_private(Path(str(url.database)))
     options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
     arguments = {"timeout": busy_seconds, "check_same_thread": False}
-    engine = create_engine(url, json_serializer=to_json, connect_args=arguments, **options)
+    engine = create_engine(url, json_serializer=to_json, hide_parameters=True, connect_args=arguments, **options)
     event.listen(engine, "connect", _prepare)
     return engine
 
@@ -126,7 +127,7 @@ def _sqlite(url: URL, busy_seconds: float) -> Engine:
 def _make_private(path: Path) -> None:
     """Make the file before SQLite does, so that it (and its -wal and -shm, which copy its mode) is 0600."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.parent)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         if path.stat().st_mode & 0o077:
             path.chmod(0o600)

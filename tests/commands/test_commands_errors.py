@@ -76,6 +76,19 @@ def test_a_secret_that_cannot_be_read_is_named(post: PostOffice) -> None:
     assert "LOGIN" not in post.server.names()
 
 
+@pytest.mark.parametrize("key", ["DATA", "STORAGE__URL"])
+def test_a_folder_that_cannot_be_made_is_one_sentence(post: PostOffice, key: str) -> None:
+    post.form(A)
+    (post.folder / "file").write_bytes(b"")
+    place = str(post.folder / "file" / "data")
+    post.environment[key] = place if key == "DATA" else f"sqlite:///{place}/r.sqlite"
+    one_sentence(post.once(), 1, place)
+    checked = post.command("check")
+    assert (checked.code, "Traceback" in checked.err) == (1, False)
+    assert place in checked.out
+    assert post.server.sent == []
+
+
 def test_a_named_file_must_be_there(nursery: Nursery, tmp_path: Path) -> None:
     for words in (("--config", "x.toml", "status"), ("status", "--config", "x.toml")):
         one_sentence(nursery.run(*words, folder=tmp_path, environment={}), 2, "x.toml", "intake init")

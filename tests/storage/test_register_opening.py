@@ -215,3 +215,18 @@ def test_the_lock_is_held_once_and_let_go_by_a_dying_process(tmp_path: Path) -> 
     assert subprocess.run([sys.executable, "-c", program, str(path)], cwd=root, check=False).returncode == 9
     with lock(path):
         assert path.exists()
+
+
+def test_a_lock_that_cannot_be_made_is_said_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(Permanent) as refused, lock(tmp_path / "file" / "run.lock"):
+        pass
+    assert str(tmp_path / "file") in refused.value.sentence
+
+
+def test_an_error_of_the_database_shows_no_value(register: Register) -> None:
+    with pytest.raises(IntegrityError) as refused, register.writing() as tx:
+        tx.execute(
+            insert(facts), [{"name": "twice", "value": "13800000000"}, {"name": "twice", "value": "13800000000"}]
+        )
+    assert "13800000000" not in str(refused.value)

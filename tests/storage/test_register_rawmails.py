@@ -37,11 +37,11 @@ def test_mails_are_found_by_their_hash(tmp_path: Path) -> None:
 def test_files_and_folders_are_their_owners_alone(tmp_path: Path) -> None:
     old = os.umask(0)
     try:
-        box = RawMails(tmp_path / "raw")
+        box = RawMails(tmp_path / "new" / "data" / "raw")
         box.put_all(MAILS)
     finally:
         os.umask(old)
-    paths = [box.folder, *box.folder.rglob("*")]
+    paths = list(tmp_path.rglob("*"))
     assert {stat.S_IMODE(path.stat().st_mode) for path in paths if path.is_file()} == {0o600}
     assert {stat.S_IMODE(path.stat().st_mode) for path in paths if path.is_dir()} == {0o700}
 
@@ -131,3 +131,11 @@ def test_a_mail_that_was_removed_says_so(tmp_path: Path) -> None:
     with pytest.raises(Permanent) as raised:
         box.get(name)
     assert "备份" in raised.value.sentence
+
+
+def test_a_folder_that_cannot_be_used_is_said_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(Permanent) as refused:
+        RawMails(tmp_path / "file" / "raw").put_all(MAILS)
+    assert str(tmp_path / "file" / "raw") in refused.value.sentence
+    assert "data" in refused.value.sentence
