@@ -49,6 +49,7 @@ class Seen:
     stroke: bool = False
     printed: bool = True
     inside: bool = False  # words stand between the printed options
+    glued: bool = False  # the word of a missing option runs into other characters beside a mark (是1√ 否□)
 
 
 @dataclass(slots=True)
@@ -90,6 +91,7 @@ def bind(row: Row, spec: ChoiceSpec) -> Seen:
         comments=row.comments,
         odd=binding.odd,
         stroke=row.stroke,
+        glued=_is_glued(binding, printed, spec),
         inside=any(isinstance(binding.tokens[at], Words) and _text(binding.tokens[at]) for at in _between(printed)),
     )
 
@@ -200,6 +202,17 @@ def _take_bracketed(binding: _Binding) -> None:
 
 def _text(token: Token) -> str:
     return token.text.strip() if isinstance(token, Words) else " "
+
+
+def _is_glued(binding: _Binding, printed: dict[int, int], spec: ChoiceSpec) -> bool:
+    """Whether words beside a mark begin or end with an option that is nowhere printed alone."""
+    missing = tuple(word for at, word in enumerate(spec.options) if at not in printed)
+    beside = (
+        token.text
+        for at, token in enumerate(binding.tokens)
+        if isinstance(token, Words) and any(isinstance(one, Mark) for one in binding.tokens[max(0, at - 1) : at + 2])
+    )
+    return bool(missing) and any(text.startswith(missing) or text.endswith(missing) for text in beside)
 
 
 def _between(printed: dict[int, int]) -> range:

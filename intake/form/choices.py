@@ -136,6 +136,12 @@ def _unknown_object(e: Evidence) -> Decision | None:
     return _unclear(f"“{_word(e, odd[0])}”旁有无法识别的记号或图形") if odd else None
 
 
+def _glued_option(e: Evidence) -> Decision | None:
+    return (
+        _unclear(f"写有“{telling.short(e.seen.words)}”，选项不完整，无法判断记号属于哪一项") if e.seen.glued else None
+    )
+
+
 def _undecided_words(e: Evidence) -> Decision | None:
     return _unclear(f"写有“{telling.short(e.seen.words)}”，意向未定") if e.said == "undecided" else None
 
@@ -315,6 +321,7 @@ TABLE: tuple[Rule, ...] = (
     _half_way,
     _unknown_object,
     _undecided_words,
+    _glued_option,
     _mixed_marks,
     _several_ticked,
     _one_ticked,

@@ -31,7 +31,7 @@ from intake.form.glyphs import (
     glyph_kind,
 )
 from intake.form.labels import simplified
-from intake.form.settling import blank_cells, settle_hollow, settle_letters, strokes, worded_options
+from intake.form.settling import blank_cells, leaders, settle_hollow, settle_letters, strokes, worded_options
 from intake.form.tokens import Break, Mark, Option, Row, Token, Words
 
 BORDER = "\x1f"  # between cells
@@ -106,7 +106,7 @@ def _read(cells: tuple[tuple[Piece, ...], ...], spec: ChoiceSpec) -> Row:
     options = _options_met(text, spec)
     tokens, gaps = _with_gaps(list(_scan(text, flat, options)), text)
     tokens = settle_hollow(settle_letters(tokens))
-    tokens = worded_options(tokens, spec)
+    tokens = leaders(worded_options(tokens, spec))
     tokens, gaps, stroke = strokes(tokens, gaps)
     if len(cells) > 1 and _stand_in_cells(tokens):
         tokens, gaps = blank_cells(tokens, gaps)

@@ -39,7 +39,10 @@ def settle_hollow(tokens: list[Token]) -> list[Token]:
 
 def worded_options(tokens: list[Token], spec: ChoiceSpec) -> list[Token]:
     """愿意加入☑ 暂不加入□: where no option is printed as such, words of either meaning beside marks are the options."""
-    if not spec.yes_no or any(isinstance(token, Option) for token in tokens):
+    printed = {token.index for token in tokens if isinstance(token, Option)}
+    if printed:
+        return _counterpart(tokens, spec) if spec.yes_no and len(printed) == 1 else tokens
+    if not spec.yes_no:
         return tokens
     marked = any(isinstance(token, Mark) and token.shown != "空格" for token in tokens)
     meant = [says(token.text, spec) if isinstance(token, Words) else "" for token in tokens]
@@ -51,6 +54,32 @@ def worded_options(tokens: list[Token], spec: ChoiceSpec) -> list[Token]:
         else token
         for token, said in zip(tokens, meant, strict=True)
     ]
+
+
+def _counterpart(tokens: list[Token], spec: ChoiceSpec) -> list[Token]:
+    """愿意 √ 否 □: beside one printed option, words of the other meaning with a mark of their own are the other."""
+    kept = [at for at, token in enumerate(tokens) if not isinstance(token, Break)]
+    shape = "".join("M" if isinstance(tokens[at], Mark) else "O" for at in kept)
+    if shape not in ("OMOM", "MOMO") or sum(isinstance(tokens[at], Option) for at in kept) != 1:
+        return tokens
+    (spot,) = (at for at in kept if isinstance(tokens[at], Words))
+    (present,) = (token.index for token in tokens if isinstance(token, Option))
+    words = tokens[spot]
+    assert isinstance(words, Words)
+    if says(words.text, spec) != ("no", "yes")[present]:
+        return tokens
+    return [*tokens[:spot], Option(1 - present, words.text, words.looks), *tokens[spot + 1 :]]
+
+
+def leaders(tokens: list[Token]) -> list[Token]:
+    """是——√ 否——□: dashes or dots that lead from an option to its mark say nothing."""
+    result = list(tokens)
+    for at in range(1, len(tokens) - 1):
+        token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
+        leads = isinstance(token, Words) and re.fullmatch(r"[-—–=…．.]+", token.text)
+        if leads and isinstance(before, Option) and isinstance(after, Mark):
+            result[at] = Words("")
+    return result
 
 
 def strokes(tokens: list[Token], gaps: list[int]) -> tuple[list[Token], list[int], bool]:

@@ -23,7 +23,9 @@ _FRAMES = "□○◯△▢◻⬜☐◇〇"
 _BOXES = "□▢◻⬜☐"
 _CIRCLED = {**{str(number): chr(0x245F + number) for number in range(1, 21)}, "0": "⓪"}
 _WORD = re.compile(r"\s*([A-Za-z=]+)")
-_SWITCH = re.compile(r"\\(?:(?:ac|al|ar|le|ri|bc|lc|rc|do|fo|ba|li|in|pr|su|co|vs|hs|up|di|ai|to|bo)\s*\d*|[a-z])", re.I)
+_SWITCH = re.compile(
+    r"\\(?:(?:ac|al|ar|le|ri|bc|lc|rc|do|fo|ba|li|in|pr|su|co|vs|hs|up|di|ai|to|bo)\s*\d*|[a-z])", re.I
+)
 
 
 @dataclass(slots=True)
