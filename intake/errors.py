@@ -60,6 +60,10 @@ class WrongConfiguration(Permanent):
     """配置有误，请按提示修改配置文件。"""
 
 
+class WrongUsage(Permanent):
+    """命令写得不对，未作任何改动，请按提示更正后再试。"""
+
+
 class BrokenTemplate(Permanent):
     """信函模板有误，请按提示的文件和行号修改；其他信函不受影响。"""
 

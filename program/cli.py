@@ -11,7 +11,7 @@ import sys
 
 import click
 
-from intake.errors import IntakeError, WrongConfiguration
+from intake.errors import BrokenTemplate, IntakeError, WrongConfiguration, WrongUsage
 from program import __version__
 
 COMMANDS = {  # name: (module in program.commands, what it does)
@@ -27,6 +27,8 @@ COMMANDS = {  # name: (module in program.commands, what it does)
     "export": ("export", "导出台账（.xlsx）"),
     "demo": ("demo", "在本机演示整个征集过程"),
 }
+
+WRONG = (WrongConfiguration, WrongUsage, BrokenTemplate)  # exit code 2
 
 
 class Commands(click.Group):
@@ -60,6 +62,9 @@ def main() -> None:
     """Run the command line and exit with the code of the contract."""
     try:
         code = cli(standalone_mode=False)
+    except click.UsageError as error:
+        _show_usage(error)
+        sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -67,11 +72,21 @@ def main() -> None:
         sys.exit(1)
     except IntakeError as error:
         click.echo(error.sentence, err=True)
-        sys.exit(2 if isinstance(error, WrongConfiguration) else 1)
+        sys.exit(2 if isinstance(error, WRONG) else 1)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _show_usage(error: click.UsageError) -> None:
+    """One sentence; the whole help where a group was called without a command."""
+    from program.usage import sentence_of
+
+    if type(error).__name__ == "NoArgsIsHelpError":  # click 8.2 made a class of it
+        error.show()
+    else:
+        click.echo(sentence_of(error), err=True)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, select, update
 
-from intake.errors import Permanent
+from intake.errors import WrongUsage
 from storage import followups, submissions, units
 from storage.sql import insert_new, plain
 from storage.tables import choices, held, messages, sightings
@@ -90,17 +90,17 @@ def list_open(tx: Connection, campaign: str | None = None) -> list[HeldRow]:
 
 
 def show(tx: Connection, reference: str) -> HeldRow:
-    """One of them, in whatever state; raises Permanent with a sentence where there is none."""
+    """One of them, in whatever state; raises WrongUsage with a sentence where there is none."""
     rows = _some(tx, held.c.reference == reference.strip().upper())
     if not rows:
-        raise Permanent(reference, sentence=f"没有编号为“{reference}”的待办，请用 intake held list 查看。")
+        raise WrongUsage(reference, sentence=f"没有编号为“{reference}”的待办，请用 intake held list 查看。")
     return rows[0]
 
 
 def decide(
     tx: Connection, reference: str, decision: str, by: str, now: datetime, options: Sequence[str] = ()
 ) -> HeldRow:
-    """Close it with a person's decision, and do what the decision says. Raises Permanent with a sentence.
+    """Close it with a person's decision, and do what the decision says. Raises WrongUsage with a sentence.
 
     About a choice: 是, 否, 空白, or one of the campaign's `options` sets the answer. About a proposal:
     接受 makes it stand, 不接受 drops it. About a near name: 同一单位 gives it to the near unit (its name
@@ -110,7 +110,9 @@ def decide(
     """
     row = show(tx, reference)
     if row.state != "open":
-        raise Permanent(reference, sentence=f"待办“{row.reference}”已处理过（{row.decision or row.state}），未作改动。")
+        raise WrongUsage(
+            reference, sentence=f"待办“{row.reference}”已处理过（{row.decision or row.state}），未作改动。"
+        )
     words = decision.strip()
     _act(tx, row, words, by, now, options)
     _close(tx, row, words, by, now)
@@ -141,7 +143,7 @@ def retry(tx: Connection, reference: str, now: datetime) -> HeldRow:
         tx.execute(update(sightings).where(*where).values(**again))
         siblings = held.c.sighting_id == row.sighting_id
     else:
-        raise Permanent(reference, sentence=f"待办“{row.reference}”不是来信，无法重读；请直接处理。")
+        raise WrongUsage(reference, sentence=f"待办“{row.reference}”不是来信，无法重读；请直接处理。")
     tx.execute(update(held).where(siblings, held.c.state == "open").values(state="retried", closed_at=now))
     return show(tx, row.reference)
 
@@ -149,7 +151,7 @@ def retry(tx: Connection, reference: str, now: datetime) -> HeldRow:
 def _act(tx: Connection, row: HeldRow, words: str, by: str, now: datetime, options: Sequence[str]) -> None:
     if row.submission_id is None:
         if not words:
-            raise Permanent(sentence="请写明处理结果。")
+            raise WrongUsage(sentence="请写明处理结果。")
         return
     submission = tx.execute(select(submissions_table).where(submissions_table.c.id == row.submission_id)).one()
     if row.reason == "near-name":
@@ -169,7 +171,7 @@ def _decide_answer(
     answer = words if words in options else ANSWERS.get(words.lower())
     if answer is None:
         usable = "、".join(options) if options else "是、否、空白"
-        raise Permanent(words, sentence=f"“{words}”不是可用的答复，请写：{usable}。")
+        raise WrongUsage(words, sentence=f"“{words}”不是可用的答复，请写：{usable}。")
     standing = submissions.earlier(tx, submission.campaign, submission.unit_id)
     target = standing.submission_id if standing else submission.id
     set_answer(tx, target, row.key, answer, by)
@@ -191,7 +193,7 @@ def _decide_proposal(tx: Connection, submission: Any, words: str, **values: Any)
     elif words.lower() in DROP:
         _set(tx, submission.id, state="dropped")
     else:
-        raise Permanent(words, sentence=f"“{words}”不是可用的决定，请写：接受、不接受。")
+        raise WrongUsage(words, sentence=f"“{words}”不是可用的决定，请写：接受、不接受。")
 
 
 def _decide_time(tx: Connection, submission: Any, words: str) -> None:
@@ -204,7 +206,7 @@ def _decide_time(tx: Connection, submission: Any, words: str) -> None:
         late = {"lateness": "late", "late": True, "in_time_at_first": False}
         _set(tx, submission.id, **({"state": "dropped"} if proposed else late))
     else:
-        raise Permanent(words, sentence=f"“{words}”不是可用的决定，请写：按时、逾期。")
+        raise WrongUsage(words, sentence=f"“{words}”不是可用的决定，请写：按时、逾期。")
 
 
 def _decide_name(tx: Connection, submission: Any, words: str, now: datetime) -> None:
@@ -221,18 +223,18 @@ def _decide_name(tx: Connection, submission: Any, words: str, now: datetime) -> 
         _accept(tx, submission, unit_id=unit_id)
         units.give_receipt(tx, submission.campaign, unit_id)
     else:
-        raise Permanent(words, sentence=f"“{words}”不是可用的决定，请写：同一单位、不同单位、不接受。")
+        raise WrongUsage(words, sentence=f"“{words}”不是可用的决定，请写：同一单位、不同单位、不接受。")
 
 
 def _same_unit(tx: Connection, submission: Any, name: str) -> int:
     if name:
         found = units.find(tx, name)
         if found is None or found == submission.unit_id:
-            raise Permanent(name, sentence=f"没有名称为“{name}”的单位，请照待办中的名称填写。")
+            raise WrongUsage(name, sentence=f"没有名称为“{name}”的单位，请照待办中的名称填写。")
         return found
     near = units.near_ids(tx, submission.unit_name, but=submission.unit_id)
     if len(near) != 1:
-        raise Permanent(
+        raise WrongUsage(
             submission.unit_name, sentence="名称相近的单位不止一家，请写明是哪一家，例如：同一单位:单位全称。"
         )
     return near[0]

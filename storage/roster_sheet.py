@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-from intake.errors import Permanent
+from intake.errors import Permanent, WrongUsage
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "name": ("单位名称", "单位全称", "单位", "名称", "企业名称", "公司名称", "机构名称"),
@@ -64,14 +64,14 @@ class RosterRow:
 def read(path: Path) -> tuple[list[RosterRow], list[str]]:
     """The usable rows of the first sheet that has the headings, and a sentence for each other row.
 
-    Raises Permanent with a sentence if the file cannot be opened or has no column 单位名称.
+    Raises WrongUsage with a sentence if the file cannot be opened or has no column 单位名称.
     """
     for table in _sheets(path):
         found = _headings(table)
         if found is not None:
             at, columns = found
             return parse(table[at + 1 :], columns, first_line=at + 2)
-    raise Permanent(
+    raise WrongUsage(
         str(path), sentence=f"名册“{path.name}”中没有“单位名称”一栏，请用 intake roster new 生成空白名册后填写。"
     )
 
@@ -161,9 +161,9 @@ def _sheets(path: Path) -> Iterator[list[tuple[Any, ...]]]:
     try:
         book = load_workbook(path, data_only=True)
     except FileNotFoundError as error:
-        raise Permanent(str(error), sentence=f"找不到名册“{path}”。") from error
+        raise WrongUsage(str(error), sentence=f"找不到名册“{path}”。") from error
     except (OSError, ValueError, KeyError, TypeError, SyntaxError, BadZipFile, InvalidFileException) as error:
-        raise Permanent(str(error), sentence=f"名册“{path.name}”无法打开，请另存为 .xlsx 格式后再试。") from error
+        raise WrongUsage(str(error), sentence=f"名册“{path.name}”无法打开，请另存为 .xlsx 格式后再试。") from error
     for sheet in book.worksheets:
         yield [tuple(cell for cell in row) for row in sheet.iter_rows(values_only=True)]
 

@@ -36,7 +36,7 @@ class RosterReport:
 
 
 def load(tx: Connection, source: Path | Sequence[RosterRow], now: datetime) -> RosterReport:
-    """Load a roster from an .xlsx file, or from rows. Raises Permanent with a sentence if the file is none."""
+    """Load a roster from an .xlsx file, or from rows. Raises WrongUsage with a sentence if the file is none."""
     rows, troubles = read(source) if isinstance(source, Path) else (list(source), [])
     created = updated = 0
     seen: dict[int, int] = {}

@@ -69,7 +69,7 @@ def test_held_list_show_decide_and_retry(post: PostOffice) -> None:
     assert A.name in shown
     assert f"{raw_hash}.eml" in shown
     refused = post.command("held", "decide", reference, "也许")
-    assert (refused.code, refused.err) == (1, "“也许”不是可用的答复，请写：是、否、空白。\n")
+    assert (refused.code, refused.err) == (2, "“也许”不是可用的答复，请写：是、否、空白。\n")
     assert "已记录“是”" in _run(post, "held", "decide", reference, "是", "--by", "liu")
     assert post.query("SELECT answer, decided_by FROM choices WHERE key = 'join'") == [("yes", "liu")]
     assert _run(post, "held", "list") == "没有待办。\n"

@@ -195,19 +195,25 @@ def test_a_file_that_is_no_register_is_refused_untouched(post: PostOffice) -> No
         ("export", "a.xlsx", "--campaign", "nowhere"),
         ("letter", "preview", "love-letter"),
         ("dance",),
+        ("held", "dance"),
+        ("status", "more"),
+        ("roster", "load", "nowhere.xlsx"),
+        ("status", "--config"),
     ],
 )
 def test_wrong_usage_is_told_with_code_two(post: PostOffice, words: tuple[str, ...]) -> None:
-    ended = post.command(*words)
-    assert ended.code == 2, ended
-    assert "Traceback" not in ended.err
-    assert ended.err.strip()
+    one_sentence(post.command(*words), 2, "--help")
     assert post.server.commands == []
+
+
+def test_a_roster_that_is_none_is_told(post: PostOffice) -> None:
+    (post.folder / "名册.xlsx").write_bytes(b"this is no workbook")
+    one_sentence(post.command("roster", "load", "名册.xlsx"), 2, "名册.xlsx", ".xlsx")
 
 
 def test_a_reference_that_does_not_exist_is_told(post: PostOffice) -> None:
     for words in (("held", "show", "ABCDEF"), ("held", "decide", "ABCDEF", "是"), ("held", "retry", "ABCDEF")):
-        one_sentence(post.command(*words), 1, "ABCDEF", "intake held list")
+        one_sentence(post.command(*words), 2, "ABCDEF", "intake held list")
 
 
 def test_help_needs_nothing(nursery: Nursery, tmp_path: Path) -> None:
