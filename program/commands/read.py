@@ -36,9 +36,15 @@ def read_one(name: str, specs: Sequence[FormSpec]) -> dict[str, Any]:
     from intake import reading
 
     path = Path(name)
-    if path.stat().st_size > SIZE_CAP:
-        return failed(name, "too-large", "文件过大，未读取。")
-    return reading.as_json(name, reading.read_file(path.name, path.read_bytes(), specs), specs)
+    try:
+        if not path.is_file():
+            return failed(name, "internal", "不是可以读取的文件，请核对路径。")
+        if path.stat().st_size > SIZE_CAP:
+            return failed(name, "too-large", "文件过大，未读取。")
+        content = path.read_bytes()
+    except OSError as error:
+        return failed(name, "internal", f"文件无法打开（{error.strerror}），请检查其权限。")
+    return reading.as_json(name, reading.read_file(path.name, content, specs), specs)
 
 
 def failed(name: str, code: str, sentence: str) -> dict[str, Any]:
@@ -80,11 +86,16 @@ def _read_all(names: Iterator[str], specs: Sequence[FormSpec]) -> Iterator[dict[
 
 
 def _line(result: dict[str, Any]) -> str:
-    return json.dumps(result, ensure_ascii=False)
+    line = json.dumps(result, ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:  # a file's name in another encoding, as a GBK archive leaves it: \udcXX gives it back
+        return json.dumps(result)
+    return line
 
 
 def _words(result: dict[str, Any], specs: Sequence[FormSpec]) -> str:
-    lines = [result["file"]]
+    lines = [result["file"].encode("utf-8", "replace").decode()]
     labels = {key: label for spec in specs for key, label in spec.labels.items()}
     for form in result["forms"]:
         lines += [f"  {labels.get(key, key)}：{value or '（空）'}" for key, value in form["values"].items()]

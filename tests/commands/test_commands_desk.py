@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -187,6 +188,22 @@ def test_read_json_has_the_shape_of_the_contract(nursery: Nursery, tmp_path: Pat
     assert found[3]["error"]["code"] == "damaged"
     assert set(found[3]["error"]) == {"code", "message"}
     assert found[4]["error"] is None
+
+
+def test_read_names_any_file_and_opens_only_what_is_one(nursery: Nursery, tmp_path: Path) -> None:
+    inside = tmp_path / "in"
+    inside.mkdir()
+    odd = os.path.join(os.fsencode(inside), "意向书.docx".encode("gbk"))
+    Path(os.fsdecode(odd)).write_bytes(forms.docx(Answers(A.values, "yes", "no"), "☑"))
+    (inside / "gone.docx").symlink_to("nowhere.docx")
+    os.mkfifo(inside / "pipe")
+    ended = nursery.run("read", "--json", "in", folder=tmp_path, environment={})
+    assert (ended.code, ended.err) == (0, "")
+    found = {each["file"]: each for each in map(json.loads, ended.out.splitlines())}
+    assert len(found) == 3
+    assert found["in/gone.docx"]["error"]["code"] == found["in/pipe"]["error"]["code"] == "internal"
+    assert found[os.path.join("in", os.path.basename(os.fsdecode(odd)))]["kind"] == "form"
+    assert nursery.run("read", "in", folder=tmp_path, environment={}).code == 0
 
 
 def test_read_gives_empty_values_and_problems_as_sentences(nursery: Nursery, tmp_path: Path) -> None:
