@@ -52,9 +52,9 @@ def waiting(tx: Connection) -> list[BacklogLetter]:
     return [BacklogLetter(**{**row._mapping, "subject": row.subject or ""}) for row in tx.execute(statement)]
 
 
-def release(tx: Connection, ids: Sequence[int] | None, now: datetime) -> int:
+def release(tx: Connection, ids: Sequence[int] | None) -> int:
     """Let these letters go (None: all); gives how many."""
-    return letters.release_backlog(tx, ids, now)
+    return letters.release_backlog(tx, ids)
 
 
 def drop(tx: Connection, ids: Sequence[int] | None, now: datetime) -> int:

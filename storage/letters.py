@@ -323,13 +323,13 @@ def interrupted(tx: Connection) -> list[LetterRow]:
     return _rows(tx, _IN_STATE, {"in_state": "sending"})
 
 
-def release_backlog(tx: Connection, ids: Sequence[int] | None, now: datetime) -> int:
-    """Let letters of the backlog go (None: all); gives how many."""
+def release_backlog(tx: Connection, ids: Sequence[int] | None) -> int:
+    """Let letters of the backlog go (None: all), each not before its own date; gives how many."""
     chosen = letters.c.id.in_(ids) if ids is not None else letters.c.id.is_not(None)
     done = tx.execute(
         update(letters)
         .where(letters.c.held_back == BACKLOG, _OPEN, chosen)
-        .values(held_back="", next_at=now)
+        .values(held_back="")
         .returning(letters.c.id)
     )
     return len(done.all())

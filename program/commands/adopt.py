@@ -39,10 +39,9 @@ def command(settings: Settings, release: bool, drop: bool, only: tuple[str, ...]
         if not (release or drop):
             click.echo("\n".join(_shown(waiting, answered)))
             return 0
-        act = adoption.release if release else adoption.drop
         ids = [one.id for one in waiting if drop or even_answered or one.id not in answered]
         with register.writing() as tx:
-            count = act(tx, ids, now)
+            count = adoption.release(tx, ids) if release else adoption.drop(tx, ids, now)
     click.echo(f"已{'放行' if release else '丢弃'} {count} 封。")
     return 0
 
@@ -59,6 +58,7 @@ def _answered_by_hand(settings: Settings, waiting: Sequence[BacklogLetter]) -> s
     from intake import mailbox
     from program import wiring
 
+    settings.need("mailbox")
     since = min((one.received_at for one in waiting if one.received_at), default=datetime.now(UTC))
     with mailbox.connect(wiring.account_of(settings)) as session:
         written = session.written_to(since.date())

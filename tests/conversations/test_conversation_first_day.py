@@ -36,7 +36,7 @@ def test_a_person_releases_one_and_drops_the_other(make_office: MakeOffice) -> N
     _before_and_after(office)
     with office.works.register.writing() as tx:
         first, second = adoption.waiting(tx)
-        assert adoption.release(tx, [first.id], office.clock.now()) == 1
+        assert adoption.release(tx, [first.id]) == 1
         assert adoption.drop(tx, [second.id], office.clock.now()) == 1
     office.round()
     assert office.kinds() == {C.email: ["acknowledgement"], A.email: ["acknowledgement"]}

@@ -182,12 +182,12 @@ def test_the_backlog_is_released_or_dropped_letter_by_letter(register: Register,
     first, second, third = (desk.write(letter(key), held_back="backlog") for key in "xyz")
     with register.writing() as tx:
         assert [one.id for one in adoption.waiting(tx)] == [first.id, second.id, third.id]
-        assert adoption.release(tx, [first.id], NOW) == 1
+        assert adoption.release(tx, [first.id]) == 1
         assert adoption.drop(tx, [second.id, first.id], NOW) == 1
         assert [one.id for one in adoption.waiting(tx)] == [third.id]
     assert [one.id for one in desk.due()] == [first.id]
     with register.writing() as tx:
-        assert adoption.release(tx, None, NOW) == 1
+        assert adoption.release(tx, None) == 1
     assert [one.id for one in desk.due()] == [first.id, third.id]
 
 
