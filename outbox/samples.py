@@ -31,7 +31,7 @@ def letter(kind: str, spec: FormSpec, *, now: datetime, recipient: str) -> Lette
         unit_id=None,
         about_id=None,
         facts=facts(kind, spec, now),
-        attach_form=kind in ("no-form", "unreadable"),
+        attach_form=kind in ("no-form", "unreadable", "cloud-link"),
         reference="SAMPLE",
         message_id=f"<sample.{kind}@{recipient.rpartition('@')[2] or 'example.com'}>",
         priority=0,

@@ -124,6 +124,7 @@ def _calendar(settings: Settings, now: datetime) -> Iterator[Finding]:
 def _imap(settings: Settings, now: datetime) -> Iterator[Finding]:
     from intake import mailbox
 
+    settings.need("mailbox")
     netease = _is_netease(settings.mailbox.host)
     try:
         with mailbox.connect(wiring.account_of(settings)) as session:
@@ -156,6 +157,7 @@ def _smtp(settings: Settings, now: datetime) -> Iterator[Finding]:
     if settings.outbox.mode == "hold":
         yield Finding("发信", "warning", "outbox.mode 为 hold，信函一律不发出。")
         return
+    settings.need("smtp")
     try:
         smtp.open_session(wiring.server_of(settings)).close()
     except SignInRefused as error:

@@ -78,10 +78,17 @@ class Settings(BaseSettings):
         return self.mailbox.secret() if not own and same else own
 
     def need(self, *sections: Literal["mailbox", "smtp"]) -> None:
-        """Raise WrongConfiguration unless everything is filled in that a command needs of these sections."""
+        """Raise WrongConfiguration unless everything is filled in that a command needs of these sections.
+
+        Secrets are read once, so that one that cannot be is named before anything is contacted.
+        """
         for section in sections:
             for key, problem in _missing(self, section):
                 raise WrongConfiguration(sentence=f"{self._file} 中的 {section}.{key}：{problem}。")
+        if "mailbox" in sections:
+            self.mailbox.secret()
+        if "smtp" in sections and self.smtp.username:
+            self.smtp_secret()
 
 
 def load_settings(

@@ -71,9 +71,12 @@ def test_a_wrong_file_is_one_sentence_that_names_file_and_key(
 
 def test_a_secret_that_cannot_be_read_is_named(post: PostOffice) -> None:
     post.form(A)
-    post.environment |= {"MAILBOX__PASSWORD": "", "MAILBOX__PASSWORD_FILE": "nowhere.txt"}
-    one_sentence(post.once(), 2, "mailbox.password_file", "nowhere.txt")
-    assert "LOGIN" not in post.server.names()
+    for section in ("MAILBOX", "SMTP"):
+        post.environment |= {f"{section}__PASSWORD": "", f"{section}__PASSWORD_FILE": "nowhere.txt"}
+        one_sentence(post.once(), 2, f"{section.lower()}.password_file", "nowhere.txt")
+        del post.environment[f"{section}__PASSWORD_FILE"]
+        post.environment[f"{section}__PASSWORD"] = post.server.password
+    assert post.server.commands == []
 
 
 @pytest.mark.parametrize("key", ["DATA", "STORAGE__URL"])

@@ -150,6 +150,8 @@ def test_a_cloud_link_is_asked_for_as_an_attachment_and_never_fetched(office: Of
     assert "普通附件" in office.letter_to(A).text
     assert "QQ邮箱" in office.letter_to(A).text
     assert "http" not in office.letter_to(A).text
+    assert len(office.letter_to(A).files) == 1
+    assert "所附的空白表" in office.letter_to(A).text
 
 
 def test_an_oversized_mail_is_a_row_with_its_headers(make_office: MakeOffice) -> None:
