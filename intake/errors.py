@@ -93,25 +93,25 @@ class Unsupported(Unreadable):
 
 
 class TooLarge(Unreadable):
-    """附件过大，请压缩图片或只发送意向书后重新发送。"""
+    """附件过大，请压缩图片或只发送填好的表格。"""
 
     code = "too-large"
 
 
 class TooDeep(Unreadable):
-    """附件的压缩层数过多，请直接发送意向书文件。"""
+    """附件的压缩层数过多，请不经压缩，直接发送填好的表格。"""
 
     code = "too-deep"
 
 
 class TookTooLong(Unreadable):
-    """附件过于复杂，未能在规定时间内读完，请只发送意向书文件。"""
+    """附件过于复杂，未能在规定时间内读完，请只发送填好的表格。"""
 
     code = "timeout"
 
 
 class TookTooMuchMemory(Unreadable):
-    """附件过于复杂，读取时占用内存过多，请只发送意向书文件。"""
+    """附件过于复杂，读取时占用内存过多，请只发送填好的表格。"""
 
     code = "memory"
 

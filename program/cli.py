@@ -19,7 +19,7 @@ COMMANDS = {  # name: (module in program.commands, what it does)
     "check": ("check", "逐项检查配置、邮箱、模板、磁盘、日历和时钟"),
     "run": ("run", "收信、登记、答复；加 --once 只做一轮"),
     "status": ("status", "显示进度：收到、登记、待办、发信"),
-    "read": ("read", "读取意向书文件或邮件，不需要配置"),
+    "read": ("read", "读取填好的表格或邮件，不需要配置"),
     "held": ("held", "待人工处理的事项：列出、查看、重读、决定"),
     "adopt": ("adopt", "放行或丢弃启用前来信的答复"),
     "roster": ("roster", "载入单位名册"),
@@ -54,7 +54,7 @@ class Commands(click.Group):
 @click.option("--config", metavar="FILE", help="配置文件，默认 config.toml。")
 @click.pass_context
 def cli(ctx: click.Context, config: str | None) -> None:
-    """读取各单位寄回的意向书，登记选择，逐一答复。"""
+    """读取各单位寄回的表格，登记选择，逐一答复。"""
     ctx.obj = config
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 BEIJING = ZoneInfo("Asia/Shanghai")
 ANSWERS = {"yes": "是", "no": "否", "blank": "未填写", "unclear": "待确认"}
 KINDS = {
-    "form": "意向书", "attempt": "未读到表格", "question": "咨询", "statement": "来信表态", "courtesy": "致谢",
+    "form": "填好的表格", "attempt": "未读到表格", "question": "咨询", "statement": "来信表态", "courtesy": "致谢",
     "staff": "本单位来信", "bounce": "退信", "auto-reply": "自动回复", "receipt": "已读回执", "recall": "撤回",
     "list": "群发邮件", "own": "本程序的信", "unrelated": "无关邮件",
 }  # fmt: skip

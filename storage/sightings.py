@@ -130,7 +130,7 @@ def lost(tx: Connection, account: str, folder: str, *, campaign: str, now: datet
         .values(state="lost")
         .returning(sightings.c.id, sightings.c.uid)
     ).all()
-    sentence = "文件夹“{}”中编号{}的邮件连续{}次未能完整取回，请在网页邮箱中查看，并核对是否为意向书。"
+    sentence = "文件夹“{}”中编号{}的邮件连续{}次未能完整取回，请在网页邮箱中查看，并核对是否与征集有关。"
     rows = [
         {"reference": new_reference(), "campaign": campaign, "sighting_id": row.id, "reason": "unfetched"}
         | {"sentence": sentence.format(folder, row.uid, TRIES), "state": "open", "opened_at": now}

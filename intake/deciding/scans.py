@@ -14,7 +14,7 @@ from intake.deciding.joining import Group, unit_key
 from intake.model import FileFault, FileSeen
 
 PICTURES = frozenset({"pdf", "jpg", "png", "gif", "tiff", "heic", "bmp"})
-_SAYS_SO = re.compile(r"盖章|公章|签章|签字|扫描|影印|复印|意向书|scan", re.IGNORECASE)
+_SAYS_SO = re.compile(r"盖章|公章|签章|签字|扫描|影印|复印|scan", re.IGNORECASE)
 
 
 def sort_out(
@@ -39,9 +39,14 @@ def sort_out(
 def _place(fault: FileFault, groups: Sequence[Group], found: Sequence[Sequence[str]], spec: FormSpec) -> int | None:
     if len(groups) == 1:
         room = len(found[0]) < len(groups[0].forms)
-        return 0 if room or _SAYS_SO.search(fault.source) else None
+        return 0 if room or _says_so(fault.source, spec) else None
     named = [index for index, group in enumerate(groups) if _names(fault.source, group, spec)]
     return named[0] if len(named) == 1 else None
+
+
+def _says_so(source: str, spec: FormSpec) -> bool:
+    """A name that speaks of a seal or a scan, or uses the campaign's own words."""
+    return bool(_SAYS_SO.search(source)) or any(word in source for word in (*spec.words, spec.title))
 
 
 def _names(source: str, group: Group, spec: FormSpec) -> bool:

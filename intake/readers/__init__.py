@@ -38,7 +38,7 @@ def read(content: bytes, name: str = "") -> tuple[Document, ...]:
         raise Damaged(f"{kind}: {type(error).__name__}: {error}") from error
 
 
-_TOO_DEEP = "附件的表格或内容嵌套层数过多，请只发送意向书文件。"
+_TOO_DEEP = "附件的表格或内容嵌套层数过多，请只发送填好的表格。"
 
 
 def _docx(content: bytes) -> Document:

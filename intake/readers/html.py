@@ -153,7 +153,7 @@ class _Page:
         if not isinstance(tag, str) or tag in _SKIPPED:
             return
         if depth > _MAX_DEPTH:
-            raise TooDeep("HTML nested too deeply", sentence="附件或邮件正文的内容嵌套层数过多，请直接发送意向书文件。")
+            raise TooDeep("HTML nested too deeply", sentence="附件或邮件正文的内容嵌套层数过多，请直接发送填好的表格。")
         style = styled(element, outer, self._sheet.declarations(element))
         if style.hidden:
             return

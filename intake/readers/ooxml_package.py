@@ -29,7 +29,7 @@ MAX_PART_BYTES = 48 << 20
 MAX_RATIO = 250  # a real document.xml of a long table reaches about 60
 RATIO_FREE_BYTES = 2 << 20
 
-TOO_DEEP = "附件的表格或内容嵌套层数过多，请只发送意向书文件。"
+TOO_DEEP = "附件的表格或内容嵌套层数过多，请只发送填好的表格。"
 
 _RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

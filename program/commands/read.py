@@ -17,7 +17,7 @@ SIZE_CAP = 200 << 20  # bytes; a larger file is not a form
 ANSWERS = {"yes": "是", "no": "否", "blank": "未填写", "unclear": "待确认"}
 
 
-@click.command(name="read", help="读取意向书文件或邮件（.eml），文件夹则逐级读取；不需要配置。")
+@click.command(name="read", help="读取填好的表格或邮件（.eml），文件夹则逐级读取；不需要配置。")
 @click.option("--json", "as_json", is_flag=True, help="每个文件输出一行JSON。")
 @click.option("--campaign", metavar="FOLDER", multiple=True, help="活动文件夹，默认为自带的首个活动。")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
