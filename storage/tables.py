@@ -248,7 +248,7 @@ letters = _table(
     Column("reply", Text),  # what the server or the bounce said
     Column("queue_id", String(200)),
     Index(None, "state", "next_at"),
-    Index(None, "recipient"),
+    Index(None, "recipient", "state"),
     Index(None, "about_id"),
 )
 

@@ -118,7 +118,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_letters_reference")),
     )
     op.create_index(op.f("ix_letters_about_id"), "letters", ["about_id"], unique=False)
-    op.create_index(op.f("ix_letters_recipient"), "letters", ["recipient"], unique=False)
+    op.create_index(op.f("ix_letters_recipient_state"), "letters", ["recipient", "state"], unique=False)
     op.create_index(op.f("ix_letters_state_next_at"), "letters", ["state", "next_at"], unique=False)
     op.create_table(
         "receipts",
