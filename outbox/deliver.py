@@ -21,7 +21,7 @@ from outbox.fates import SIGN_IN, SMTP, Fate, Shut, fate
 from outbox.limits import Full, Limits, Wait
 from outbox.outcomes import Refused
 from outbox.terms import Clock, Hooks, Mode, Report, Session
-from storage import gates, letters, sendings
+from storage import gates, held, letters, sendings
 from storage.letters import LetterRow
 from storage.register import Register
 
@@ -242,7 +242,7 @@ class _Round:
         return composed
 
     def _wait(self, tx: Connection, letter: LetterRow, now: datetime) -> Wait | None:
-        if reason := self._shut_campaigns.get(f"campaign:{letter.campaign}"):
+        if reason := self._shut_campaigns.get(gates.of_campaign(letter.campaign)):
             self.report.shut = reason
             return Wait(now + CAMPAIGN_AGAIN, of_address=False)
         if not self.caps.counted:
@@ -297,6 +297,8 @@ class _Round:
         letters.settle(tx, letter.id, judged.state, now, reply, judged.queue_id, judged.next_at, due=due)
         if judged.shut:
             self._shut(tx, judged.shut)
+            if judged.shut.name == gates.of_campaign(letter.campaign):
+                held.hold_spam(tx, letter, judged.shut.reason, now)
 
     def _written(self) -> None:
         """The fate stands on disk: only now is it forgotten here."""

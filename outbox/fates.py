@@ -15,6 +15,7 @@ from intake.providers import Refusal, refusal
 from outbox import retry
 from outbox.outcomes import Doubt, Lost, Outcome, Refused, Sent
 from outbox.wording import BEIJING
+from storage import gates
 from storage.letters import LetterRow
 
 SMTP, SIGN_IN = "smtp", "smtp sign-in"
@@ -68,8 +69,8 @@ def _refused(outcome: Refused, meant: Refusal, letter: LetterRow, tries: int, no
     reply = f"{outcome.code} {outcome.text}".strip()
     reason = f"{meant.remedy or '发信服务器拒绝发信'}（{reply}）"
     if meant.meaning == "campaign":
-        name = f"campaign:{letter.campaign}"
-        return Fate("refused", reply, shut=Shut(name, reason, None), reconnect=outcome.code == 421)
+        shut = Shut(gates.of_campaign(letter.campaign), reason, None)
+        return Fate("refused", reply, shut=shut, reconnect=outcome.code == 421)
     if meant.meaning == "setup" and (tries >= SETUP_TRIES or outcome.code == 552):  # 552: this letter is too large
         return Fate("refused", reply)
     if pause := _pause(meant, now):

@@ -26,6 +26,11 @@ class Gate:
     since: datetime
 
 
+def of_campaign(campaign: str) -> str:
+    """The gate that stops a campaign's letters."""
+    return f"campaign:{campaign}"
+
+
 def shut(
     tx: Connection, name: str, reason: str, until: datetime | None, secret_hash: str | None = None, *, now: datetime
 ) -> None:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import Connection, exists, insert, select, update
 
 from intake.errors import WrongUsage
-from storage import followups, submissions, units
+from storage import followups, gates, letters, submissions, units
 from storage.sql import insert_new, plain
 from storage.tables import choices, held, messages, sightings
 from storage.tables import submissions as submissions_table
@@ -28,7 +28,7 @@ REASONS = {
     "disputed": "是否按时有争议", "member-no": "会员选否", "member-claim": "自称会员", "statement": "来信表态",
     "question": "来信询问", "unreadable": "附件未能读取", "oversized": "邮件过大", "unfetched": "未能取回",
     "protected": "不自动回信的来信", "recall": "撤回邮件", "attempts": "多次未读到表格", "no-unit": "没有单位名称",
-    "decided-differs": "与人工决定不同", "internal": "程序出错",
+    "decided-differs": "与人工决定不同", "internal": "程序出错", "spam": "信函被判为垃圾邮件",
 }  # fmt: skip
 UNANSWERED = ("near-name", "disputed", "member-no")  # held before any acknowledgement
 ACCEPT = ("接受", "accept", "同意接受", "采纳")
@@ -36,6 +36,7 @@ DROP = ("不接受", "drop", "不采纳")
 IN_TIME = ("按时", "in-time", "in time")
 LATE = ("逾期", "late")
 SAME = ("同一单位", "same")
+RESUME = ("恢复", "resume")
 ANOTHER = ("不同单位", "new", "另一单位")
 
 
@@ -105,7 +106,8 @@ def decide(
     About a choice: 是, 否, 空白, or one of the campaign's `options` sets the answer. About a proposal:
     接受 makes it stand, 不接受 drops it. About a near name: 同一单位 gives it to the near unit (its name
     after a colon where there are several), 不同单位 makes it stand as a unit of its own. About a
-    disputed time: 按时 or 逾期. Any other reason is closed with the words as a note. Where the sender
+    disputed time: 按时 or 逾期. About a letter taken for spam: 恢复 lets the campaign's letters go again,
+    that one included. Any other reason is closed with the words as a note. Where the sender
     has only heard 已收到 so far, and the form now stands, its mail is read again for its acknowledgement.
     """
     row = show(tx, reference)
@@ -119,6 +121,20 @@ def decide(
     if row.reason in UNANSWERED and _stands(tx, row):
         tx.execute(update(messages).where(messages.c.id == row.message_id).values(state="received"))
     return show(tx, row.reference)
+
+
+def hold_spam(tx: Connection, letter: letters.LetterRow, sentence: str, now: datetime) -> None:
+    """A provider took a letter for spam and its campaign's gate is shut: a person looks, and says 恢复."""
+    row = {
+        "reference": letters.new_reference(),
+        "campaign": letter.campaign,
+        "letter_id": letter.id,
+        "reason": "spam",
+        "sentence": plain(sentence),
+        "state": "open",
+        "opened_at": now,
+    }
+    tx.execute(insert(held), row)
 
 
 def _stands(tx: Connection, row: HeldRow) -> bool:
@@ -149,6 +165,9 @@ def retry(tx: Connection, reference: str, now: datetime) -> HeldRow:
 
 
 def _act(tx: Connection, row: HeldRow, words: str, by: str, now: datetime, options: Sequence[str]) -> None:
+    if row.reason == "spam":
+        _resume(tx, row, words, now)
+        return
     if row.submission_id is None:
         if not words:
             raise WrongUsage(sentence="请写明处理结果。")
@@ -162,6 +181,14 @@ def _act(tx: Connection, row: HeldRow, words: str, by: str, now: datetime, optio
         _decide_proposal(tx, submission, words)
     elif row.key:
         _decide_answer(tx, row, submission, words, by, now, options)
+
+
+def _resume(tx: Connection, row: HeldRow, words: str, now: datetime) -> None:
+    if words.lower() not in RESUME:
+        raise WrongUsage(words, sentence=f"“{words}”不是可用的决定；检查并修改信函后，请写：恢复。")
+    letter_id = tx.scalar(select(held.c.letter_id).where(held.c.reference == row.reference))
+    gates.open_gate(tx, gates.of_campaign(row.campaign))
+    letters.write_anew(tx, letter_id, now)
 
 
 def _decide_answer(

@@ -7,6 +7,7 @@ States and who moves them (anything else is left alone, and the caller is told s
   sent, doubt, sending, deferred --mark_bounced--> bounced (permanent) or a note (temporary)
   doubt, sending, deferred --arrived--> sent
   waiting, deferred --withdraw, merge--> withdrawn
+  refused --write_anew--> waiting (by a person, after a refusal as spam)
 
 Promises: a claim stores the exact bytes and a row in `sendings` in the same transaction, before
 SMTP begins; what the limits count survives a restart. Never composes and never sends.
@@ -309,9 +310,10 @@ def postpone(tx: Connection, letter_id: int, until: datetime) -> None:
     tx.execute(update(letters).where(letters.c.id == letter_id, _OPEN).values(next_at=until))
 
 
-def hold_back(tx: Connection, letter_id: int, reason: str) -> None:
-    """Keep a letter until a person lifts it (`reason` up to 20 characters)."""
-    tx.execute(update(letters).where(letters.c.id == letter_id, _OPEN).values(held_back=reason[:20]))
+def write_anew(tx: Connection, letter_id: int | None, now: datetime) -> None:
+    """A refused letter waits again, to be composed anew: a person has changed what was wrong with it."""
+    anew = {"state": "waiting", "raw": None, "tries": 0, "next_at": now}
+    tx.execute(update(letters).where(letters.c.id == letter_id, letters.c.state == "refused").values(**anew))
 
 
 def in_doubt(tx: Connection) -> list[LetterRow]:

@@ -153,6 +153,12 @@ def test_taken_for_spam_the_campaign_stops_until_a_person_has_looked(make_office
     office.wait(days=1)
     office.try_round()
     assert office.letters() == []
+    assert office.held() == ["spam"]
+    office.decide("恢复")
+    office.wait(minutes=20)
+    office.round()
+    assert sorted(office.kinds()) == [A.email, B.email]
+    assert (office.held(), {state for _, state in office.letter_states()}) == ([], {"sent"})
 
 
 def test_too_many_on_one_connection_means_another(make_office: MakeOffice) -> None:
