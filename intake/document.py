@@ -26,6 +26,7 @@ class Looks:
     coloured: bool = False
     bordered: bool = False
     inserted: bool = False
+    faint: bool = False  # grey or white characters
 
 
 PLAIN = Looks()

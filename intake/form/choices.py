@@ -223,6 +223,13 @@ _EMPHASIS = (
 )
 
 
+def _faded(e: Evidence) -> Decision | None:
+    faint = [at for at in e.present if e.seen.options[at].looks.faint]
+    if not faint or len(faint) == len(e.present):
+        return None
+    return _unclear(f"“{_word(e, faint[0])}”被改为浅色，可能表示不选，无法确定")
+
+
 def _rival(e: Evidence, at: int) -> bool:
     """Whether another option is set apart in a way this one is not."""
     mine = e.seen.options[at].looks
@@ -331,6 +338,7 @@ TABLE: tuple[Rule, ...] = (
     _member,
     _typed_words,
     _emphasised,
+    _faded,
     _bracketed,
     _more_words,
     _only_option_left,

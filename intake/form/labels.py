@@ -37,12 +37,15 @@ _NUMBERING = re.compile(
     r"^(?:[*★※●•·■◆▶☆\-]+|\(?(?:\d{1,2}(?:\.\d{1,2})*|[一二三四五六七八九十]{1,3})[).、:：](?!\d)|\d{1,2}(?=[^\d\W]))"
 )
 _TAIL = re.compile(r"[:：?？.。,，;；*★、=\-—→>]+$")
-_HINT = re.compile(r"(?:\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕)$")
+_ANSWER = r"(?:是|否|不?愿意?|不?同意|\W{0,3}|[vxy])"  # in brackets after a label it is no hint
+_HINT = re.compile(
+    rf"(?:\((?!{_ANSWER}\))[^()]*\)|\[(?!{_ANSWER}\])[^\[\]]*\]|【(?!{_ANSWER}】)[^【】]*】|〔(?!{_ANSWER}〕)[^〔〕]*〕)$"
+)
 _SEALED = re.compile(r"(?<=...)(?:[/、及和,]?(?:并?加?盖单?位?公?章|签章))$")
 _WHOSE = re.compile(r"^(?:请问)?(?:我|贵|本|你|您|该)(?:单位|公司|机构|企业|院|所|校|们)?(?=是否|愿意|加入|成为)")
 _OTHER_QUESTION = re.compile(r"已是|已为|已经|是否为|是否是|现为|是不是|曾")
 _ASKS = re.compile(r"[是愿能可]否|意愿|意向")
-_ANSWERED = re.compile(r"[:：□☐☑☒√✓✔■●○×\ufffc]|[(\[]\W?[)\]]")
+_ANSWERED = re.compile(rf"[:：□☐☑☒√✓✔■●○×\ufffc]|[(\[【〔]{_ANSWER}[)\]】〕]")
 _JOINERS = re.compile(r"[/、及和与&+]")
 _BEFORE = re.compile(r"[\s,，;；。、|｜/)）】>＞:：*★※●•■◆√□☑.．\-—]")
 _AFTER_CHOICE = re.compile(r"[\s:：?？=是否愿同不□☐☑☒√✓✔■●○◯×✗✘\[［(（【_＿\ufffc￼]")

@@ -88,7 +88,7 @@ class _Flat:
             for at in range(start, end)
             if (owner := self.owners[at]) and not isinstance(owner, Remark) and not self.chars[at].isspace()
         ] or shown
-        names = ("struck", "highlighted", "shaded", "underlined", "bold", "coloured", "bordered", "inserted")
+        names = ("struck", "highlighted", "shaded", "underlined", "bold", "coloured", "bordered", "inserted", "faint")
         return Looks(**{name: bool(visible) and all(getattr(looks, name) for looks in visible) for name in names})
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from intake.document import Cell, Paragraph, Remark
@@ -14,6 +15,8 @@ from intake.form.grid import Grid, ListHeading, Spot
 from intake.form.groups import Group, Hit
 from intake.form.labels import Label, core, fold
 from intake.form.lines import cell_pieces, has_table, lines_of, remarks_in, shown, visible
+from intake.form.marks import read_row
+from intake.form.tokens import Mark, Option
 
 if TYPE_CHECKING:
     from intake.form.layout import Page
@@ -110,10 +113,27 @@ class TableReader:
             at += used
 
     def _with_columns(self, hit: Hit, spot: Spot) -> Hit:
-        """A question with nothing behind its colon is answered by the cells beside it."""
-        if visible(hit.cells[0]) or not self.index.is_choice(hit.label.key):
+        """A question is answered behind its colon, by the cells beside it, or, to be compared, by both."""
+        if not self.index.is_choice(hit.label.key):
             return hit
-        return self._choice_hit(spot, hit.label)
+        if not visible(hit.cells[0]):
+            return self._choice_hit(spot, hit.label)
+        beside = self._marked_beside(spot, hit.label.key)
+        self.grid.used.update(beside)
+        return replace(hit, cells=(*hit.cells, *(cell_pieces(self.grid.cell(one)) for one in beside)))
+
+    def _marked_beside(self, spot: Spot, key: str) -> list[Spot]:
+        """The cells beside the only question of a cell that hold options or marks."""
+        if self._labels_within(spot) != {key}:
+            return []
+        spec = next(choice for choice in self.index.spec.choices if choice.id == key)
+        return [
+            one
+            for one in self.grid.right_of(spot)
+            if any(
+                isinstance(token, (Option, Mark)) for token in read_row([cell_pieces(self.grid.cell(one))], spec).tokens
+            )
+        ]
 
     def _plain(self, spot: Spot, text: str) -> None:
         head, colon, rest = text.replace(":", "：").partition("：")

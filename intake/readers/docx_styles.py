@@ -16,12 +16,12 @@ from lxml import etree
 
 from intake.document import PLAIN, Looks
 from intake.readers import symbols
+from intake.readers.colours import tone
 from intake.readers.wordml import A, W, on, value
 
 Properties: TypeAlias = dict[str, str | bool]
 
 _TOGGLES = ("bold", "strike", "double", "hidden")
-_BLACK = frozenset({"", "auto", "000000", "windowtext", "black"})
 _NO_FILL = frozenset({"", "auto", "ffffff", "white"})
 _MAX_CHAIN = 32
 _SLOTS = ("ascii", "hAnsi", "eastAsia", "cs")
@@ -60,7 +60,8 @@ def _dotted(element: etree._Element, found: Properties) -> None:
 
 
 def _colour(element: etree._Element, found: Properties) -> None:
-    found["coloured"] = value(element).lower() not in _BLACK
+    shown = tone(value(element))
+    found["coloured"], found["faint"] = shown == "coloured", shown == "faint"
 
 
 def _shading(element: etree._Element, found: Properties) -> None:
@@ -188,6 +189,7 @@ class Styles:
             coloured=bool(merged.get("coloured", False)),
             bordered=bool(merged.get("border", False)),
             inserted=inserted,
+            faint=bool(merged.get("faint", False)),
         )
         size = str(merged.get("size", ""))
         return Character(

@@ -15,33 +15,18 @@ from lxml import etree
 
 from intake.document import PLAIN, Looks
 from intake.readers import symbols
+from intake.readers.colours import tone
 
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.S)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SELECTOR = re.compile(r"^([a-zA-Z][\w]*)?(?:([.#])([\w-]+))?$")
 _ZERO = re.compile(r"^0+(?:\.0+)?(?:px|pt|em|rem|%)?$")
-_BLACK = frozenset(
-    {
-        "",
-        "black",
-        "#000",
-        "#000000",
-        "windowtext",
-        "inherit",
-        "initial",
-        "auto",
-        "currentcolor",
-        "rgb(0,0,0)",
-        "rgba(0,0,0,1)",
-    }
-)
 _WHITE = frozenset(
     {
         "", "white", "#fff", "#ffffff", "transparent", "none", "inherit", "initial", "window", "auto",
         "rgb(255,255,255)", "rgba(0,0,0,0)", "rgba(255,255,255,1)",
     }
 )  # fmt: skip
-_DARK_HEX = re.compile(r"^#?([0-2][0-9a-f])([0-2][0-9a-f])([0-2][0-9a-f])$")
 _ELEMENTS: Mapping[str, str] = {
     "s": "struck", "strike": "struck", "del": "struck",
     "u": "underlined", "ins": "underlined",
@@ -144,7 +129,7 @@ def _font_shorthand(declarations: Mapping[str, str]) -> str:
 
 def _by_attributes(tag: str, element: etree._Element, looks: Looks) -> Looks:
     if tag == "font" and element.get("color"):
-        looks = _with(looks, "coloured", not _is_black(element.get("color", "")))
+        looks = _in_colour(looks, element.get("color", ""))
     if element.get("bgcolor") is not None:
         looks = _with(looks, "shaded", looks.shaded or not _is_white(element.get("bgcolor", "")))
     return looks
@@ -161,7 +146,7 @@ def _by_declarations(tag: str, declarations: Mapping[str, str], looks: Looks) ->
         heavy = weight in ("bold", "bolder") or (weight.isdecimal() and int(weight) >= 600)
         looks = _with(looks, "bold", heavy)
     if "color" in declarations:
-        looks = _with(looks, "coloured", not _is_black(declarations["color"]))
+        looks = _in_colour(looks, declarations["color"])
     looks = _by_background(tag, declarations, looks)
     border = declarations.get("border", "") or declarations.get("mso-border-alt", "")
     if border and tag in ("span", "font", "b", "u") and not border.startswith(("none", "0")):
@@ -179,15 +164,9 @@ def _by_background(tag: str, declarations: Mapping[str, str], looks: Looks) -> L
     return _with(looks, "shaded" if tag in BLOCK_GROUNDS else "highlighted", True)
 
 
-def _is_black(colour: str) -> bool:
-    text = colour.strip().lower().replace(" ", "")
-    return text in _BLACK or _is_dark_grey(text)
-
-
-def _is_dark_grey(text: str) -> bool:
-    """Mail editors write their near-black as #1f2329 or #222222; a person sees black."""
-    match = _DARK_HEX.match(text)
-    return match is not None
+def _in_colour(looks: Looks, colour: str) -> Looks:
+    shown = tone(colour)
+    return replace(looks, coloured=shown == "coloured", faint=shown == "faint")
 
 
 def _is_white(colour: str) -> bool:

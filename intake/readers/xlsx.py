@@ -9,7 +9,7 @@ the cell they are drawn on. Raises children of Unreadable only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
@@ -29,6 +29,7 @@ OWN_PROPERTY = "cipsa-intake"
 MAX_CELLS = 400_000
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
+_APART = 500  # empty rows that part two tables; a stray cell may stand in the last row of a sheet
 _WIDEST = 256  # columns given for a row; no form is wider
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -44,7 +45,7 @@ def read_xlsx(content: bytes) -> Document:
         raise Damaged("no workbook part")
     book = _Book(package, part, workbook)
     sheets = [_Sheet(book, name, target) for name, target in book.visible_sheets()]
-    tables = tuple(table for sheet in sheets if (table := sheet.table()) is not None)
+    tables = tuple(table for sheet in sheets for table in sheet.tables())
     if not tables and any(sheet.overlays.large_pictures for sheet in sheets):
         raise NoOcr("a workbook that holds only pictures")
     properties = package.custom_properties()
@@ -114,21 +115,27 @@ class _Sheet:
         self._merges, self._covered = _merges(root)
         self._cells: dict[tuple[int, int], list[Paragraph]] = {}
         self._aligned: dict[tuple[int, int], tuple[str, float]] = {}
+        self._framed: set[tuple[int, int]] = set()  # empty cells with a border
 
-    def table(self) -> Table | None:
-        """The sheet as a table; None if nothing is to be seen on it."""
+    def tables(self) -> Iterator[Table]:
+        """What is to be seen on the sheet: a table, or several where many empty rows lie between."""
         self._read_cells()
         self._lay_over()
-        shown = {at: blocks for at, blocks in self._cells.items() if blocks and at not in self._covered}
-        if not shown:
-            return None
-        first, last = min(row for row, _ in shown), max(row for row, _ in shown)
-        width = min(max(max(column for _, column in shown) + 1, self._merged_width(first, last)), _WIDEST)
-        by_row: dict[int, dict[int, list[Paragraph]]] = {}
-        for (row, column), blocks in shown.items():
-            by_row.setdefault(row, {})[column] = blocks
-        rows = tuple(self._row(row, by_row.get(row), width) for row in range(first, last + 1))
-        return Table(rows, self._name, first + 1)
+        shown: dict[int, dict[int, list[Paragraph]]] = {}
+        for (row, column), blocks in self._cells.items():
+            if blocks and (row, column) not in self._covered:
+                shown.setdefault(row, {})[column] = blocks
+        for first, last in _stretches(sorted(shown)):
+            width = self._width(first, last, shown)
+            rows = tuple(self._row(row, shown.get(row), width) for row in range(first, last + 1))
+            yield Table(rows, self._name, first + 1)
+
+    def _width(self, first: int, last: int, shown: Mapping[int, Mapping[int, object]]) -> int:
+        """How many columns a row has: to the last one filled or merged, and one with a border beside it."""
+        filled = max(max(cells) for row, cells in shown.items() if first <= row <= last) + 1
+        width = min(max(filled, self._merged_width(first, last)), _WIDEST)
+        framed = any(first <= row <= last and column == width for row, column in self._framed)
+        return width + framed
 
     def _merged_width(self, first: int, last: int) -> int:
         return max((at[1] + span[1] for at, span in self._merges.items() if first <= at[0] <= last), default=0)
@@ -177,6 +184,8 @@ class _Sheet:
         paragraphs = [line.paragraph() for line in lines]
         if any(paragraph.pieces for paragraph in paragraphs):
             self._cells[row, column] = paragraphs
+        elif style.framed:
+            self._framed.add((row, column))
 
     def _take_link(self, cell: etree._Element, reference: str) -> bool:
         """A linked boolean sets its controls and is not shown itself."""
@@ -267,6 +276,15 @@ class _Sheet:
             x += sum(self._grid.column_width(one) for one in range(owner[1], column))
             row, column = owner
         return (row, column), x
+
+
+def _stretches(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """First and last of each stretch of rows that stand near one another."""
+    start = 0
+    for at in range(1, len(rows) + 1):
+        if at == len(rows) or rows[at] - rows[at - 1] > _APART:
+            yield rows[start], rows[at - 1]
+            start = at
 
 
 def _rich(element: etree._Element | None, base: Font) -> list[Line]:

@@ -15,6 +15,7 @@ from lxml import etree
 
 from intake.document import PLAIN, Looks
 from intake.readers import symbols
+from intake.readers.colours import Tone, tone
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _CHECK_BOX_URI = "{C7286773-470A-42A8-94C5-96B5CB345126}"
@@ -22,10 +23,10 @@ _DATE_IDS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _FORMATS = {9: "0%", 10: "0.00%"}
 _WHITE = frozenset({"FFFFFFFF", "00FFFFFF", "FFFFFF"})
-_BLACK = frozenset({"FF000000", "00000000", "000000"})
 _OFF = frozenset({"0", "false"})
 _WHITE_THEME, _BLACK_THEME = "0", "1"  # lt1 and dk1
 _AUTOMATIC = frozenset({"8", "64", "65", "81"})  # indexed black, and the system's own colours
+_GREYS = frozenset({"9", "22", "23", "55"})  # white, grey of 25, 50 and 40 % (ECMA-376 part 1, 18.8.27)
 _MAX_DAYS = 2_958_465  # 9999-12-31
 
 
@@ -40,13 +41,15 @@ class Font:
 
 @dataclass(frozen=True, slots=True)
 class CellStyle:
-    """How a cell is shown. `check_box`: a boolean in it is drawn as a box; `hidden`: its format shows nothing."""
+    """How a cell is shown. `check_box`: a boolean in it is drawn as a box; `hidden`: its format shows nothing;
+    `framed`: it has a border, so that a person sees it even when empty."""
 
     font: Font = Font()
     pattern: str = "General"
     date: bool = False
     check_box: bool = False
     hidden: bool = False
+    framed: bool = False
     align: str = "left"
 
 
@@ -58,6 +61,7 @@ class Styles:
         if root is None:
             return
         fonts = {index: font(one) for index, one in enumerate(root.iterfind(f"{S}fonts/{S}font"))}
+        frames = [_is_framed(one) for one in root.iterfind(f"{S}borders/{S}border")]
         fills = {index: _is_filled(one) for index, one in enumerate(root.iterfind(f"{S}fills/{S}fill"))}
         formats = {
             number(one.get("numFmtId")): one.get("formatCode", "") for one in root.iterfind(f"{S}numFmts/{S}numFmt")
@@ -66,7 +70,9 @@ class Styles:
             own = fonts.get(number(xf.get("fontId")), Font())
             if fills.get(number(xf.get("fillId")), False):
                 own = replace(own, looks=replace(own.looks, shaded=True))
-            self._styles.append(_cell_style(xf, own, formats, check_boxes))
+            border = number(xf.get("borderId"))
+            framed = border < len(frames) and frames[border]
+            self._styles.append(replace(_cell_style(xf, own, formats, check_boxes), framed=framed))
 
     def __getitem__(self, index: int) -> CellStyle:
         return self._styles[index] if 0 <= index < len(self._styles) else _DEFAULT
@@ -103,7 +109,8 @@ def font(element: etree._Element | None) -> Font:
             case "u":
                 looks = replace(looks, underlined=child.get("val", "single") != "none")
             case "color":
-                looks = replace(looks, coloured=_is_coloured(child))
+                shown = _tone(child)
+                looks = replace(looks, coloured=shown == "coloured", faint=shown == "faint")
             case "name" | "rFont":
                 family = symbols.family(child.get("val", ""))
             case "sz":
@@ -115,13 +122,21 @@ def _on(element: etree._Element) -> bool:
     return element.get("val", "1").lower() not in _OFF
 
 
-def _is_coloured(element: etree._Element) -> bool:
-    rgb = element.get("rgb")
+def _tone(element: etree._Element) -> Tone:
+    rgb, indexed, theme = element.get("rgb"), element.get("indexed"), element.get("theme")
     if rgb is not None:
-        return rgb.upper() not in _BLACK
-    if element.get("indexed") is not None:
-        return element.get("indexed") not in _AUTOMATIC
-    return element.get("theme") not in (None, _BLACK_THEME)
+        return tone(rgb)
+    if indexed is not None:
+        return "plain" if indexed in _AUTOMATIC else "faint" if indexed in _GREYS else "coloured"
+    if theme in (None, _BLACK_THEME):
+        return "plain"
+    return "faint" if theme == _WHITE_THEME else "coloured"
+
+
+def _is_framed(border: etree._Element) -> bool:
+    """Whether the right side is drawn: it ends a cell of its own."""
+    right = border.find(S + "right")
+    return right is not None and right.get("style", "none") != "none"
 
 
 def _is_filled(fill: etree._Element) -> bool:

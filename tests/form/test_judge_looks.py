@@ -34,6 +34,17 @@ def test_looks_that_both_options_share_say_nothing(name: str) -> None:
     assert judged([looking("是 □    否 □", name)]).answer == "blank"
 
 
+@pytest.mark.parametrize("bits", [["是 □    ", looking("否 □", "faint")], [looking("是", "faint"), " / 否"]])
+def test_a_faint_option_is_not_the_chosen_one(bits: list[str | Text | Box | Remark]) -> None:
+    assert judged(bits).answer == "unclear"
+
+
+def test_faint_print_is_outweighed_by_a_tick_and_by_red() -> None:
+    assert judged(["是 √    ", looking("否 □", "faint")]).answer == "yes"
+    assert judged([looking("是", "coloured"), " □    ", looking("否", "faint"), " □"]).answer == "yes"
+    assert judged([looking("是 □    否 □", "faint")]).answer == "blank"
+
+
 def test_options_set_apart_in_different_ways_are_unclear() -> None:
     assert judged([looking("是", "bold"), " □   ", looking("否", "underlined"), " □"]).answer == "unclear"
 

@@ -126,6 +126,18 @@ def test_label_and_value_in_one_cell(mark: str) -> None:
     assert answers(form) == ("no", "yes")
 
 
+ANSWERED_LABELS = (  # what stands behind the question in its own cell, what in the cell beside
+    ("（是）", "", "yes"), ("（否）", "", "no"), ("【否】", "", "no"), ("（√）", "", "yes"), ("：是", "", "yes"), (" √", "", "yes"),
+    ("（是）", "是√ 否□", "yes"), ("（否）", "是√ 否□", "unclear"), ("：否", "是√ 否□", "unclear"), ("（单选）", "是□ 否√", "no"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("behind", "beside", "answer"), ANSWERED_LABELS)
+def test_an_answer_written_behind_the_question(behind: str, beside: str, answer: str) -> None:
+    form = one_form(table(row("单位名称", V["unit"]), row(JOIN_LABEL + behind, beside), row(MEMBER_LABEL, "是□ 否√")))
+    assert answers(form) == (answer, "no")
+
+
 def test_rows_in_another_order_with_more_rows() -> None:
     form = one_form(
         table(

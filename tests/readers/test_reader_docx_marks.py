@@ -133,6 +133,8 @@ MARKS = [
     ("bold", run("是", "<w:b/>"), "<是:bold>"),
     ("red", run("是", '<w:color w:val="FF0000"/>'), "<是:coloured>"),
     ("black", run("是", '<w:color w:val="000000"/>'), "是"),
+    ("grey", run("是", '<w:color w:val="A6A6A6" w:themeColor="background1" w:themeShade="A6"/>'), "<是:faint>"),
+    ("white", run("是", '<w:color w:val="FFFFFF"/>'), "<是:faint>"),
     ("character border", run("√", '<w:bdr w:val="single" w:sz="4"/>'), "<√:bordered>"),
     ("toggles cancel out", run("是", '<w:rStyle w:val="strong"/>'), "<是:bold>"),
     ("style in a circle", run("是", '<w:rStyle w:val="loop"/>'), "<是:bold>"),

@@ -66,6 +66,7 @@ HTML = [
         '<table><tr><td bgcolor="#ffff00">是</td><td style="background:yellow">否</td></tr></table>',
         [[[(0, 1, 1, "<是:shaded>"), (1, 1, 1, "<否:shaded>")]]],
     ),
+    ("grey", '<font color="gray">是</font><span style="color:#bfbfbf">否</span>', ["<是否:faint>"]),
     ("red", '<font color="red">是</font><span style="color:#C00000">否</span>', ["<是否:coloured>"]),
     (
         "black and nearly black",

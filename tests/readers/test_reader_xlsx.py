@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Side
 from reader_samples import plainly, png, square, tick_points, xlsx
 
 from intake.readers import read
@@ -239,3 +239,24 @@ def test_dates_from_day_numbers(days: str, shown: str) -> None:
 def test_references_go_both_ways(column: int, row: int) -> None:
     assert position(f"{column_name(column)}{row + 1}") == (row, column)
     assert position(f"${column_name(column)}${row + 1}") == (row, column)
+
+
+def test_an_empty_cell_with_a_border_ends_the_row() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["是", "√", "否"])
+    for column in "ABCD":
+        sheet[f"{column}1"].border = Border(right=Side("thin"))
+    sheet["H1"].border = Border(right=Side("thin"))
+    assert sheet_of(saved(book)) == [[(0, 1, 1, "是"), (1, 1, 1, "√"), (2, 1, 1, "否"), (3, 1, 1, [])]]
+
+
+def test_grey_characters_are_faint() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for column, colour in {"A": Color(rgb="FFA6A6A6"), "B": Color(indexed=23), "C": Color(theme=0, tint=-0.35)}.items():
+        sheet[f"{column}1"] = "否"
+        sheet[f"{column}1"].font = Font(color=colour)
+    assert sheet_of(saved(book)) == [[(at, 1, 1, "<否:faint>") for at in range(3)]]
