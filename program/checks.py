@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LOW_DISK, NO_DISK = 1 << 30, 200 << 20  # bytes
 CLOCK_OFF = timedelta(minutes=5)
+DUE_WITHIN = timedelta(days=60)  # how far ahead due dates are reckoned
 NETEASE = "网易邮箱请在网页版“设置—POP3/SMTP/IMAP”中开启IMAP/SMTP服务，新建授权码填入配置，并选择“收取全部邮件”。"
 RECEIVE_ALL = "请在网页邮箱的“设置—POP3/SMTP/IMAP”中选择“收取全部邮件”，否则30天以前的来信收不到。"
 
@@ -109,8 +110,8 @@ def _templates(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 def _calendar(settings: Settings, now: datetime) -> Iterator[Finding]:
     calendar = wiring.calendar_of(settings)
-    until = max(loaded.campaign.letters_until for loaded in wiring.load_campaigns(settings.campaign))
-    years = range(min(now.year, until.year), max(now, until).year + 1)
+    deadlines = [loaded.campaign.deadline for loaded in wiring.load_campaigns(settings.campaign)]
+    years = range(now.year, max(*deadlines, now + DUE_WITHIN).year + 1)
     unknown = [str(year) for year in years if not calendar.covers(year)]
     if unknown:
         yield Finding(

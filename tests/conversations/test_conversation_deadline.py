@@ -145,8 +145,8 @@ def test_an_extension_moves_the_deadline(make_office: MakeOffice, tmp_path: Path
 
 
 def test_after_the_campaign_mails_are_recorded_and_nobody_is_written_to(office: Office) -> None:
-    office.until("2017-02-01 09:00")
-    office.form(A, "2017-02-01 09:00")
+    office.until("2037-02-02 09:00")
+    office.form(A, "2037-02-02 09:00")
     office.round()
     assert office.answers_of(A) == ("yes", "no")
     assert office.letters() == []
