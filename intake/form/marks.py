@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from intake.campaign import ChoiceSpec
 from intake.document import PLAIN, Box, Looks, Piece, Remark, Text
@@ -59,6 +59,8 @@ _INSTRUCTIONS = (
     re.compile(r"请(?:勾选|选择|打勾|划勾|选填)[：:]?"),
 )
 _SILENT = "\x00:：.。·“”\"'‘’"  # between an option and its mark they say nothing
+_RULED_MARK = re.compile(rf"(?=.*[^\S\n]{{2}})[^\S\n]*[{_MARK_CHARS}][^\S\n]*")
+_RULED = re.compile(rf"(?=.*[^\S\n]{{2}})[^\S\n]*[{_MARK_CHARS}]?[^\S\n]*")
 _RETYPED = str.maketrans("〇ˇⅤⅴ", "○√Vv")  # letters to Unicode, boxes and ticks to the eye
 _SKIPPED = re.compile("[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f\u00ad]")
 _CIRCLED = "\u20dd\u20de\u20df\u20e0"
@@ -121,12 +123,23 @@ def _stand_in_cells(tokens: Sequence[Token]) -> bool:
 
 def _flatten(cells: Sequence[Sequence[Piece]]) -> _Flat:
     flat = _Flat()
+    ruled = any(_RULED_MARK.fullmatch(piece.text) for pieces in cells for piece in pieces if _is_ruled(piece))
     for number, pieces in enumerate(cells):
         if number:
             flat.add(BORDER, None)
         for piece in pieces:
-            _flatten_piece(piece, flat)
+            _flatten_piece(_with_line(piece) if ruled else piece, flat)
     return flat
+
+
+def _is_ruled(piece: Piece) -> TypeGuard[Text]:
+    """Whether a piece is underlined blank, with at most a mark on it: a line to write on."""
+    return isinstance(piece, Text) and piece.looks.underlined and _RULED.fullmatch(piece.text) is not None
+
+
+def _with_line(piece: Piece) -> Piece:
+    """是   √    否       , its blanks underlined: the line as characters."""
+    return Text(re.sub(r"\s", "_", piece.text), piece.looks) if _is_ruled(piece) else piece
 
 
 def _flatten_piece(piece: Piece, flat: _Flat) -> None:

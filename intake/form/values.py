@@ -30,6 +30,7 @@ _SAYING = re.compile(
     r"e-?mail|mail|tel|telephone|phone|mobile|fax)\s*(?:[:：=]|(?<=[a-z])\.\s)\s*",
     re.I,
 )
+_BESIDE_ADDRESS = re.compile(r"^[^\W_]{1,10}[:：](?=[^@]+@)|(?<=[a-z])[(（][^()（）@]*[)）]$", re.I)  # QQ：, （工作）
 _BLANK_LINE = re.compile(r"^[\s＿]*[_＿]{2,}|[_＿]{2,}[\s＿]*$|^＿+|＿+$")
 _DASHES = re.compile(r"[‐‑‒–—―－−ー﹣﹘]+")
 _PHONE_END = re.compile(r"(?<=\d)(?:\s*[（(](?:办|办公|手机|座机|微信同号|同微信)[）)])$")
@@ -133,7 +134,9 @@ def email(plain: str) -> tuple[str, str]:
         r"(@[A-Za-z0-9\-]+(?:[.,][A-Za-z0-9\-]+)*),(?=(?:com|cn|net|org|edu|gov)\b)", r"\1.", text, flags=re.I
     )
     parts = [part for part in re.split(r"[;,、/|\n]+|\s+(?=[^\s@]+@)|(?<=\w)\s{2,}", text) if part.strip()]
-    address = ";".join(_SAYING.sub("", re.sub(r"\s+", "", part)).strip(".:<>\"'") for part in parts)
+    address = ";".join(
+        _SAYING.sub("", _BESIDE_ADDRESS.sub("", re.sub(r"\s+", "", part))).strip(".:<>\"'") for part in parts
+    )
     address = unicodedata.normalize("NFKC", address)
     return address, _mended(plain, address)
 

@@ -29,6 +29,19 @@ def test_bold_and_underlined_together(way: str) -> None:
     assert judged([yes, "    ", no]).answer == way
 
 
+@pytest.mark.parametrize(
+    ("bits", "answer"),
+    [
+        (["是 ", looking("   √   ", "underlined"), " 否 ", looking("       ", "underlined")], "yes"),
+        (["是 ", looking("       ", "underlined"), " 否 ", looking("   √   ", "underlined")], "no"),
+        ([looking("   √   ", "underlined"), " 是 ", looking("       ", "underlined"), "否"], "yes"),
+        (["是 ", looking("       ", "underlined"), " 否 ", looking("       ", "underlined")], "blank"),
+    ],
+)
+def test_a_tick_on_one_of_the_underlined_blanks(bits: list[str | Text | Box | Remark], answer: str) -> None:
+    assert judged(bits).answer == answer
+
+
 @pytest.mark.parametrize("name", CHOOSING)
 def test_looks_that_both_options_share_say_nothing(name: str) -> None:
     assert judged([looking("是 □    否 □", name)]).answer == "blank"

@@ -39,7 +39,7 @@ ADDRESSES = (
     ("zhang@example.com", "zhang@example.com", False), ("zhang＠example.com", "zhang@example.com", True), ("zhang @ example.com", "zhang@example.com", True), ("zhang@example，com", "zhang@example.com", True),
     ("zhang@example。com", "zhang@example.com", True), ("zhang@example.com，", "zhang@example.com", False), ("zhang@example.com;", "zhang@example.com", False), ("E-mail：zhang@example.com", "zhang@example.com", False),
     ("ｚｈａｎｇ＠ｅｘａｍｐｌｅ．ｃｏｍ", "zhang@example.com", True), ("a@example.com；b@example.com", "a@example.com;b@example.com", False), ("a@example.com\nb@example.com", "a@example.com;b@example.com", False),
-    ("ZHANG@EXAMPLE.COM", "ZHANG@EXAMPLE.COM", False), ("张三<zhang@example.com>", "zhang@example.com", True), ("mailto:zhang@example.com", "zhang@example.com", True), ("/", "", False), ("无", "", False),
+    ("ZHANG@EXAMPLE.COM", "ZHANG@EXAMPLE.COM", False), ("张三<zhang@example.com>", "zhang@example.com", True), ("mailto:zhang@example.com", "zhang@example.com", True), ("zhang@example.com（推荐）", "zhang@example.com", True), ("QQ：zhang@example.com", "zhang@example.com", True), ("/", "", False), ("无", "", False),
     ("zhang@examplecom", "zhang@examplecom", False), ("zhang#example.com", "zhang#example.com", False), ("a@example.com b@example.com", "a@example.com;b@example.com", True), ("zhang_x@example.com", "zhang_x@example.com", False),
 )  # fmt: skip
 TITLES = (
