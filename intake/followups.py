@@ -10,13 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
+from intake.beijing import BEIJING
 from intake.campaign import FormSpec
 from intake.model import BLANK, NO, UNCLEAR, Choice, Value
 from intake.workdays import Calendar
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 OFFICE_CLOSES = time(17)  # the hour of the notice's own deadline
 Group: TypeAlias = tuple[str, ...]
 

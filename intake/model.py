@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 YES, NO, BLANK, UNCLEAR = "yes", "no", "blank", "unclear"
+ANSWERS = {YES: "是", NO: "否", BLANK: "未填写", UNCLEAR: "待确认"}  # as the office writes them
 
 Kind: TypeAlias = Literal[
     "form",

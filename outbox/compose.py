@@ -22,6 +22,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, T
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
+from intake import beijing
 from intake.errors import BrokenTemplate
 from outbox import blank_form, merging, mime, samples, wording
 from outbox.facts import LetterFacts, read_facts
@@ -92,7 +93,7 @@ class Letters:
             sender_name=desk.section.sender_name,
             recipient=letter.recipient,
             subject=subject,
-            date=now.astimezone(wording.BEIJING),
+            date=now.astimezone(beijing.BEIJING),
             message_id=letter.message_id,
             kind=letter.kind,
             answers=tuple(dict.fromkeys(row.answers_message_id for row in together if row.answers_message_id)),
@@ -281,8 +282,8 @@ def _environment(folders: Sequence[Path], words: Mapping[str, Any], *, escape: b
     )
     environment.globals |= words
     environment.filters |= {
-        "day": wording.day,
-        "moment": wording.moment,
+        "day": beijing.day,
+        "moment": beijing.moment,
         "bare": wording.bare,
         "sentence": wording.sentence,
         "sentences": wording.sentences,

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
+from intake.model import ANSWERS
 from outbox.wording import bare, sentence
 from outbox.wording import clean as one_line
 
 Stance: TypeAlias = Literal["yes", "no", "open", ""]
 _PREFIXES = re.compile(r"^(?:(?:re|fw|fwd|回复|答复|转发|回覆)\s*[:：]\s*)+", re.IGNORECASE)
 _REFERENCES = re.compile(r"[\[［]#[0-9A-Za-z]{4,12}[\]］]")
-ANSWERS = {"yes": "是", "no": "否", "blank": "未填写", "unclear": "待确认"}
 
 
 @dataclass(frozen=True, slots=True)

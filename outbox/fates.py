@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal, TypeAlias
 
+from intake.beijing import BEIJING
 from intake.providers import Refusal, refusal
 from outbox import retry
 from outbox.outcomes import Doubt, Lost, Outcome, Refused, Sent
-from outbox.wording import BEIJING
 from storage import gates
 from storage.letters import LetterRow
 

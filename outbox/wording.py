@@ -9,11 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
-BEIJING = ZoneInfo("Asia/Shanghai")
-WEEKDAYS = "一二三四五六日"
 NUMERALS = "零一二三四五六七八九"
 STOPS = "。！？…"
 TRAILING = "，、；：,;:.。!！?？ "
@@ -34,17 +30,6 @@ def clean(value: object, limit: int = _CLIP) -> str:
     text = _BLANKS.sub(" ", text.replace("\u3000", " "))
     text = "".join(mark for mark in text if unicodedata.category(mark) not in ("Cc", "Cf", "Cs", "Co", "Cn")).strip()
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
-
-
-def day(moment: datetime) -> str:
-    """2016年12月2日（星期五）, in Beijing time."""
-    local = moment.astimezone(BEIJING)
-    return f"{local.year}年{local.month}月{local.day}日（星期{WEEKDAYS[local.weekday()]}）"
-
-
-def moment(when: datetime) -> str:
-    """2016年12月2日（星期五）17:00, in Beijing time."""
-    return f"{day(when)}{when.astimezone(BEIJING):%H:%M}"
 
 
 def bare(text: str) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-BEIJING = ZoneInfo("Asia/Shanghai")
-ANSWERS = {"yes": "是", "no": "否", "blank": "未填写", "unclear": "待确认"}
+from intake import beijing
+
 KINDS = {
     "form": "填好的表格", "attempt": "未读到表格", "question": "咨询", "statement": "来信表态", "courtesy": "致谢",
     "staff": "本单位来信", "bounce": "退信", "auto-reply": "自动回复", "receipt": "已读回执", "recall": "撤回",
@@ -24,15 +23,13 @@ STATES = {
     "sent": "已发", "waiting": "待发", "deferred": "稍后重发", "sending": "发送中", "doubt": "存疑",
     "refused": "被拒", "bounced": "退信", "withdrawn": "已撤回",
 }  # fmt: skip
-WEEKDAYS = "一二三四五六日"
 
 
 def moment(when: datetime | None) -> str:
     """2016年12月2日（星期五）17:00 in Beijing time; 从未 for None."""
     if when is None:
         return "从未"
-    local = when.astimezone(BEIJING)
-    return f"{local.year}年{local.month}月{local.day}日（星期{WEEKDAYS[local.weekday()]}）{local:%H:%M}"
+    return beijing.moment(when)
 
 
 def width(text: str) -> int:

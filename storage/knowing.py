@@ -10,10 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, select
 
+from intake.beijing import BEIJING
 from intake.model import Earlier, Form, Known, LetterKnown, Reading, Ties, UnitKnown
 from storage import submissions as kept
 from storage import units
@@ -21,7 +21,6 @@ from storage.mails import MailRow
 from storage.sql import keyed, plain
 from storage.tables import facts, letters, messages, submissions, unit_addresses
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 TELLING = ("no-form", "unreadable", "cloud-link")  # letters that tell a sender what was wrong: capped together
 MOST_REFERENCES = 100  # of a hostile References field
 

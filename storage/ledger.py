@@ -13,20 +13,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, and_, exists, select
 
+from intake.beijing import BEIJING
 from intake.campaign import Campaign, ChoiceSpec
-from intake.model import Choice
+from intake.model import ANSWERS, Choice
 from storage import figures, held
 from storage.submissions import choice_of
 from storage.tables import choices, receipts, submissions, units
 from storage.workbook import Sheet, save
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 LATENESS = {"in time": "按时", "late": "逾期", "disputed": "有争议"}
-ANSWERS = {"yes": "是", "no": "否", "blank": "未填写", "unclear": "待确认"}
 NOT_YET = "尚未答复"
 ANSWERED = "已登记"
 PROPOSED = "待确认"

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
+from intake.beijing import moment
 from intake.campaign import FormSpec
 from intake.deciding.amending import OVERRULED
 from intake.deciding.incoming import Incoming
 from intake.deciding.joining import Statement, in_words, is_definite, same_answer, same_text
 from intake.deciding.saying import short_of
-from intake.followups import BEIJING
 from intake.model import BLANK, Choice, Earlier, FileFault, HeldDraft, UnitKnown, Value
-
-_WEEKDAYS = "一二三四五六日"
 
 
 def unclear(unit: str, key: str, choice: Choice, spec: FormSpec, *, asked: bool) -> HeldDraft:
@@ -161,13 +158,6 @@ def differences(earlier: Earlier, statement: Statement, spec: FormSpec) -> str:
         if new.text and key != spec.unit_field and not same_text(old := earlier.values.get(key, Value("")), new)
     ]
     return "；".join((*choices, *values))
-
-
-def moment(when: datetime, *, seconds: bool = False) -> str:
-    """2016年12月2日（星期五）17:00, in Beijing time."""
-    local = when.astimezone(BEIJING)
-    clock = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
-    return f"{local.year}年{local.month}月{local.day}日（星期{_WEEKDAYS[local.weekday()]}）{clock}"
 
 
 def unit_name(unit: UnitKnown, written: str) -> str:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from intake.beijing import BEIJING
 from intake.campaign import ChoiceSpec, FormSpec
 from intake.deciding.incoming import Incoming
 from intake.deciding.joining import in_words
-from intake.followups import BEIJING, NOTHING_OWED, Group, Owed, declined
+from intake.followups import NOTHING_OWED, Group, Owed, declined
 from intake.model import BLANK, Choice, FileFault, Lateness, LetterDraft, LetterKind, Value
 
 Facts: TypeAlias = dict[str, object]

@@ -100,6 +100,6 @@ def _reason(row: HeldRow) -> str:
 
 
 def _day(row: HeldRow) -> str:
-    from program.words import BEIJING
+    from intake.beijing import BEIJING
 
     return f"{row.received_at.astimezone(BEIJING):%m-%d %H:%M}" if row.received_at else ""

@@ -12,9 +12,9 @@ from typing import Any
 import click
 
 from intake.campaign import FormSpec
+from intake.model import ANSWERS
 
 SIZE_CAP = 200 << 20  # bytes; a larger file is not a form
-ANSWERS = {"yes": "是", "no": "否", "blank": "未填写", "unclear": "待确认"}
 
 
 @click.command(name="read", help="读取填好的表格或邮件（.eml），文件夹则逐级读取；不需要配置。")

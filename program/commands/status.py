@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from intake.model import ANSWERS
 from program.commands.options import configured
-from program.words import ANSWERS, KINDS, LETTERS, STATES, moment
+from program.words import KINDS, LETTERS, STATES, moment
 
 if TYPE_CHECKING:
     from intake.campaign import Campaign

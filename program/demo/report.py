@@ -8,9 +8,10 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from intake.model import ANSWERS
 from program.demo.audit import WENT_OUT, standings
 from program.demo.play import END, Played
-from program.words import ANSWERS, KINDS, LETTERS, table
+from program.words import KINDS, LETTERS, table
 from storage import held, ledger
 from storage.tables import letters, messages
 

@@ -12,14 +12,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import Message
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
+from intake.beijing import BEIJING
 from program.demo import forms, mails
 from program.demo.forms import MARKS, Answers
 from program.demo.mails import File, Manner
 from program.demo.units import UNITS, Unit
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 LetterTo: TypeAlias = Callable[[str], Message]  # the latest letter sent to an address
 MANNERS: tuple[Manner, ...] = ("foxmail", "qq", "netease", "outlook")
 FORM_FILE = "入盟意向书.docx"

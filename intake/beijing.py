@@ -1,0 +1,20 @@
+"""The office's time zone, and how its days and moments are written. Pure: no clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+WEEKDAYS = "一二三四五六日"
+
+
+def day(when: datetime) -> str:
+    """2016年12月2日（星期五）, in Beijing time."""
+    local = when.astimezone(BEIJING)
+    return f"{local.year}年{local.month}月{local.day}日（星期{WEEKDAYS[local.weekday()]}）"
+
+
+def moment(when: datetime, *, seconds: bool = False) -> str:
+    """2016年12月2日（星期五）17:00, in Beijing time; with `seconds` 17:00:00."""
+    return f"{day(when)}{when.astimezone(BEIJING):{'%H:%M:%S' if seconds else '%H:%M'}}"
