@@ -262,7 +262,7 @@ def _same_unit(tx: Connection, submission: Any, name: str) -> int:
     near = units.near_ids(tx, submission.unit_name, but=submission.unit_id)
     if len(near) != 1:
         raise WrongUsage(
-            submission.unit_name, sentence="名称相近的单位不止一家，请写明是哪一家，例如：同一单位:单位全称。"
+            submission.unit_name, sentence="名称相近的单位不止一家，请写明是哪一家，例如：同一单位：单位全称。"
         )
     return near[0]
 
