@@ -108,6 +108,12 @@ class Letters:
         spec = self._desk(campaign).entry.campaign.form
         return self.compose(samples.letter(kind, spec, now=now, recipient=recipient), now=now)
 
+    def require_templates(self) -> None:
+        """Raise BrokenTemplate for a letter that has no file at all; what is wrong inside one, its letters will say."""
+        for desk in self._desks.values():
+            for kind in KINDS:
+                desk.require(kind)
+
     def check_templates(self, now: datetime) -> list[str]:
         """Try every letter of every campaign with sample facts; one Chinese sentence for each fault."""
         faults: dict[str, None] = {}
@@ -226,12 +232,17 @@ class _Desk:
     def _find(self, name: str) -> Path | None:
         return next((folder / name for folder in self._folders if (folder / name).is_file()), None)
 
+    def require(self, kind: str) -> Path:
+        """The file of a letter, the campaign's own first; raises BrokenTemplate where there is none."""
+        path = self._find(f"{kind}.txt")
+        if path is None:
+            missing = self._folders[-1] / f"{kind}.txt"
+            raise BrokenTemplate(kind, sentence=f"缺少信函模板{missing}，请从安装包中补回。")
+        return path
+
     def _source(self, kind: str) -> _Source:
         if kind not in self._sources:
-            path = self._find(f"{kind}.txt")
-            if path is None:
-                missing = self._folders[-1] / f"{kind}.txt"
-                raise BrokenTemplate(kind, sentence=f"缺少信函模板{missing}，请从安装包中补回。")
+            path = self.require(kind)
             self._sources[kind] = self._read(path, self._find(f"{kind}.html") is not None)
         return self._sources[kind]
 

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from intake.workdays import Calendar
     from outbox import smtp
     from outbox.compose import Letters
+    from outbox.doubt import FindSent
     from outbox.letters_section import CampaignLetters
     from program.settings import Settings
     from scheduler.clock import Clock
     from scheduler.handling import Rules
-    from scheduler.jobs import Jobs
+    from scheduler.jobs import Jobs, Posting
     from storage.rawmails import RawMails
     from storage.register import Register
 
@@ -112,9 +113,11 @@ def build(settings: Settings, clock: Clock, stop: threading.Event | None = None)
     loaded = load_campaigns(settings.campaign)
     settings.need(*(("mailbox", "smtp") if settings.outbox.mode == "send" else ("mailbox",)))
     composer = letters_of(settings, loaded)
+    composer.require_templates()
     campaigns = tuple(each.campaign for each in loaded)
     stopped = stop.is_set if stop else (lambda: False)
     with lock(lock_path(settings)), open_register(settings, clock.now()) as register:
+        register.begin(clock.now())
         rawmails = open_rawmails(settings)
         rawmails.clear_unfinished()
         specs = tuple(campaign.form for campaign in campaigns)
@@ -129,7 +132,7 @@ def build(settings: Settings, clock: Clock, stop: threading.Event | None = None)
                 stopped=stopped, arriving=children.warm,
             )  # fmt: skip
             handling = Handling(register, rawmails, rules_of(settings, campaigns), clock, children, stopped)
-            posting = _posting(settings, composer, campaigns, stopped)
+            posting = _posting(settings, composer, campaigns, stopped, receiving.find_sent)
             jobs = Jobs(
                 register, rawmails, receiving, handling, posting, clock,
                 keep_unrelated_days=settings.storage.keep_unrelated_days,
@@ -218,20 +221,22 @@ def rules_of(settings: Settings, campaigns: tuple[Campaign, ...]) -> Rules:
         own_address=settings.mailbox.username.lower(),
         domain=settings.sender.rpartition("@")[2] or "localhost",
         calendar=calendar_of(settings),
-        staff=frozenset(settings.digest.to),
+        staff=frozenset((*settings.digest.to, settings.sender.lower())),
         protected_addresses=frozenset(entry for entry in protected if "@" in entry),
         protected_domains=frozenset(entry for entry in protected if "@" not in entry),
         backlog=settings.outbox.backlog,
     )
 
 
-def _posting(settings: Settings, composer: Letters, campaigns: tuple[Campaign, ...], stopped: Any) -> Any:
+def _posting(
+    settings: Settings, composer: Letters, campaigns: tuple[Campaign, ...], stopped: Any, find_sent: FindSent
+) -> Posting:
     from outbox.limits import Limits
     from outbox.terms import Hooks
-    from scheduler.jobs import Posting, log_letter, sent_folder_finder
+    from scheduler.jobs import Posting, log_letter
 
     hooks = Hooks(
-        find_sent=sent_folder_finder(account_of(settings)),
+        find_sent=find_sent,
         due_date=due_dates(campaigns, calendar_of(settings)),
         told=log_letter,
         stopped=stopped,

@@ -6,19 +6,15 @@ Each job may be stopped at any instant and started again: what is to do stands i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import structlog
 
-from intake import mailbox
 from intake.errors import DiskFull, IntakeError
-from intake.mailbox import Account
 from outbox import smtp
 from outbox.compose import Letters
 from outbox.deliver import deliver
-from outbox.doubt import FindSent
 from outbox.limits import Limits
 from outbox.terms import Hooks, Mode, Report
 from scheduler.clock import Clock
@@ -30,6 +26,7 @@ from storage.rawmails import RawMails
 from storage.register import Register
 
 log = structlog.get_logger()
+DELIVER_FOR = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class Posting:
 
 @dataclass(slots=True)
 class Summary:
-    """What one round did; `failures` are errors of servers, disk or lock, one sentence each."""
+    """What one round did; `failures` are errors of servers or the disk, `broken` of templates, a sentence each."""
 
     received: Received = field(default_factory=Received)
     handled: Handled = field(default_factory=Handled)
@@ -64,8 +61,12 @@ class Summary:
         ]
         later = sum(self.letters[state] for state in ("deferred", "capped", "broken"))
         parts += [f"待发 {later} 封"] if later else []
-        line = "，".join(parts) + "。"
-        return "\n".join([line, *dict.fromkeys([*self.failures, *self.broken])])
+        return "，".join(parts) + "。"
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """What a person should know besides, each once."""
+        return tuple(dict.fromkeys((*self.failures, *self.broken)))
 
 
 class Jobs:
@@ -82,14 +83,16 @@ class Jobs:
         summary = Summary()
         try:
             summary.received = self._receiving.poll()
-            summary.failures += [error.sentence for error in summary.received.failures]
+            summary.failures += [f"收信：{error.sentence}" for error in summary.received.failures]
             summary.handled = self._handling.handle()
         except DiskFull as error:  # nothing is answered that might not be on disk
             summary.failures.append(error.sentence)
             return summary
-        report = self._deliver(may_wait=True)
+        report = self._deliver(self._posting.hooks)
         summary.letters, summary.broken = report.counts, report.broken
-        summary.failures += [report.error.sentence] if report.error else ([report.shut] if report.shut else [])
+        if trouble := report.error.sentence if report.error else report.shut:
+            summary.failures.append(f"发信：{trouble}")
+        self.tidy()
         return summary
 
     def poll(self) -> None:
@@ -102,23 +105,26 @@ class Jobs:
             log.info("polled", new=received.new, handled=handled.mails, held=handled.held)
 
     def deliver(self) -> None:
-        """Send what is due, a gap apart."""
-        report = self._deliver(may_wait=True)
+        """Send what is due, a gap apart, for a minute at most: the next poll waits for the end of it."""
+        stopped, end = self._posting.hooks.stopped, self._clock.now() + DELIVER_FOR
+        report = self._deliver(replace(self._posting.hooks, stopped=lambda: stopped() or self._clock.now() >= end))
         if report.error or report.shut:
             log.warning("sending waits", reason=report.error.detail if report.error else report.shut)
         for sentence in report.broken:
             log.warning("template is broken", sentence=sentence)
 
     def tidy(self) -> None:
-        """Delete the content of unrelated mail after its days, and what a stopped program left half written."""
+        """Delete the content of unrelated mail after its days."""
         now = self._clock.now()
-        with self._register.writing() as tx:
+        with self._register.reading() as tx:
             old = mails.removable(tx, now - self._keep_unrelated)
+        if not old:
+            return
+        with self._register.writing() as tx:
             mails.set_removed(tx, [row.id for row in old], now)
         for row in old:
             self._rawmails.remove(row.raw_hash)
-        if old:
-            log.info("unrelated mails removed", mails=len(old))
+        log.info("unrelated mails removed", mails=len(old))
 
     def failed(self, job: str, error: BaseException) -> None:
         """Hear of a job that ended with an error; the clock will start it again."""
@@ -127,28 +133,14 @@ class Jobs:
         else:
             log.error("job failed", job=job, exc_info=error)
 
-    def _deliver(self, may_wait: bool) -> Report:
+    def _deliver(self, hooks: Hooks) -> Report:
         posting = self._posting
         return deliver(
             self._register, posting.composer, posting.server, posting.limits, self._clock,
-            may_wait=may_wait, mode=posting.mode, hooks=posting.hooks,
+            may_wait=True, mode=posting.mode, hooks=hooks,
         )  # fmt: skip
 
 
 def log_letter(letter: LetterRow, state: str, reply: str) -> None:
     """One line a letter; the recipient is masked by the log."""
     log.info("letter", letter=letter.id, kind=letter.kind, state=state, to=letter.recipient, reply=reply)
-
-
-def sent_folder_finder(account: Account) -> FindSent:
-    """Looks for letters in doubt in the mailbox's sent folder; an unreachable mailbox finds nothing yet."""
-
-    def find(letters: Sequence[LetterRow]) -> set[int]:
-        with mailbox.connect(account) as session:
-            return {
-                letter.id
-                for letter in letters
-                if letter.claimed_at and session.find_sent(letter.reference, letter.claimed_at.date())
-            }
-
-    return find

@@ -7,7 +7,8 @@ sign-in is not tried again with the same secret for six hours.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -16,13 +17,13 @@ from intake.errors import CertificateRefused, IntakeError, ServerRefused, Server
 from intake.mailbox import Account, Envelope, Folder, FolderMark, Plan, Session
 from intake.model import RawMail
 from scheduler.clock import Clock
-from storage import gates, mails
+from scheduler.signing_in import SigningIn
+from storage import mails
+from storage.letters import LetterRow
 from storage.mails import FolderState
 from storage.rawmails import RawMails
 from storage.register import Register
 
-SIGN_IN = "imap sign-in"
-SIGN_IN_HOURS = timedelta(hours=6)
 COMPARE_EVERY = timedelta(days=1)
 
 
@@ -52,25 +53,39 @@ class Receiving:
     ) -> None:
         """`arriving` hears of mails about to be fetched, so that the children can be made ready meanwhile."""
         self._register, self._rawmails, self._account, self._clock = register, rawmails, account, clock
+        self._signing_in = SigningIn(register, account, clock)
         self._opens, self._campaign, self._stopped, self._arriving = opens, campaign, stopped, arriving
 
     def poll(self) -> Received:
         """Read every folder once. Raises DiskFull and what the register raises; all else is in the result."""
         received = Received()
-        if refused := self._refused_before():
-            received.failures.append(refused)
-            return received
         try:
-            with mailbox.connect(self._account) as session:
+            with self._connected() as session:
                 self._read_folders(session, received)
-        except SignInRefused as error:
-            self._remember_refusal(error)
-            received.failures.append(error)
         except IntakeError as error:
             if not _of_the_server(error):
                 raise
             received.failures.append(error)
         return received
+
+    @contextmanager
+    def _connected(self) -> Iterator[Session]:
+        self._signing_in.check()
+        try:
+            with mailbox.connect(self._account) as session:
+                yield session
+        except SignInRefused as error:
+            self._signing_in.remember(error)
+            raise
+
+    def find_sent(self, letters: Sequence[LetterRow]) -> set[int]:
+        """Which of these letters the sent folder holds; raises what the mailbox raises."""
+        with self._connected() as session:
+            return {
+                letter.id
+                for letter in letters
+                if letter.claimed_at and session.find_sent(letter.reference, letter.claimed_at.date())
+            }
 
     def _read_folders(self, session: Session, received: Received) -> None:
         with self._register.reading() as tx:
@@ -148,32 +163,14 @@ class Receiving:
         account, folder = self._account.name, plan.folder
         with self._register.writing() as tx:
             mails.raise_mark(tx, account, folder, plan.uidvalidity, plan.mark)
+            if plan.reason == "changed":
+                mails.forget_others(tx, account, folder, plan.uidvalidity)
             if gone:
                 mails.vanished(tx, account, folder, plan.uidvalidity, gone)
             mails.set_complete(tx, account, folder, now)
             if compared:
                 mails.set_compared(tx, account, folder, now)
 
-    # ---- signing in -----------------------------------------------------------------------------
-
-    def _refused_before(self) -> SignInRefused | None:
-        """The refusal that still stands, unless the secret has changed since."""
-        with self._register.reading() as tx:
-            gate = gates.shut_now(tx, SIGN_IN, self._clock.now())
-        if gate is None:
-            return None
-        if gate.secret_hash != self._register.secret_hash(self._account.secret()):
-            with self._register.writing() as tx:
-                gates.open_gate(tx, SIGN_IN)
-            return None
-        return SignInRefused("not tried again with the same secret", sentence=gate.reason)
-
-    def _remember_refusal(self, error: SignInRefused) -> None:
-        now = self._clock.now()
-        secret_hash = self._register.secret_hash(self._account.secret())
-        with self._register.writing() as tx:
-            gates.shut(tx, SIGN_IN, error.sentence, now + SIGN_IN_HOURS, secret_hash, now=now)
-
 
 def _of_the_server(error: IntakeError) -> bool:
-    return isinstance(error, ServerUnreachable | ServerRefused | CertificateRefused)
+    return isinstance(error, ServerUnreachable | ServerRefused | CertificateRefused | SignInRefused)

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, inspect, make_url, select, text
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, inspect, make_url, select, text, update
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -88,6 +88,18 @@ class Register:
         with _translated(), self._reader.connect() as tx:
             _begin(tx, "BEGIN")
             yield tx
+
+    def begin(self, now: datetime) -> None:
+        """The first run is the register's first day, whichever command made the file before it."""
+        with self.reading() as tx:
+            if "begun" in _known_facts(tx):
+                return
+        moment = now.astimezone(UTC).isoformat()
+        with self.writing() as tx:
+            if tx.execute(insert_new(tx, facts, "name"), {"name": "begun", "value": moment}).first() is None:
+                return
+            tx.execute(update(facts).where(facts.c.name == "made_at").values(value=moment))
+        self.made_at = now
 
     def secret_hash(self, secret: str) -> str:
         """A salted hash by which a refused secret is recognised; the secret cannot be won back from it."""

@@ -121,6 +121,16 @@ def vanished(tx: Connection, account: str, folder: str, uidvalidity: int, uids: 
     )
 
 
+def forget_others(tx: Connection, account: str, folder: str, uidvalidity: int) -> None:
+    """UIDVALIDITY has changed: what was to be fetched under another one cannot be, and comes under its new UID."""
+    tx.execute(
+        update(sightings)
+        .where(sightings.c.account == account, sightings.c.folder == folder)
+        .where(sightings.c.uidvalidity != uidvalidity, sightings.c.state == "to fetch")
+        .values(state="noted")
+    )
+
+
 def lost(tx: Connection, account: str, folder: str, *, campaign: str, now: datetime) -> int:
     """Give up mails of the folder after five tries: each is held for a person. Gives how many are new."""
     given_up = tx.execute(

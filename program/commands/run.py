@@ -34,7 +34,9 @@ def _once(settings: Settings, at: datetime | None) -> int:
     with wiring.build(settings, clock) as works:
         summary = works.jobs.once()
     click.echo(summary.sentence())
-    return 1 if summary.failures else 0
+    for trouble in summary.troubles:
+        click.echo(trouble, err=True)
+    return 1 if summary.troubles else 0
 
 
 def _daemon(settings: Settings) -> int:

@@ -78,8 +78,8 @@ def _load_roster(works: Works, path: Path, now: datetime) -> None:
 
 def _round(works: Works) -> None:
     summary = works.jobs.once()
-    if summary.failures or summary.broken:
-        raise RuntimeError(summary.sentence())
+    if summary.troubles:
+        raise RuntimeError("".join(summary.troubles))
 
 
 def _move_to(clock: SetClock, moment: datetime) -> None:

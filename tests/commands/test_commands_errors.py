@@ -127,8 +127,9 @@ def test_missing_templates_are_named_and_cost_no_mail(post: PostOffice, tmp_path
     post.form(A)
     ended = post.once()
     assert "Traceback" not in ended.err
-    assert "acknowledgement.txt" in ended.out + ended.err
-    assert post.server.sent == []
+    assert ended.code == 2
+    assert "acknowledgement.txt" in ended.err
+    assert post.server.commands == []
     shutil.copy(bundled.templates() / "common" / "letters" / "acknowledgement.txt", copy / "common" / "letters")
     assert post.nursery.run(
         "run", "--once", "--now", "2016-11-18T12:00:00+08:00", folder=post.folder, environment=post.environment
@@ -147,19 +148,26 @@ def test_a_refused_sign_in_leaves_the_other_half(post: PostOffice, protocol: str
     post.environment[f"{key}__PASSWORD"] = "SECRETSECRET"
     ended = post.once()
     assert ended.code == 1
-    summary, sentence = ended.out.splitlines()
-    assert summary.startswith("收到新邮件 0 封")
-    assert "授权码" in sentence
+    assert ended.out.startswith("收到新邮件 0 封")
+    assert ended.out.count("\n") == 1
+    assert f"{'收信' if protocol == 'imap' else '发信'}：邮箱拒绝登录" in ended.err
+    assert "授权码" in ended.err
     assert "SECRETSECRET" not in ended.out + ended.err
     assert len(post.server.sent) == (1 if protocol == "imap" else 0)
 
 
 def test_nobody_there_is_one_sentence_a_half(post: PostOffice) -> None:
+    post.form(A)
+    assert post.nursery.run(
+        "run", "--once", "--now", "2016-11-18T09:30:00+08:00", folder=post.folder,
+        environment=post.environment | {"OUTBOX__MODE": "hold"},
+    ).code == 0  # fmt: skip
     post.environment |= {"MAILBOX__PORT": "1", "SMTP__PORT": "1"}
     ended = post.once()
     assert ended.code == 1
     assert "Traceback" not in ended.err
-    assert "连接不上邮件服务器" in ended.out
+    assert [line[:3] for line in ended.err.splitlines()] == ["收信：", "发信："]
+    assert ended.err.count("连接不上邮件服务器") == 2
 
 
 def test_a_register_of_a_newer_program_is_refused_untouched(post: PostOffice, tmp_path: Path) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from conversations.office_in_memory import MakeOffice, Office, without_member
+from pathlib import Path
+
+from conversations.office_in_memory import MakeOffice, Office, at, without_member
 
 from storage import adoption
+from storage.register import Register
 
 A, B, C = without_member(3)
 
@@ -92,3 +95,14 @@ def test_a_restart_remembers_when_the_register_was_made(make_office: MakeOffice)
     office.form(A, "11-24 09:00")
     office.round()
     assert office.kinds_to(A) == ["acknowledgement"]
+
+
+def test_the_first_run_is_the_first_day_whichever_command_made_the_register(tmp_path: Path) -> None:
+    register = Register.open(f"sqlite:///{tmp_path}/register.sqlite", at("12-01 09:00"))
+    register.begin(at("11-18 09:00"))
+    register.begin(at("11-25 09:00"))
+    assert register.made_at == at("11-18 09:00")
+    register.close()
+    again = Register.open(f"sqlite:///{tmp_path}/register.sqlite", at("12-02 09:00"))
+    assert again.made_at == at("11-18 09:00")
+    again.close()

@@ -98,7 +98,7 @@ def test_a_mailbox_out_of_reach_leaves_sending_alone(make_office: MakeOffice) ->
     office.round()
     office.start(OUTBOX__MODE="send", MAILBOX__PORT=1)
     summary = office.try_round()
-    assert "连接不上" in summary.sentence()
+    assert "连接不上" in summary.troubles[0]
     assert office.kinds_to(A) == ["acknowledgement"]
 
 

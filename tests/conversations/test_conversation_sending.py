@@ -89,7 +89,7 @@ def test_a_refused_sign_in_is_remembered_for_six_hours(make_office: MakeOffice, 
     office = make_office(moods=NETEASE(auth_refused=how))
     office.form(A, "11-18 09:00")
     summary = office.try_round()
-    assert "授权码" in summary.sentence()
+    assert "授权码" in summary.troubles[0]
     assert office.answers_of(A) == ("yes", "no")
     tries = office.server.names("smtp").count("AUTH")
     office.server.moods.auth_refused = ""
@@ -147,7 +147,7 @@ def test_taken_for_spam_the_campaign_stops_until_a_person_has_looked(make_office
     office.form(A, "11-18 09:00")
     office.form(B, "11-18 09:01")
     summary = office.try_round()
-    assert "垃圾邮件" in summary.sentence()
+    assert "垃圾邮件" in summary.troubles[0]
     assert sorted(state for _, state in office.letter_states()) == ["refused", "waiting"]
     office.server.moods.spam_words = ()
     office.wait(days=1)
