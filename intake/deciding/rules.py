@@ -58,20 +58,7 @@ def decide(
     `campaign` is the one the mail belongs to (its deadline already extended where a person did so);
     `message_key` is the raw bytes' hash. Raises ValueError for naive times, nothing else.
     """
-    lateness, _ = timing.lateness(internal_date, top_received, campaign.deadline)
-    mail = Incoming(
-        reading=reading,
-        known=known,
-        campaign=campaign,
-        verdict=classify(reading.signs, known.ties),
-        now=timing.aware(now),
-        received_at=timing.aware(received_at),
-        internal_date=internal_date,
-        top_received=top_received,
-        lateness=lateness,
-        message_key=message_key,
-        calendar=calendar,
-    )
+    mail = _incoming(reading, known, campaign, now, received_at, internal_date, top_received, message_key, calendar)
     if known.copy:
         return _outcome(mail, note="同一封邮件的副本，不再处理")
     return _shielded(mail, RULES[mail.verdict.kind](mail))
@@ -95,14 +82,30 @@ def decide_unread(
     `code` is `oversized` (headers only were fetched), or why its child failed: `timeout`, `memory`,
     `internal`. `head` is the reading of its header section alone, which names the sender.
     """
+    mail = _incoming(head, known, campaign, now, received_at, internal_date, top_received, message_key, calendar)
+    if mail.verdict.kind not in NO_LETTERS:
+        mail = replace(mail, verdict=Verdict("attempt", (*mail.verdict.rules, code)))
+    return _shielded(mail, _unread(mail, code))
+
+
+def _incoming(
+    reading: Reading,
+    known: Known,
+    campaign: Campaign,
+    now: datetime,
+    received_at: datetime,
+    internal_date: datetime,
+    top_received: datetime | None,
+    message_key: str,
+    calendar: Calendar,
+) -> Incoming:
+    """The mail with its kind and whether it came in time."""
     lateness, _ = timing.lateness(internal_date, top_received, campaign.deadline)
-    seen = classify(head.signs, known.ties)
-    verdict = seen if seen.kind in NO_LETTERS else Verdict("attempt", (*seen.rules, code))
-    mail = Incoming(
-        reading=head,
+    return Incoming(
+        reading=reading,
         known=known,
         campaign=campaign,
-        verdict=verdict,
+        verdict=classify(reading.signs, known.ties),
         now=timing.aware(now),
         received_at=timing.aware(received_at),
         internal_date=internal_date,
@@ -111,7 +114,6 @@ def decide_unread(
         message_key=message_key,
         calendar=calendar,
     )
-    return _shielded(mail, _unread(mail, code))
 
 
 # ---- forms ------------------------------------------------------------------------------------
