@@ -113,25 +113,15 @@ def add(
     first_in_time = draft.lateness != "late" if old is None else _begun_in_time(old, draft, received_at)
     replaced = old.id if old is not None else draft.replaces
     row = {
-        "campaign": draft.campaign,
         "unit_id": unit_id,
-        "unit_name": plain(draft.unit, 200),
         "message_id": message_id,
         "sender": plain(sender, 320),
         "received_at": received_at,
-        "late": draft.lateness == "late",
-        "lateness": draft.lateness,
         "in_time_at_first": first_in_time,
-        "state": "standing" if draft.standing else "proposed",
         "replaces_id": replaced,
-        "values": {key: _value_row(value) for key, value in draft.values.items()},
-        "problems": [{"code": one.code, "field": one.field, "sentence": one.sentence} for one in draft.problems],
-        "sources": list(draft.sources),
-        "already_member": draft.already_member,
-        "sealed_copy": draft.sealed_copy,
         "channel": channel,
     }
-    submission_id = int(tx.execute(_ADD, row).scalar_one())
+    submission_id = int(tx.execute(_ADD, _columns_of(draft) | row).scalar_one())
     decided = _decided(tx, replaced)
     same_mail = old is not None and old.message_id == message_id
     _add_choices(tx, submission_id, draft.choices, decided, keep=same_mail)
@@ -167,6 +157,22 @@ def units_recorded(tx: Connection, message_ids: Collection[int]) -> tuple[str, .
         select(submissions.c.unit_name).where(submissions.c.message_id.in_(message_ids)).order_by(submissions.c.id)
     )
     return tuple(dict.fromkeys(tx.scalars(statement)))
+
+
+def _columns_of(draft: SubmissionDraft) -> dict[str, Any]:
+    """What the draft says by itself, as columns of its row."""
+    return {
+        "campaign": draft.campaign,
+        "unit_name": plain(draft.unit, 200),
+        "late": draft.lateness == "late",
+        "lateness": draft.lateness,
+        "state": "standing" if draft.standing else "proposed",
+        "values": {key: _value_row(value) for key, value in draft.values.items()},
+        "problems": [{"code": one.code, "field": one.field, "sentence": one.sentence} for one in draft.problems],
+        "sources": list(draft.sources),
+        "already_member": draft.already_member,
+        "sealed_copy": draft.sealed_copy,
+    }
 
 
 def _value_row(value: Value) -> dict[str, str]:

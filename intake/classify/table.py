@@ -38,19 +38,16 @@ def signs(message: Message, spec_words: Sequence[str], *, forms: int, blank_form
     receipt, recall = automatic.receipt_hits(message), automatic.recall_hits(message)
     reply = _weighed(automatic.reply_hits(message), weak_counts=not has_form)
     listed = _weighed(automatic.list_hits(message), weak_counts=not (has_form or form_like))
-    text = message.new_text[:WORDING]
     rule, sentence = phrases.statement(_subject_and_text(message))
     asks = phrases.question(_subject_and_text(message))
-    courtesy = courtesies.is_courtesy(text)
+    courtesy = courtesies.is_courtesy(message.new_text[:WORDING])
     service = _cloud(message)
     found = _words(message, spec_words, form_like=form_like)
     bounce = bounces.read_bounce(message) is not None
     hits = {
         "own-header": own, "bounce": bounce, f"cloud-link {service}": bool(service), "campaign-words": bool(found),
-        rule: bool(rule), f"question-{asks}": bool(asks), "courtesy": courtesy, "reply-subject": _is_reply(message),
-        "forward-subject": _is_forward(message), "says-something": bool(courtesies.says(text)) and not courtesy,
-        "short": len(text) <= SHORT,
-    }  # fmt: skip
+        rule: bool(rule), f"question-{asks}": bool(asks), "courtesy": courtesy,
+    } | _manner(message, courtesy=courtesy)  # fmt: skip
     return Signs(
         own=own,
         bounce=bounce,
@@ -69,6 +66,17 @@ def signs(message: Message, spec_words: Sequence[str], *, forms: int, blank_form
         refs=references(message),
         hits=(*receipt, *recall, *reply, *listed, *(name for name, hit in hits.items() if hit)),
     )
+
+
+def _manner(message: Message, *, courtesy: bool) -> dict[str, bool]:
+    """How it is written: as a reply or forward, with a word of its own, briefly."""
+    text = message.new_text[:WORDING]
+    return {
+        "reply-subject": _is_reply(message),
+        "forward-subject": _is_forward(message),
+        "says-something": bool(courtesies.says(text)) and not courtesy,
+        "short": len(text) <= SHORT,
+    }
 
 
 def references(message: Message) -> tuple[str, ...]:

@@ -65,7 +65,12 @@ class Inline:
         self._setting = Setting()
         self._character = Character()
         self._inserted = False
-        self._levels: dict[str, Callable[[etree._Element], None]] = {
+        self._levels = self._level_readers()
+        self._contents = self._content_readers()
+
+    def _level_readers(self) -> dict[str, Callable[[etree._Element], None]]:
+        """By tag: what stands in a paragraph: its runs, and what may enclose them."""
+        return {
             W + "r": self._run,
             W + "hyperlink": self.children,
             W + "smartTag": self.children,
@@ -82,7 +87,10 @@ class Inline:
             M + "oMath": self._formula,
             M + "oMathPara": self._formula,
         }
-        self._contents: dict[str, Callable[[etree._Element], None]] = {
+
+    def _content_readers(self) -> dict[str, Callable[[etree._Element], None]]:
+        """By tag: what stands in a run."""
+        return {
             W + "t": self._text,
             W + "tab": lambda element: self._emit_text("\t"),
             W + "ptab": lambda element: self._emit_text("\t"),
