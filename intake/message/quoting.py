@@ -93,11 +93,6 @@ def quoted_lines(
     return tuple(quoted)
 
 
-def opens_quote(line: str) -> bool:
-    """Whether one line alone is a separator or an attribution."""
-    return bool(len(line) <= MAX_LINE and (_SEPARATOR.match(line) or _BEGIN.match(line) or _wrote(line)))
-
-
 def _opens_rest(lines: Sequence[str], index: int) -> bool:
     line = lines[index]
     if len(line) > MAX_LINE:

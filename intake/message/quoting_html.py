@@ -57,12 +57,6 @@ def split_html(html: str) -> SplitHtml:
     return SplitHtml(sides[0], sides[1], *_cut(root, page, marks))
 
 
-def text_of_html(html: str) -> str:
-    """The visible text of a page, a line for each block."""
-    split = split_html(html)
-    return "\n".join(filter(None, (split.new_text, split.quoted_text)))
-
-
 def _tree(html: str) -> _Element | None:
     from lxml import etree
 

@@ -82,9 +82,6 @@ _READERS: Mapping[str, Callable[[bytes], Document]] = {
     "csv": _csv,
 }
 
-FORMATS: frozenset[str] = frozenset(_READERS)
-
-
 _NAMES: Mapping[str, str] = {
     "doc": "旧版Word文档（.doc）",
     "wps": "WPS文字文档（.wps）",

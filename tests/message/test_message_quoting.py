@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from intake.message import parse
 from intake.message.quoting import split_text
-from intake.message.quoting_html import split_html, text_of_html
+from intake.message.quoting_html import split_html
 
 NEW = "我单位同意加入，谢谢。"
 FORM = build.FORM_TABLE.format(unit="")
@@ -93,13 +93,13 @@ def test_what_only_looks_quoted_is_new(html: str) -> None:
     assert "单位名称" in split.new_text
 
 
-def test_text_of_html() -> None:
+def test_the_text_of_a_page() -> None:
     page = "<head><title>x</title><style>p{}</style></head><p>您&nbsp;好</p><div>第一<b>行</b><br>第二行</div><!-- c --><script>1</script>"
-    assert text_of_html(page) == "您 好\n第一行\n第二行"
+    assert split_html(page).new_text == "您 好\n第一行\n第二行"
 
 
 def test_hidden_text_is_no_text() -> None:
-    assert text_of_html('<div style="display:none">预览</div><p>正文</p>') == "正文"
+    assert split_html('<div style="display:none">预览</div><p>正文</p>').new_text == "正文"
 
 
 @pytest.mark.parametrize("depth", [200, 300, 5000])

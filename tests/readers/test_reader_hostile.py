@@ -31,7 +31,7 @@ from reader_samples import (
 
 from intake.document import PLAIN, Table
 from intake.errors import Damaged, Encrypted, NoOcr, TooDeep, TooLarge, Unreadable, Unsupported
-from intake.readers import FORMATS, ink, read
+from intake.readers import ink, read
 from intake.readers.controls import morph_data
 from intake.readers.fields import equation
 from intake.readers.html import read_html_bytes
@@ -301,9 +301,12 @@ def test_the_kind_is_told_by_content(content: bytes, name: str, kind: str) -> No
     assert sniff(content, name) == kind
 
 
-def test_formats_are_those_with_a_reader() -> None:
-    assert {"docx", "docm", "dotx", "xlsx", "xlsm", "html", "txt"} <= FORMATS
-    assert not FORMATS & {"doc", "pdf", "jpg", ""}
+@pytest.mark.parametrize(
+    ("content", "name", "plain"), [(FORM, "a.docm", "a.docx"), (FORM, "a.dotx", "a.docx"), (BOOK, "a.xlsm", "a.xlsx")]
+)
+def test_templates_and_files_with_macros_are_read_alike(content: bytes, name: str, plain: str) -> None:
+    assert sniff(content, name) == name.removeprefix("a.")
+    assert read(content, name) == read(content, plain)
 
 
 def test_an_old_format_is_named_to_the_sender() -> None:
