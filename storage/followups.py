@@ -97,15 +97,6 @@ def settle_keys(tx: Connection, campaign: str, unit_id: int, keys: Sequence[str]
     _close(tx, campaign, unit_id, keys, "settled", now)
 
 
-def close_unit(tx: Connection, campaign: str, unit_id: int, now: datetime) -> None:
-    """Nothing is owed any more: the unit declined, or its form was not accepted."""
-    tx.execute(
-        update(followups)
-        .where(followups.c.campaign == campaign, followups.c.unit_id == unit_id, _OPEN)
-        .values(state="closed", closed_at=now)
-    )
-
-
 def start(tx: Connection, letter_id: int, asked_at: datetime, due_at: datetime | None) -> None:
     """The letter that asks was sent; `due_at` None keeps the date that the letter names."""
     values = {"asked_at": asked_at} if due_at is None else {"asked_at": asked_at, "due_at": due_at}
@@ -135,19 +126,14 @@ def overdue(tx: Connection, now: datetime) -> list[FollowUp]:
         .returning(followups.c.id)
     )
     ids = [row.id for row in tx.execute(passed)]
-    return _some(tx, followups.c.id.in_(ids)) if ids else []
+    return _rows(tx, ids) if ids else []
 
 
-def open_now(tx: Connection, campaign: str) -> list[FollowUp]:
-    """What is owed in a campaign, overdue or not."""
-    return _some(tx, (followups.c.campaign == campaign) & _OPEN)
-
-
-def _some(tx: Connection, condition: object) -> list[FollowUp]:
+def _rows(tx: Connection, ids: Sequence[int]) -> list[FollowUp]:
     columns = [
         units.c.name.label("unit_name") if name == "unit_name" else followups.c[name] for name in FollowUp.__slots__
     ]
-    statement = select(*columns).join_from(followups, units).where(condition).order_by(followups.c.id)  # type: ignore[arg-type]
+    statement = select(*columns).join_from(followups, units).where(followups.c.id.in_(ids)).order_by(followups.c.id)
     return [FollowUp(**row._mapping) for row in tx.execute(statement)]
 
 

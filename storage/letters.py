@@ -80,7 +80,6 @@ class LetterRow:
     reply: str | None
     queue_id: str | None
     answers_message_id: str = ""
-    answers_subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,6 @@ _COLUMNS = [letters.c[name] for name in LetterRow.__slots__ if name in letters.c
 _ROWS = select(
     *_COLUMNS,
     func.coalesce(messages.c.message_id, "").label("answers_message_id"),
-    func.coalesce(messages.c.subject, "").label("answers_subject"),
 ).select_from(letters.outerjoin(messages, letters.c.about_id == messages.c.id))
 _OPEN = letters.c.state.in_(("waiting", "deferred"))
 
@@ -191,9 +189,8 @@ def write(
 
     `domain` is the sender's, for the Message-ID; `asks` puts it among the letters that ask something.
     """
-    key = plain(draft.key, 300)
     row = {
-        "key": key,
+        "key": plain(draft.key, 300),
         "campaign": draft.campaign,
         "kind": draft.kind,
         "state": "waiting",
@@ -209,11 +206,16 @@ def write(
         "next_at": next_at or now,
         "tries": 0,
     }
+    return _add_once(tx, row)
+
+
+def _add_once(tx: Connection, row: Mapping[str, Any]) -> tuple[int, bool]:
+    """Add the row under a new reference, unless a letter with its key stands."""
     while True:  # ends at once but for two equal references in a thousand million
-        written = tx.scalar(insert_new(tx, letters, "id"), row | {"reference": new_reference()})
+        written = tx.scalar(insert_new(tx, letters, "id"), {**row, "reference": new_reference()})
         if written is not None:
             return int(written), True
-        standing = tx.scalar(_BY_KEY, {"key_": key})
+        standing = tx.scalar(_BY_KEY, {"key_": row["key"]})
         if standing is not None:
             return int(standing), False
 
@@ -221,12 +223,6 @@ def write(
 def due(tx: Connection, now: datetime, limit: int) -> list[LetterRow]:
     """Letters that may go now, in the order of the policy; those held back are not among them."""
     return _rows(tx, _DUE, {"now": now, "most": limit})
-
-
-def next_due(tx: Connection) -> datetime | None:
-    """When the next letter may go; None where none waits."""
-    moment: datetime | None = tx.scalar(select(func.min(letters.c.next_at)).where(_OPEN, letters.c.held_back == ""))
-    return moment
 
 
 def siblings(tx: Connection, letter: LetterRow) -> list[LetterRow]:

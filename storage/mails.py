@@ -37,7 +37,6 @@ from storage.tables import held, letters, messages, sendings, sightings
 __all__ = [
     "FolderState",
     "MailRow",
-    "by_hash",
     "by_id",
     "folder_marks",
     "folder_states",
@@ -137,11 +136,6 @@ def unhandled(tx: Connection, limit: int) -> list[MailRow]:
 
 def by_id(tx: Connection, message_id: int) -> MailRow | None:
     row = tx.execute(_ROWS.where(messages.c.id == message_id)).first()
-    return None if row is None else MailRow(**row._mapping)
-
-
-def by_hash(tx: Connection, raw_hash: str) -> MailRow | None:
-    row = tx.execute(_ROWS.where(messages.c.raw_hash == raw_hash)).first()
     return None if row is None else MailRow(**row._mapping)
 
 

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from sqlalchemy import select
+
 from intake.model import (
     Address,
     Bounce,
@@ -26,6 +28,7 @@ from intake.model import (
 )
 from storage import knowing, letters, mails, recording
 from storage.register import Register
+from storage.tables import messages
 
 MADE_AT = datetime(2016, 11, 18, 1, 0, tzinfo=UTC)
 NOW = datetime(2016, 11, 21, 2, 0, tzinfo=UTC)
@@ -120,7 +123,8 @@ class Desk:
         with self.register.writing() as tx:
             batch = [(raw_mail(uid, at, folder=folder), raw_hash)]
             mails.receive(tx, batch, now=max(at, NOW), made_at=self.register.made_at)
-            found = mails.by_hash(tx, raw_hash)
+            message_id = tx.scalars(select(messages.c.id).where(messages.c.raw_hash == raw_hash)).one()
+            found = mails.by_id(tx, message_id)
         assert found is not None
         return found
 
