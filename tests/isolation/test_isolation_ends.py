@@ -19,7 +19,9 @@ from intake.errors import IntakeError
 from intake.isolation import Children, Closed
 
 PARENT = """
+import signal
 import sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job is born ignoring it
 sys.path[:0] = {path!r}
 import isolation_tasks as tasks
 from intake.isolation import Children

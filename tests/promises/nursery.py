@@ -8,6 +8,7 @@ safe. `Nursery` is the other side, for tests.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import gc
 import json
@@ -44,7 +45,9 @@ class Running:
         self._over = False
 
     def kill(self, number: int = signal.SIGKILL) -> None:
-        os.kill(self.pid, number)
+        """Send a signal; a command that has ended by itself meanwhile hears none."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, number)
 
     def said(self) -> str:
         """Standard error so far."""

@@ -97,7 +97,7 @@ def test_killed_at_random_moments(post: PostOffice) -> None:
     killed = 0
     for minute in range(6):
         running = post.start(minute)
-        time.sleep(chance.uniform(0.03, 0.7))
+        time.sleep(chance.uniform(0.02, 0.35))
         running.kill()
         killed += running.wait().killed
     assert post.once(50).code == 0

