@@ -9,7 +9,7 @@ Closed lists of states:
   letters.state       waiting -> sending -> sent | deferred | refused | doubt; sent -> bounced; waiting -> withdrawn
   submissions.state   standing -> replaced; proposed -> standing | dropped
   held.state          open -> decided | retried
-  followups.state     open -> settled | overdue | closed
+  followups.state     open -> settled | overdue
 """
 
 from __future__ import annotations
