@@ -15,10 +15,11 @@ def queue_id(text: str) -> str:
 
 def dotted(raw: bytes) -> bytes:
     """CRLF line ends, leading dots doubled (RFC 5321, 4.5.2), the last line ended."""
-    lines = re.sub(rb"\r?\n|\r", b"\r\n", raw)
+    lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
     if not lines.endswith(b"\r\n"):
         lines += b"\r\n"
-    return re.sub(rb"(?m)^\.", b"..", lines)
+    stuffed = lines.replace(b"\r\n.", b"\r\n..")
+    return b"." + stuffed if stuffed.startswith(b".") else stuffed
 
 
 def envelope_address(address: str) -> str | None:

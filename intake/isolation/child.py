@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import itertools
 import os
 import pickle
 import signal
@@ -78,12 +79,13 @@ def _work(requests: BinaryIO, replies: BinaryIO) -> None:
     _die_with(order.parent)
     _limit(order)
     write_frame(replies, READY)
-    while True:
+    for number in itertools.count(1):
         write_frame(replies, answer(order, read_frame(requests)))
         # An XML tree in a cycle is megabytes that Python's collector counts as a few objects: without this a child
         # grows to twice its size. What survives is modules; frozen, they are not looked through again.
-        gc.collect()
-        gc.freeze()
+        if number == 1 or number % COLLECT_EVERY == 0:
+            gc.collect()
+            gc.freeze()
 
 
 def answer(order: Order, frame: bytes) -> bytes:
@@ -100,6 +102,7 @@ def answer(order: Order, frame: bytes) -> bytes:
     return reply
 
 
+COLLECT_EVERY = 8  # tasks
 OUT_OF_MEMORY = pickle.dumps(Failure("memory", "MemoryError"))  # made while there is memory to make it
 
 
