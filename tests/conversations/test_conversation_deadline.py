@@ -187,3 +187,13 @@ def campaign_with(folder: Path, old: str, new: str) -> Path:
     assert old in text
     file.write_text(text.replace(old, new), "utf-8")
     return copy
+
+
+def test_a_disputed_form_is_acknowledged_once_a_person_has_decided(office: Office) -> None:
+    office.form(A, "12-02 17:00:30", marked="12-02 16:59:50")
+    office.round()
+    assert (office.held(), office.kinds_to(A)) == (["disputed"], ["received"])
+    office.decide("按时", reason="disputed")
+    office.round()
+    office.round()
+    assert (office.held(), office.kinds_to(A)) == ([], ["received", "acknowledgement"])
