@@ -6,23 +6,23 @@ help: ## show this list
 	@sed -n 's/^\([a-z]*\): ## /  make \1\t/p' Makefile
 
 demo: ## play a whole campaign in under a minute, over real IMAP and SMTP on this machine alone
-	@setup/venv.sh .venv demo
+	@setup/venv.sh .venv demo,ocr
 	@.venv/bin/intake demo
 
 test: ## run all tests (ARGS="-k word" for some of them)
-	@setup/venv.sh .venv test,demo
+	@setup/venv.sh .venv test,demo,ocr
 	@setup/servers.sh
 	@.venv/bin/pytest $(ARGS)
 
 lint: ## check style, types and the direction of imports
-	@setup/venv.sh .venv test,demo,lint
+	@setup/venv.sh .venv test,demo,ocr,lint
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 
 bench: ## measure on this machine, and write bench/results.md
-	@setup/venv.sh .venv test,demo
+	@setup/venv.sh .venv test,demo,ocr
 	@setup/servers.sh
 	@.venv/bin/python bench/run.py
 
