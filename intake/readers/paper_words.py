@@ -1,0 +1,43 @@
+"""What is seen on a page of paper: words and marks with their places.
+
+Places are pixels of the upright page, from its top left corner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+MarkState: TypeAlias = Literal["ticked", "empty", "unknown", "struck"]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One Chinese character, one sign, or one run of Latin letters and digits; `score` from 0 to 1.
+
+    `line` is the number of the line it was read in; words of one line stand in order.
+    """
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    score: float = 1.0
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A printed box with its state, or the pen's circle round an option, or its stroke through one (`struck`).
+
+    `source` as in `Box.source` (`ink 0.31`); `near` is the index of the first word of its option.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    state: MarkState
+    source: str
+    near: int | None = None
