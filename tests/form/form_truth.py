@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from form_builders import SPEC
+from form_scoring import lenient
 
 from intake.model import Form
 from intake.reading import read_file
-
-
-def truth_of(folder: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (folder / "truth.jsonl").read_text("utf-8").splitlines() if line.strip()]
 
 
 def differences(path: Path, expected: list[dict[str, Any]]) -> list[str]:
@@ -34,14 +28,3 @@ def _differ(form: Form, wanted: Mapping[str, Any]) -> Iterator[str]:
     for key, answer in wanted["choices"].items():
         if form.choices[key].answer != answer:
             yield f"{key}: {form.choices[key].answer} instead of {answer} ({form.choices[key].evidence})"
-
-
-def lenient(key: str, value: str) -> object:
-    """NFKC, no spaces; telephones as a set of digits without +86 and leading zeros; addresses without case."""
-    text = re.sub(r"\s", "", unicodedata.normalize("NFKC", value))
-    if key == "email":
-        return text.casefold()
-    if key not in ("office_phone", "mobile"):
-        return text
-    parts = (re.sub(r"\D", "", re.sub(r"^\+?86-?(?=\d)", "", part)).lstrip("0") for part in re.split(r"[/、,;]", text))
-    return frozenset(part for part in parts if part)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from form_builders import ROOT
-from form_truth import differences, truth_of
+from form_scoring import truth_of
+from form_truth import differences
 
 OWN = ROOT / "tests" / "samples" / "forms"
 SHARED = ROOT.parent / "shared" / "forms"
