@@ -1,0 +1,179 @@
+"""Words of one region (a cell, or the page beside the tables) to lines and paragraphs, as a person reads them.
+
+A line that ends because nothing more fitted goes on in the next one without a break; a line that ends although
+the next word would have fitted was ended by the writer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from intake.document import Paragraph, Text
+from intake.readers.page_items import Item, Mark, Word, is_wide, middle
+from intake.readers.pieces import Line
+
+_TALL = 1.7  # times the usual height: a mark drawn large over a line, not a line of its own
+_BREAKS = frozenset("-－—/、，,；;：:@._＠（(")  # a line may be broken after these without a space
+_WHOLE_NUMBER = re.compile(r"(?:\+?86[-\s]?)?(?:1[3-9]\d{9}|(?:[(（]?0\d{2,3}[)）]?[-\s]?)?[2-8]\d{6,7})(?:-\d{1,5})?")
+_HEAD = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,2}[)）]|\d{1,2}[、.．](?!\d)|[①-⑳•●■□☐☑☒√✓✔]|.{1,12}[：:])"
+)
+_END = frozenset("。；！？!?：:")
+
+
+@dataclass(slots=True)
+class Row:
+    """Items standing side by side on one line, from left to right."""
+
+    items: list[Item] = field(default_factory=list)
+    top: float = 0.0
+    bottom: float = 0.0
+
+    @property
+    def left(self) -> float:
+        return self.items[0].left
+
+    @property
+    def right(self) -> float:
+        return max(item.right for item in self.items)
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def text(self) -> str:
+        return "".join(item.text if isinstance(item, Word) else "□" for item in self.items)
+
+
+def usual_height(items: Iterable[Item], default: float = 10.0) -> float:
+    """The height of most words."""
+    heights = [item.bottom - item.top for item in items if isinstance(item, Word) and item.text.strip()]
+    return max(median(heights), 0.1) if heights else default
+
+
+def rows(items: Sequence[Item]) -> list[Row]:
+    """The lines of items, from top to bottom."""
+    usual = usual_height(items)
+    found: list[Row] = []
+    tall = []
+    for item in sorted(items, key=lambda one: middle(one)[1]):
+        if item.bottom - item.top > _TALL * usual:
+            tall.append(item)
+        elif not _join(found[-3:], item):
+            found.append(Row([item], item.top, item.bottom))
+    for item in tall:
+        near = min(found, key=lambda row: abs(row.top + row.bottom - item.top - item.bottom), default=None)
+        if near is not None and item.top <= (near.top + near.bottom) / 2 <= item.bottom:
+            near.items.append(item)
+        else:
+            found.append(Row([item], item.top, item.bottom))
+    found.sort(key=lambda row: row.top + row.bottom)
+    for row in found:
+        row.items.sort(key=lambda item: (middle(item)[0], item.left))
+    return found
+
+
+def _join(candidates: Sequence[Row], item: Item) -> bool:
+    for row in reversed(candidates):
+        common = min(row.bottom, item.bottom) - max(row.top, item.top)
+        if common >= 0.5 * min(row.height, item.bottom - item.top):
+            count = len(row.items)
+            row.top = (row.top * count + item.top) / (count + 1)
+            row.bottom = (row.bottom * count + item.bottom) / (count + 1)
+            row.items.append(item)
+            return True
+    return False
+
+
+def paragraphs(found: Sequence[Row], width: float, *, cell: bool) -> list[Paragraph]:
+    """The paragraphs of lines; `width` is the room a line has, `cell` whether they stand in a table."""
+    if not found:
+        return []
+    done: list[Paragraph] = []
+    line = Line()
+    _put(line, found[0])
+    for before, row in pairwise(found):
+        glue = _glue(before, row, width, cell=cell)
+        if glue is None:
+            done.append(line.paragraph())
+            line = Line()
+        elif glue:
+            line.text(glue)
+        _put(line, row)
+    done.append(line.paragraph())
+    return done
+
+
+def _put(line: Line, row: Row) -> None:
+    before: Item | None = None
+    for item in row.items:
+        gap = "" if before is None else _gap(before, item, row.height)
+        if gap:
+            line.text(gap)
+        line.add(Text(item.text, item.looks) if isinstance(item, Word) else item.box)
+        before = item
+
+
+def _gap(before: Item, item: Item, height: float) -> str:
+    """The white between two items of a line: nothing, a space, or a wide gap."""
+    space = item.left - before.right
+    last = before.text[-1:] if isinstance(before, Word) else "□"
+    first = item.text[:1] if isinstance(item, Word) else "□"
+    if last.isspace() or first.isspace():
+        return "  " if space > 2 * height else ""
+    wide = isinstance(before, Mark) or isinstance(item, Mark) or is_wide(last) or is_wide(first)
+    if space > 1.8 * height:
+        return "  "
+    return " " if space > (0.6 if wide else 0.22) * height else ""
+
+
+def _glue(before: Row, row: Row, width: float, *, cell: bool) -> str | None:
+    """What stands between two lines: nothing or a space where one goes on in the other, None where it ended."""
+    first, second = before.text, row.text
+    if not first.strip() or not second.strip():
+        return None
+    if row.top - before.bottom > 1.6 * max(before.height, row.height):
+        return None
+    tail, head = first.rstrip()[-1], second.lstrip()[0]
+    room = width - (before.right - before.left)
+    if room > _first_unit(row) + 0.3 * row.height:
+        return None
+    if not cell and (tail in _END or _HEAD.match(second)):
+        return None
+    if _both_whole(first, second):
+        return None
+    if is_wide(tail) or is_wide(head) or tail in _BREAKS or head in _BREAKS:
+        return ""
+    if first[-1].isspace():
+        return " "
+    return "" if room <= 0.75 * row.height else " "
+
+
+def _first_unit(row: Row) -> float:
+    """The width of what cannot be parted at the start of a line: a Chinese character, or a Latin word."""
+    width = 0.0
+    for item in row.items:
+        if isinstance(item, Mark):
+            return width or item.right - item.left
+        unit = (item.right - item.left) / max(sum(2 if is_wide(one) else 1 for one in item.text), 1)
+        for character in item.text:
+            wide = is_wide(character)
+            if width and (wide or character.isspace()):
+                return width
+            width += unit * (2 if wide else 1)
+            if wide or character in _BREAKS:
+                return width
+    return width
+
+
+def _both_whole(first: str, second: str) -> bool:
+    """Two complete telephone numbers or addresses, one below the other."""
+    before, after = re.split(r"[\s、，,；;/]", first.strip())[-1], re.split(r"[\s、，,；;/]", second.strip())[0]
+    if "@" in before and "@" in after:
+        return "." in before.rpartition("@")[2]
+    return bool(_WHOLE_NUMBER.fullmatch(before) and _WHOLE_NUMBER.fullmatch(after))
