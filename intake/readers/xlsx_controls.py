@@ -9,16 +9,17 @@ there is one, says the same as the control and is plumbing, not content. Sources
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lxml import etree
 
-from intake.document import Box, BoxState, Piece, Remark, Text
+from intake.document import Box, BoxState, Piece, Text
 from intake.readers import ink
 from intake.readers.controls import read_control
 from intake.readers.docx_drawings import EMU_PER_POINT, SMALL_PICTURE, SMALL_SHAPE
 from intake.readers.ooxml_package import Package
+from intake.readers.sheet import At, Corner, Overlay, Overlays, position
 from intake.readers.wordml import MC, A, R, V
 from intake.readers.xlsx_styles import S, number
 
@@ -27,26 +28,6 @@ X = "{urn:schemas-microsoft-com:office:excel}"
 A14 = "{http://schemas.microsoft.com/office/drawing/2010/main}"
 _SPID = re.compile(r"_s(\d+)$")
 _POINTS_PER_PIXEL = 0.75
-
-
-@dataclass(frozen=True, slots=True)
-class Corner:
-    """The upper left or lower right corner of a thing: cell (from 0) and offset into it in points."""
-
-    column: int
-    x: float
-    row: int
-    y: float
-
-
-@dataclass(slots=True)
-class Overlay:
-    """Something laid over the sheet; `caption` says whether its pieces bring their own words."""
-
-    start: Corner
-    end: Corner
-    pieces: tuple[Piece, ...] = ()
-    caption: bool = False
 
 
 @dataclass(slots=True)
@@ -58,16 +39,6 @@ class _Control:
     start: Corner | None = None
     end: Corner | None = None
     pieces: tuple[Piece, ...] | None = None
-
-
-@dataclass(slots=True)
-class Overlays:
-    """All overlays of a sheet, the comments by cell reference, and the cells that controls are linked to."""
-
-    items: list[Overlay] = field(default_factory=list)
-    comments: dict[str, str] = field(default_factory=dict)
-    linked: dict[str, list[Overlay]] = field(default_factory=dict)
-    large_pictures: int = 0
 
 
 def read_overlays(package: Package, part: str, sheet: etree._Element) -> Overlays:
@@ -105,8 +76,8 @@ def _add_control(found: Overlays, control: _Control) -> None:
         return
     overlay = Overlay(control.start, control.end or control.start, pieces, len(pieces) > 1)
     found.items.append(overlay)
-    link = control.link.replace("$", "").upper()
-    if link and "!" not in link and control.kind == "checkbox":
+    link = position(control.link)
+    if link is not None and control.kind == "checkbox":
         found.linked.setdefault(link, []).append(overlay)
 
 
@@ -241,13 +212,10 @@ def _add_picture(
     found.items.append(overlay)
 
 
-def _read_comments(root: etree._Element | None) -> dict[str, str]:
+def _read_comments(root: etree._Element | None) -> dict[At, str]:
     found = {}
     for comment in () if root is None else root.iter(S + "comment"):
-        text = "".join(one.text or "" for one in comment.iter(S + "t"))
-        found[comment.get("ref", "").upper()] = text.strip()
+        at = position(comment.get("ref", ""))
+        if at is not None:
+            found[at] = "".join(one.text or "" for one in comment.iter(S + "t")).strip()
     return found
-
-
-def remark(text: str) -> Sequence[Piece]:
-    return (Remark(text),) if text else ()

@@ -14,11 +14,12 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
 from reader_samples import plainly, png, square, tick_points, xlsx
 
 from intake.readers import read
-from intake.readers.xlsx import column_name, position
-from intake.readers.xlsx_styles import CellStyle, is_date_pattern, shown_number
+from intake.readers.sheet import position
+from intake.readers.sheet_styles import CellStyle, is_date_pattern, shown_number
 
 
 def saved(book: openpyxl.Workbook) -> bytes:
@@ -237,8 +238,8 @@ def test_dates_from_day_numbers(days: str, shown: str) -> None:
 
 @given(st.integers(0, 16_383), st.integers(0, 1_048_575))
 def test_references_go_both_ways(column: int, row: int) -> None:
-    assert position(f"{column_name(column)}{row + 1}") == (row, column)
-    assert position(f"${column_name(column)}${row + 1}") == (row, column)
+    assert position(f"{get_column_letter(column + 1)}{row + 1}") == (row, column)
+    assert position(f"${get_column_letter(column + 1)}${row + 1}") == (row, column)
 
 
 def test_an_empty_cell_with_a_border_ends_the_row() -> None:
