@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from intake.campaign import ChoiceSpec, FieldSpec, FormSpec
-from intake.document import Document
+from intake.document import Box, Document
 from intake.form import checking
 from intake.form.choices import Surroundings, judge, judge_columns, shows_options
 from intake.form.groups import Group, Hit
@@ -235,8 +235,17 @@ def _choices(group: Group, spec: FormSpec) -> dict[str, Choice]:
         others = [key for key in hits if key != choice.id]
         worded = any((hit := hits[key]) and _has_content(hit) and not shown_by[key][0] for key in others)
         around = Surroundings(group.listed, not worded, any(shown_by[key][1] for key in others))
-        judged[choice.id] = _noted(_judged(hits[choice.id], choice, around), group, choice, spec)
+        answer = _noted(_judged(hits[choice.id], choice, around), group, choice, spec)
+        judged[choice.id] = replace(answer, cutout=_cutout(hits[choice.id]))
     return judged
+
+
+def _cutout(hit: Hit | None) -> bytes:
+    """The picture of an answer's place, where its boxes were read from pixels."""
+    if hit is None:
+        return b""
+    pieces = [piece for cell in (*hit.cells, *(cell for _, cell in hit.columns)) for piece in cell]
+    return next((piece.cutout for piece in pieces if isinstance(piece, Box) and piece.cutout), b"")
 
 
 def _best_hit(group: Group, choice: ChoiceSpec) -> Hit | None:
