@@ -53,6 +53,12 @@ def _xlsx(content: bytes) -> Document:
     return read_xlsx(content)
 
 
+def _rtf(content: bytes) -> Document:
+    from intake.readers.rtf import read_rtf
+
+    return read_rtf(content)
+
+
 def _html(content: bytes) -> Document:
     from intake.readers.html import read_html_bytes
 
@@ -77,6 +83,7 @@ _READERS: Mapping[str, Callable[[bytes], Document]] = {
     "dotx": _docx,
     "xlsx": _xlsx,
     "xlsm": _xlsx,
+    "rtf": _rtf,
     "html": _html,
     "txt": _text,
     "csv": _csv,

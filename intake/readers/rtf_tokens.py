@@ -1,0 +1,253 @@
+r"""RTF bytes to a tree of groups, what nobody sees left out on the way.
+
+A group is a list of its items: text as raw bytes (\'hh already turned into the byte it names),
+control words as `Control`, groups inside it. Groups marked \* that no reader here knows, and groups
+that are no text (style sheet, pictures for old programs, headers), are skipped without being kept.
+Source: Rich Text Format Specification 1.9.1, "RTF Syntax" and "Conventions of an RTF Reader".
+Raises Damaged, TooDeep or TooLarge only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias
+
+from intake.errors import Damaged, TooDeep, TooLarge
+from intake.readers.ooxml_package import TOO_DEEP
+
+MAX_DEPTH = 120
+MAX_ITEMS = 3_000_000
+_MAX_PARAMETER = 1 << 31
+
+
+class Control(NamedTuple):
+    r"""A control word or symbol: \fs24 is ("fs", 24), \par ("par", None), \~ ("~", None).
+
+    \bin is ("bin", None, the raw bytes after it).
+    """
+
+    word: str
+    parameter: int | None = None
+    raw: bytes = b""
+
+
+Item: TypeAlias = "bytes | Control | Group"
+Group: TypeAlias = "list[Item]"
+
+_SYNTAX = (
+    rb"((?:\\'[0-9a-fA-F]{2})+)"  # 1: bytes in hexadecimal figures
+    rb"|\\([a-zA-Z]{1,32})(?:(-?[0-9]{1,12}))? ?"  # 2, 3: a control word with its parameter
+    rb"|\\([^a-zA-Z])"  # 4: a control symbol
+    rb"|([{}])"  # 5
+    rb"|(%s)"  # 6: text
+)
+_TOKEN = re.compile(_SYNTAX % rb"[^\\{}]+", re.S)
+# Text that was written as raw two-byte characters: the second byte may look like a brace or a backslash.
+_TOKEN_OF_WIDE_TEXT = re.compile(_SYNTAX % rb"(?:[^\\{}\x81-\xfe]|[\x81-\xfe][\x40-\x7e\x80-\xfe]?)+", re.S)
+_WIDE_TEXT = re.compile(rb"\\ansicpg(?:936|950|932|949)\b")
+_EDGE = re.compile(rb"[{}]|\\bin([0-9]{1,10}) ?|\\.", re.S)
+_SYMBOLS_FOR_BYTES = {"\\": b"\\", "{": b"{", "}": b"}"}
+_NEW_LINES = b"\r\n\x00"
+
+# Destinations behind \* that hold something to read; all others are skipped.
+_KNOWN_WORDS = """
+    annotation do ffl fldinst footnote formfield generator listtext moMath nesttableprops nonesttables objclass
+    objdata result shpgrp shpinst shppict shptxt ud userprops fonttbl colortbl
+"""
+_SKIPPED_WORDS = """
+    stylesheet listtable listoverridetable info nonshppict nonesttables shprslt mmathPict header headerl headerr
+    headerf footer footerl footerr footerf ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn bkmkstart bkmkend xe tc
+    rxe txe themedata colorschememapping datastore latentstyles pgdsctbl revtbl rsidtbl fldtype private
+    template background falt panose filetbl
+"""
+_KNOWN = frozenset(_KNOWN_WORDS.split())
+_SKIPPED = frozenset(_SKIPPED_WORDS.split())
+
+
+def tokens(content: bytes) -> Group:
+    r"""The outermost group, the one that begins with \rtf1.
+
+    A file that ends before that group does is Damaged, unless only its last brace is missing.
+    """
+    tree = _Tree()
+    raw = b"\\'" not in content[:65536] and _WIDE_TEXT.search(content, 0, 4096)
+    syntax = _TOKEN_OF_WIDE_TEXT if raw and not content.isascii() else _TOKEN
+    position: int | None = content.find(b"{")
+    while position is not None and position >= 0:
+        position = _run(tree, syntax, content, position)
+    if not tree.done:
+        tree.break_off()
+    return tree.root
+
+
+def _run(tree: _Tree, syntax: re.Pattern[bytes], content: bytes, position: int) -> int | None:
+    """Feed the tree up to a place after which the scan must start anew; None at the end."""
+    for match in syntax.finditer(content, position):
+        kind = match.lastindex
+        if kind == 6:
+            tree.text(match.group(6).translate(None, _NEW_LINES))
+        elif kind == 1:
+            tree.text(bytes.fromhex(match.group(1).translate(None, b"\\'").decode("ascii")))
+        elif kind == 5:
+            if match.group(5) == b"{":
+                tree.open()
+            elif tree.close():
+                return None
+        elif kind == 4:
+            tree.symbol(match.group(4))
+        else:
+            word = match.group(2).decode("ascii")
+            if tree.to_skip(word):
+                tree.drop()
+                return _after_group(content, match.end(), tree)
+            figure = match.group(3)
+            parameter = None if figure is None else max(-_MAX_PARAMETER, min(int(figure), _MAX_PARAMETER))
+            if word == "bin":
+                length = max(0, parameter or 0)
+                tree.add(Control("bin", None, content[match.end() : match.end() + length]))
+                return match.end() + length
+            tree.add(Control(word, parameter))
+    return None
+
+
+def _after_group(content: bytes, position: int, tree: _Tree) -> int | None:
+    """Where the group that was begun before `position` has ended."""
+    depth = 1
+    while (match := _EDGE.search(content, position)) is not None:
+        position = match.end()
+        edge = match.group()
+        if edge == b"{":
+            depth += 1
+        elif edge == b"}":
+            depth -= 1
+            if not depth:
+                return position
+        elif match.group(1) is not None:
+            position += int(match.group(1))
+    tree.cut = True
+    return None
+
+
+class _Tree:
+    """The groups as they are opened and closed."""
+
+    def __init__(self) -> None:
+        self.root: Group = []
+        self.done = False
+        self.cut = False
+        self._open: list[Group] = []
+        self._group: Group = self.root
+        self._starred = False
+        self._waiting = bytearray()
+        self._count = 0
+
+    def text(self, text: bytes) -> None:
+        self._waiting += text
+
+    def add(self, item: Control) -> None:
+        self._flush()
+        self._count += 1
+        if self._count > MAX_ITEMS:
+            raise TooLarge(f"more than {MAX_ITEMS} control words")
+        self._group.append(item)
+        self._starred = False
+
+    def symbol(self, symbol: bytes) -> None:
+        character = symbol.decode("latin-1")
+        if character in _SYMBOLS_FOR_BYTES:
+            self._waiting += symbol
+        elif character == "*":
+            self._starred = True
+        elif character in "\r\n":
+            self.add(Control("par"))
+        else:
+            self.add(Control(character))
+
+    def open(self) -> None:
+        self._flush()
+        if len(self._open) >= MAX_DEPTH:
+            raise TooDeep(f"groups {MAX_DEPTH} deep", sentence=TOO_DEEP)
+        inner: Group = [] if self._open else self.root
+        if self._open:
+            self._count += 1
+            self._group.append(inner)
+        self._open.append(inner)
+        self._group, self._starred = inner, False
+
+    def close(self) -> bool:
+        """Close the innermost group; true if that was the outermost."""
+        self._flush()
+        self._open.pop()
+        self.done = not self._open
+        if self._open:
+            self._group = self._open[-1]
+        return self.done
+
+    def to_skip(self, word: str) -> bool:
+        """Whether the group just begun is one to be skipped, told by its first word."""
+        if self._group or self._waiting or len(self._open) < 2:
+            return False
+        return word in _SKIPPED or (self._starred and word not in _KNOWN)
+
+    def drop(self) -> None:
+        self._open.pop()
+        self._group = self._open[-1]
+        self._group.pop()
+        self._starred = False
+
+    def break_off(self) -> None:
+        self._flush()
+        if self.cut or len(self._open) != 1 or not _ends_a_paragraph(self.root):
+            raise Damaged("the file ends inside a group")
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._group.append(bytes(self._waiting))
+            self._waiting.clear()
+
+
+def _ends_a_paragraph(group: Group) -> bool:
+    for item in reversed(group):
+        if isinstance(item, bytes) and not item.strip():
+            continue
+        return isinstance(item, Control) and item.word in ("par", "row", "pard", "lastrow")
+    return False
+
+
+def destination(group: Group) -> str:
+    """The first control word of a group, or ""."""
+    first = group[0] if group else None
+    return first.word if isinstance(first, Control) else ""
+
+
+def groups(group: Group, name: str) -> Iterator[Group]:
+    """The groups of this name directly inside."""
+    for item in group:
+        if isinstance(item, list) and destination(item) == name:
+            yield item
+
+
+def first_group(group: Group, name: str) -> Group:
+    """The first group of this name, however deep; an empty one where there is none."""
+    return next(every_group(group, name), [])
+
+
+def every_group(group: Group, name: str) -> Iterator[Group]:
+    """The outermost groups of this name, however deep."""
+    for item in group:
+        if isinstance(item, list):
+            if destination(item) == name:
+                yield item
+            else:
+                yield from every_group(item, name)
+
+
+def parameters(group: Group) -> dict[str, int]:
+    """The control words directly inside with their parameters; a word without one counts as 1."""
+    return {item.word: 1 if item.parameter is None else item.parameter for item in group if isinstance(item, Control)}
+
+
+def raw_text(group: Group) -> bytes:
+    r"""The bytes directly inside, those after \bin too."""
+    return b"".join(item if isinstance(item, bytes) else item.raw for item in group if not isinstance(item, list))
