@@ -50,7 +50,8 @@ blank). Below each stands this program on the same files. Speeds are those of on
 
 
 def measure_and_write(folder: Path, samples: Sequence[Sample], tallies: Mapping[str, Tally]) -> None:
-    parts = [_preamble(folder, samples), _reached(samples, tallies), accuracy(samples, tallies), _speeds(samples)]
+    parts = [_preamble(folder, samples), _reached(samples, tallies), accuracy(samples, tallies)]
+    parts.append(_speeds(samples, tallies))
     parts.append(_peers(samples, tallies))
     RESULT.write_text("".join(parts), "utf-8")
     say(f"written to {RESULT}")
@@ -89,9 +90,12 @@ def _percent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f} %" if whole else "–"
 
 
-def _speeds(samples: Sequence[Sample]) -> str:
+def _speeds(samples: Sequence[Sample], tallies: Mapping[str, Tally]) -> str:
     rows = [SPEED.format(workers=os.cpu_count(), rounds=reading_speed.ROUNDS)]
-    for name in grouped(samples, {sample["file"]: Tally() for sample in samples}, lambda one: one["format"]):
+    for name, tally in grouped(samples, tallies, lambda one: one["format"]).items():
+        if tally.unread == tally.forms:
+            rows.append(f"| {name} | none read | | | | | |\n")
+            continue
         speed = reading_speed.measure([sample["path"] for sample in samples if sample["format"] == name])
         wanted = WANTED_RATES.get(name)
         reached = "" if wanted is None else "yes" if speed.rate >= wanted else "**no**"
