@@ -59,6 +59,12 @@ def _rtf(content: bytes) -> Document:
     return read_rtf(content)
 
 
+def _xls(content: bytes) -> Document:
+    from intake.readers.xls import read_xls
+
+    return read_xls(content)
+
+
 def _html(content: bytes) -> Document:
     from intake.readers.html import read_html_bytes
 
@@ -83,6 +89,8 @@ _READERS: Mapping[str, Callable[[bytes], Document]] = {
     "dotx": _docx,
     "xlsx": _xlsx,
     "xlsm": _xlsx,
+    "xls": _xls,
+    "et": _xls,
     "rtf": _rtf,
     "html": _html,
     "txt": _text,
@@ -92,8 +100,6 @@ _READERS: Mapping[str, Callable[[bytes], Document]] = {
 _NAMES: Mapping[str, str] = {
     "doc": "旧版Word文档（.doc）",
     "wps": "WPS文字文档（.wps）",
-    "xls": "旧版Excel工作簿（.xls）",
-    "et": "WPS表格（.et）",
     "rtf": "RTF文档",
     "odt": "OpenDocument文档（.odt）",
     "pdf": "PDF文件",
@@ -117,24 +123,11 @@ def _refusal(content: bytes, kind: str) -> IntakeError:
     return Unsupported(kind, sentence=f"附件是{name}，本系统目前无法自动读取，请另存为Word文档（.docx）后重新发送。")
 
 
-def _second_record(stream: bytes) -> bytes:
-    """The type of the record after the BOF record, a WriteProtect record left out."""
-    offset = 4 + int.from_bytes(stream[2:4], "little")
-    if stream[offset : offset + 2] == b"\x86\x00":
-        offset += 4 + int.from_bytes(stream[offset + 2 : offset + 4], "little")
-    return stream[offset : offset + 2]
-
-
 def _is_locked(content: bytes, kind: str) -> bool:
-    """Whether an old Office file has a password: the flag fEncrypted of [MS-DOC] 2.5.2, or the record
-    FilePass of [MS-XLS] 2.4.117 at the front of the workbook."""
+    """Whether an old Word file has a password: the flag fEncrypted of [MS-DOC] 2.5.2."""
     from intake.readers.ole import CompoundFile
 
     if kind in ("doc", "wps"):
         stream = CompoundFile(content).stream("worddocument") or b""
         return len(stream) > 11 and bool(stream[11] & 0x01)
-    if kind in ("xls", "et"):
-        compound = CompoundFile(content)
-        stream = compound.stream("workbook") or compound.stream("book") or b""
-        return _second_record(stream) == b"\x2f\x00"
     return False

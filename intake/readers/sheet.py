@@ -31,6 +31,7 @@ _MAX_OVERLAYS = 5_000
 _APART = 500  # empty rows that part two tables; a stray cell may stand in the last row of a sheet
 _WIDEST = 256  # columns given for a row; no form is wider
 _TALLEST = 64  # rows or columns over which one thing is drawn; no mark is larger
+_NUMBER = re.compile(r"\d{1,4}")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 
 At = tuple[int, int]  # row and column
@@ -76,9 +77,14 @@ class Sizes:
     height: float = 15.0
     widths: list[tuple[int, int, float]] = field(default_factory=list)  # first, last, points
     heights: dict[int, float] = field(default_factory=dict)
+    _known: dict[int, float] = field(default_factory=dict)
 
     def column_width(self, column: int) -> float:
-        return next((width for first, last, width in self.widths if first <= column <= last), self.width)
+        width = self._known.get(column)
+        if width is None:
+            width = next((points for first, last, points in self.widths if first <= column <= last), self.width)
+            self._known[column] = width
+        return width
 
     def row_height(self, row: int) -> float:
         return self.heights.get(row, self.height)
@@ -127,7 +133,7 @@ class Sheet:
 
     def put(self, at: At, lines: list[Line], *, align: str = "left", size: float = 11.0, framed: bool = False) -> None:
         """The content of a cell; a comment on it is added. `align` and `size` help to place what lies over it."""
-        if at in self.overlays.feeding:
+        if at in self.overlays.feeding and all(_NUMBER.fullmatch(line.paragraph().text) for line in lines):
             lines = []
         comment = self.overlays.comments.pop(at, "")
         if comment:
