@@ -9,25 +9,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from intake.document import Document
-from intake.errors import Damaged, Encrypted, IntakeError, NoOcr, TooDeep, TookTooMuchMemory, TooLarge, Unsupported
+from intake.errors import Damaged, Encrypted, IntakeError, TooDeep, TookTooMuchMemory, TooLarge, Unsupported
 from intake.readers.sniff import PICTURES, sniff
 
 MAX_BYTES = 100 << 20
 
 
-def read(content: bytes, name: str = "") -> tuple[Document, ...]:
-    """The documents in a file: one for every format now readable.
+def read(content: bytes, name: str = "", *, ocr: bool = False) -> tuple[Document, ...]:
+    """The documents in a file; none in a picture too small for a form.
+
+    `ocr`: characters are read from pixels too, where that is installed.
 
     Raises Encrypted, Damaged, Unsupported, TooLarge, TooDeep, TookTooMuchMemory or NoOcr.
     """
     if len(content) > MAX_BYTES:
         raise TooLarge(f"{len(content)} bytes")
     kind = sniff(content, name)
-    reader = _READERS.get(kind)
-    if reader is None:
+    reader, scanned = _READERS.get(kind), _SCANNED.get(kind)
+    if reader is None and scanned is None:
         raise _refusal(content, kind)
     try:
-        return (reader(content),)
+        return scanned(content, ocr) if scanned else (reader(content),) if reader else ()
     except IntakeError:
         raise
     except RecursionError as error:
@@ -83,6 +85,12 @@ def _csv(content: bytes) -> Document:
     return read_csv_bytes(content)
 
 
+def _picture(content: bytes, ocr: bool) -> tuple[Document, ...]:
+    from intake.readers.picture import read_picture
+
+    return read_picture(content, ocr=ocr)
+
+
 _READERS: Mapping[str, Callable[[bytes], Document]] = {
     "docx": _docx,
     "docm": _docx,
@@ -95,6 +103,10 @@ _READERS: Mapping[str, Callable[[bytes], Document]] = {
     "html": _html,
     "txt": _text,
     "csv": _csv,
+}
+
+_SCANNED: Mapping[str, Callable[[bytes, bool], tuple[Document, ...]]] = {
+    **dict.fromkeys(PICTURES, _picture),
 }
 
 _NAMES: Mapping[str, str] = {
@@ -111,8 +123,6 @@ _NAMES: Mapping[str, str] = {
 
 
 def _refusal(content: bytes, kind: str) -> IntakeError:
-    if kind in PICTURES:
-        return NoOcr(kind)
     if _is_locked(content, kind):
         return Encrypted(f"{kind} with a password")
     if not content:

@@ -1,0 +1,234 @@
+"""A picture of a page set upright: the sheet cut out, perspective, light, turn and tilt taken away.
+
+Promises: pure functions of pixels; an image is height x width x 3 bytes, blue green red; nothing is enlarged beyond
+`SMALL` on its long side.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from intake.readers.ocr import Image, Quads
+
+WORK = 2_000  # pixels on the long side at most: 170 dots per inch of an A4 page
+SMALL = 1_600  # a smaller picture is enlarged to this
+_LOOK = 500  # pixels on the long side, where the sheet is looked for
+_SHEET = 0.12  # share of the picture that a sheet covers at least
+_ALL = 0.97  # a sheet that covers more is the picture itself
+_DARK = 110  # paper darker than this, its print lighter, is inverted
+
+
+def fitted(image: Image) -> Image:
+    """The picture in working size."""
+    import cv2
+
+    height, width = image.shape[:2]
+    longest = max(height, width)
+    if longest > WORK:
+        scale, way = WORK / longest, cv2.INTER_AREA
+    elif longest < SMALL:
+        scale, way = min(SMALL / longest, 3.0), cv2.INTER_CUBIC
+    else:
+        return image
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return cv2.resize(image, size, interpolation=way)
+
+
+def _small(image: Image, longest: int) -> tuple[Image, float]:
+    """A copy with that long side, and its scale."""
+    import cv2
+
+    height, width = image.shape[:2]
+    scale = longest / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA), scale
+
+
+# ---- the sheet --------------------------------------------------------------------------------
+
+
+def sheets(image: Image) -> list[Image]:
+    """The sheets of paper in a picture, each flat, left to right; the picture itself where no sheet stands out."""
+    corners = _sheet_corners(image)
+    if not corners:
+        return [image]
+    return [flattened(image, quad) for quad in corners]
+
+
+def _sheet_corners(image: Image) -> list[Quads]:
+    import cv2
+    import numpy as np
+
+    small, scale = _small(image, _LOOK)
+    found: list[Quads] = []
+    for mask in _bright(small):
+        contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+        found = [quad for quad in (_corners(contour, small) for contour in contours) if quad is not None]
+        if found:
+            break
+    found.sort(key=lambda quad: float(quad[:, 0].min()))
+    return [np.asarray(quad / scale, np.float32) for quad in found[:2]]
+
+
+def _bright(small: Image) -> list[Image]:
+    """Masks of what may be paper: bright and pale, first against its table, then by light alone."""
+    import cv2
+    import numpy as np
+
+    blurred = cv2.GaussianBlur(small, (7, 7), 0)
+    hsv = cv2.cvtColor(blurred, cv2.COLOR_BGR2HSV)
+    value, pale = hsv[:, :, 2], 255 - hsv[:, :, 1]
+    kernel = np.ones((9, 9), np.uint8)
+    masks = []
+    for channel in (cv2.min(value, pale), value, pale):
+        _, mask = cv2.threshold(channel, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+        masks.append(cv2.morphologyEx(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, kernel), cv2.MORPH_OPEN, kernel))
+    return masks
+
+
+def _corners(contour: Image, small: Image) -> Quads | None:
+    """The four corners of a contour that is a sheet on a table, else None."""
+    import cv2
+    import numpy as np
+
+    whole = small.shape[0] * small.shape[1]
+    hull = cv2.convexHull(contour)
+    area = cv2.contourArea(hull)
+    if not _SHEET * whole < area < _ALL * whole:
+        return None
+    if cv2.contourArea(contour) < 0.9 * area:
+        return None
+    for tolerance in (0.02, 0.03, 0.05):
+        shape = cv2.approxPolyDP(hull, tolerance * cv2.arcLength(hull, True), True)
+        if len(shape) == 4:
+            break
+    else:
+        return None
+    quad = _ordered(shape.reshape(4, 2).astype(np.float32))
+    if cv2.contourArea(quad) < 0.93 * area or not _stands_free(quad, small):
+        return None
+    return quad
+
+
+def _stands_free(quad: Quads, small: Image) -> bool:
+    """Whether at least two sides of a sheet lie inside the picture."""
+    height, width = small.shape[:2]
+    middles = [(quad[number] + quad[(number + 1) % 4]) / 2 for number in range(4)]
+    margins = [min(x, y, width - 1 - x, height - 1 - y) for x, y in middles]
+    return int(sum(margin > 0.015 * max(height, width) for margin in margins)) >= 2
+
+
+def _ordered(quad: Quads) -> Quads:
+    """Corners clockwise from the top left one."""
+    import numpy as np
+
+    by_sum, by_difference = quad.sum(1), quad[:, 1] - quad[:, 0]
+    order = [by_sum.argmin(), by_difference.argmin(), by_sum.argmax(), by_difference.argmax()]
+    if len(set(map(int, order))) < 4:
+        centre = quad.mean(0)
+        order = list(np.argsort(np.arctan2(*(quad - centre).T[::-1])))
+    return quad[order]
+
+
+def flattened(image: Image, quad: Quads) -> Image:
+    """What lies inside four corners, as a rectangle."""
+    import cv2
+    import numpy as np
+
+    width = max(np.linalg.norm(quad[0] - quad[1]), np.linalg.norm(quad[3] - quad[2]))
+    height = max(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[1] - quad[2]))
+    size = (max(1, round(float(width))), max(1, round(float(height))))
+    target = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], np.float32)
+    matrix = cv2.getPerspectiveTransform(quad.astype(np.float32), target)
+    return cv2.warpPerspective(image, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+
+
+# ---- light ------------------------------------------------------------------------------------
+
+
+def lit(image: Image) -> Image:
+    """The page in even light: white paper, its print dark, colours kept."""
+    import cv2
+    import numpy as np
+
+    image = _printed_dark(image)
+    small, _ = _small(image, 400)
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((7, 7), np.uint8)), 21)
+    paper = cv2.resize(paper, (image.shape[1], image.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return cv2.divide(image, np.maximum(paper, 40), scale=250)
+
+
+def _printed_dark(image: Image) -> Image:
+    import cv2
+    import numpy as np
+
+    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    middle = float(np.median(grey))
+    lighter = float((grey > middle + 60).mean())
+    darker = float((grey < middle - 60).mean())
+    return cv2.bitwise_not(image) if middle < _DARK and lighter > darker else image
+
+
+# ---- turn and tilt ----------------------------------------------------------------------------
+
+
+def lies_on_its_side(quads: Quads) -> bool:
+    """Whether the lines of a page run up and down."""
+    import numpy as np
+
+    across = np.linalg.norm(quads[:, 1] - quads[:, 0], axis=1)
+    down = np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1)
+    return bool((np.maximum(across, down) * np.sign(down - across))[np.abs(down - across) > 8].sum() > 0)
+
+
+def quarter_turn(image: Image, quads: Quads, times: int) -> tuple[Image, Quads]:
+    """Page and lines turned clockwise by `times` right angles; corners again start at the top left."""
+    import numpy as np
+
+    for _ in range(times % 4):
+        height = image.shape[0]
+        image = np.ascontiguousarray(np.rot90(image, -1))
+        quads = np.stack([height - 1 - quads[:, :, 1], quads[:, :, 0]], axis=2)[:, [3, 0, 1, 2]]
+    return image, quads
+
+
+def tilt_of(quads: Quads) -> float:
+    """The angle of the lines in degrees, clockwise; the longest ones decide."""
+    import numpy as np
+
+    if not len(quads):
+        return 0.0
+    along = (quads[:, 1] + quads[:, 2] - quads[:, 0] - quads[:, 3]) / 2
+    length = np.linalg.norm(along, axis=1)
+    angle = np.degrees(np.arctan2(along[:, 1], along[:, 0]))
+    order = np.argsort(angle)
+    weight = np.cumsum(length[order] ** 2)
+    return float(angle[order][np.searchsorted(weight, weight[-1] / 2)])
+
+
+def turned(image: Image, quads: Quads, degrees: float) -> tuple[Image, Quads]:
+    """Page and lines turned back by so many degrees about the middle of the page, nothing cut off."""
+    import cv2
+    import numpy as np
+
+    height, width = image.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    cosine, sine = abs(matrix[0, 0]), abs(matrix[0, 1])
+    size = (round(width * cosine + height * sine), round(width * sine + height * cosine))
+    matrix[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
+    image = cv2.warpAffine(image, matrix, size, flags=cv2.INTER_CUBIC, borderValue=(250, 250, 250))
+    return image, moved(quads, np.vstack([matrix, [0, 0, 1]]))
+
+
+def moved(quads: Quads, matrix: Sequence[Sequence[float]] | Quads) -> Quads:
+    """Corners after a projective 3 x 3 `matrix`."""
+    import cv2
+    import numpy as np
+
+    if not len(quads):
+        return quads
+    points = cv2.perspectiveTransform(quads.reshape(-1, 1, 2).astype(np.float32), np.asarray(matrix, np.float64))
+    return np.asarray(points.reshape(-1, 4, 2), np.float32)
