@@ -47,7 +47,7 @@ DOCUMENTS = frozenset(
         "ole",
     }
 )
-ARCHIVES = frozenset({"zip", "rar", "7z", "gz", "tnef"})
+ARCHIVES = frozenset({"zip", "rar", "7z", "gz", "bz2", "xz", "tar", "tnef"})
 _NO_FORMS: frozenset[Kind] = frozenset({"own", "bounce"})  # what lies in them is our own paper coming back
 _OUR_LETTER = re.compile(
     r"登记号(?:为|\s*[：:|]?\s*[2-9A-Z]{4})|本邮件由系统"
@@ -154,7 +154,7 @@ def _read_part(part: Part, gathered: _Gathered) -> None:
     try:
         documents = readers.read(part.content, part.name)
     except Unreadable as error:
-        gathered.faults.append(FileFault(part.name, error.code, error.sentence))
+        gathered.faults.append(FileFault("/".join((*part.containers, part.name)), error.code, error.sentence))
         return
     for document in documents:
         gathered.add(document, part.name)

@@ -1,7 +1,7 @@
 """Bytes to Message: headers, what was written and what is quoted, and every file at any depth.
 
 Promises: `parse` never raises on any bytes and bounds what it unpacks. Files are the leaves of nested
-mails (message/rfc822, .eml sent as octet-stream) and zip archives; their format is decided by content.
+mails (message/rfc822, .eml sent as octet-stream) and of archives; their format is decided by content.
 The sender's Date is not read. Never touches the network, the disk or the clock.
 """
 
@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from intake.message import addresses, charsets, header_fields, quoting, quoting_html, transfer
-from intake.message.containers import MAX_LEVELS, Budget, open_zip
+from intake.message.containers import ARCHIVES, open_archive
 from intake.message.mime import Entity, parse_entity
 from intake.message.parameters import shown_name
 from intake.message.received import received_time
+from intake.message.unpacking import MAX_LEVELS, Budget
 from intake.model import Address, Message, Part
 
 _REPORTS = frozenset(
@@ -183,36 +184,43 @@ def _keep(
     *,
     content_id: str = "",
     inline: bool = False,
+    unpacked: bool = False,
 ) -> None:
-    """Open a nested mail or archive, keep anything else as a file."""
+    """Open a nested mail or archive, keep anything else as a file; what an archive gave is paid for already."""
     from intake.readers.sniff import sniff
 
     kind = sniff(content, name)
     if media_type in _MAILS or kind == "eml":
         return _open_mail(name, content, media_type, found, containers)
-    if kind == "zip" and not name.lower().endswith(_OFFICE):
-        return _open_archive(name or "附件.zip", content, found, containers)
+    if kind in ARCHIVES and not (kind == "zip" and name.lower().endswith(_OFFICE)):
+        return _open_archive(kind, name or f"附件.{kind}", content, found, containers)
     name = name or f"未命名附件{len(found.parts) + 1}{'.' + kind if kind else ''}"
-    if content and found.budget.take(len(content), name):
+    if content and (unpacked or found.budget.take(len(content), _path(containers, name))):
         found.parts.append(Part(name, content, media_type, kind, containers, content_id, inline))
     return None
 
 
-def _open_archive(name: str, content: bytes, found: _Found, containers: tuple[str, ...]) -> None:
+def _path(containers: tuple[str, ...], name: str) -> str:
+    """How a fault names a file: archive.zip/member.docx."""
+    return "/".join((*containers, name))
+
+
+def _open_archive(kind: str, name: str, content: bytes, found: _Found, containers: tuple[str, ...]) -> None:
+    path = _path(containers, name)
     if len(containers) >= MAX_LEVELS:
-        return found.budget.fault("too-deep", name)
-    for member, data in open_zip(content, name, found.budget):
-        _keep(member, data, "", found, (*containers, name))
+        return found.budget.fault("too-deep", path)
+    for member, data in open_archive(kind, content, path, found.budget):
+        _keep(member, data, "", found, (*containers, name), unpacked=True)
     return None
 
 
 def _open_mail(name: str, content: bytes, media_type: str, found: _Found, containers: tuple[str, ...]) -> None:
     if len(containers) >= MAX_LEVELS:
-        return found.budget.fault("too-deep", name or "转发的邮件")
+        return found.budget.fault("too-deep", _path(containers, name or "转发的邮件"))
     root, codes = parse_entity(content)
     title = _title(name, root)
     for code in codes:
-        found.budget.fault(code, title)
+        found.budget.fault(code, _path(containers, title))
     inner = _Found(found.budget, parts=found.parts, nested=found.nested)
     _collect(root, inner, (*containers, title), returned=_is_report(root))
     body = _split(inner.bodies)

@@ -24,6 +24,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"Rar!\x1a\x07", "rar"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"\x1f\x8b\x08", "gz"),
+    (b"\xfd7zXZ\x00", "xz"),
     (b"\x78\x9f\x3e\x22", "tnef"),
     (b"{\\rtf", "rtf"),
 )
@@ -40,7 +41,7 @@ _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 def sniff(content: bytes, name: str = "") -> str:
     """The format of a file: docx docm dotx xlsx xlsm doc wps xls et rtf odt pdf jpg png gif tiff heic bmp
-    webp zip rar 7z gz tnef eml html txt csv, `ole` for another compound file, "" where unknown.
+    webp zip rar 7z gz bz2 xz tar tnef eml html txt csv, `ole` for another compound file, "" where unknown.
 
     A docx or xlsx locked with a password is a compound file; it is named docx or xlsx all the same.
     """
@@ -57,6 +58,10 @@ def sniff(content: bytes, name: str = "") -> str:
 
 
 def _other_kind(content: bytes, head: bytes) -> str:
+    if content[257:262] == b"ustar" or _is_old_tar(content):
+        return "tar"
+    if head.startswith(b"BZh") and head[4:10] == b"1AY&SY":
+        return "bz2"
     if b"%PDF-" in content[:1024]:
         return "pdf"
     if head[4:8] == b"ftyp" and head[8:12] in _HEIF:
@@ -69,6 +74,12 @@ def _other_kind(content: bytes, head: bytes) -> str:
     if head.startswith((b"\x09\x08\x10\x00\x00\x06\x05", b"\x09\x08\x08\x00\x00\x05")):
         return "xls"
     return ""
+
+
+def _is_old_tar(content: bytes) -> bool:
+    """A tar from before POSIX: the checksum of the first header, its own field taken as blanks, is right."""
+    said = re.fullmatch(rb" *([0-7]+)[\x00 ]*", content[148:156])
+    return said is not None and int(said[1], 8) == sum(content[:148]) + 8 * 32 + sum(content[156:512])
 
 
 def _zip_kind(content: bytes, suffix: str) -> str:
