@@ -85,6 +85,12 @@ def _csv(content: bytes) -> Document:
     return read_csv_bytes(content)
 
 
+def _pdf(content: bytes, ocr: bool) -> tuple[Document, ...]:
+    from intake.readers.pdf import read_pdf
+
+    return read_pdf(content, ocr=ocr)
+
+
 def _picture(content: bytes, ocr: bool) -> tuple[Document, ...]:
     from intake.readers.picture import read_picture
 
@@ -106,6 +112,7 @@ _READERS: Mapping[str, Callable[[bytes], Document]] = {
 }
 
 _SCANNED: Mapping[str, Callable[[bytes, bool], tuple[Document, ...]]] = {
+    "pdf": _pdf,
     **dict.fromkeys(PICTURES, _picture),
 }
 
@@ -114,7 +121,6 @@ _NAMES: Mapping[str, str] = {
     "wps": "WPS文字文档（.wps）",
     "rtf": "RTF文档",
     "odt": "OpenDocument文档（.odt）",
-    "pdf": "PDF文件",
     "zip": "压缩包",
     "rar": "压缩包（.rar）",
     "7z": "压缩包（.7z）",

@@ -1,0 +1,145 @@
+"""PDF: text, form fields, comments and drawn marks to blocks, by where they stand on the page.
+
+Promises: nothing runs, no link is followed; at most MAX_PAGES pages are read, and MAX_SCANS of those that are
+pictures. Raises children of Unreadable only.
+Source: ISO 32000-1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from intake.document import Document
+from intake.errors import Damaged, Encrypted, NoOcr, Unsupported
+from intake.readers import ocr as recognition
+from intake.readers.page_items import Page
+from intake.readers.page_layout import lay_out_pages
+from intake.readers.page_lines import usual_height
+from intake.readers.pdf_frames import Frames
+from intake.readers.pdf_looks import coloured, ruled, seen
+from intake.readers.pdf_marks import Settling, flat_lines, gather
+from intake.readers.pdf_page import Frame, frame_of
+from intake.readers.pdf_shapes import Drawing, read_drawing
+from intake.readers.pdf_sight import Sight, picture_of
+from intake.readers.pdf_text import Glyph, read_script
+
+MAX_PAGES = 60
+MAX_SCANS = 20
+_XFA_FULL = 2
+_SCANNED = 0.35  # of the page: a picture this large is a scan where nothing is written on the page
+_FEW = 12  # characters: what a scanner or a stamp may add to a picture
+_XFA = "附件是只能用Adobe软件填写的动态表单（XFA），本系统无法自动读取，请打印为普通PDF或填写Word表格后重新发送。"
+
+
+def read_pdf(content: bytes, *, ocr: bool = False) -> tuple[Document, ...]:
+    """The documents in a PDF file: one of its written pages, one of its scanned pages.
+
+    Raises NoOcr where a page is a picture, unless `ocr` is wanted and installed; where it is not installed, the
+    written pages are read alone.
+    """
+    document = _opened(content)
+    try:
+        return _read(document, ocr=ocr and recognition.installed())
+    finally:
+        document.close()
+
+
+def _opened(content: bytes) -> Any:
+    import pypdfium2
+    from pypdfium2 import raw
+
+    try:
+        return pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", None) in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
+            raise Encrypted("pdf with a password") from error
+        raise Damaged(f"pdf: {error}") from error
+
+
+def _read(document: Any, *, ocr: bool) -> tuple[Document, ...]:
+    if document.get_formtype() == _XFA_FULL:
+        raise Unsupported("XFA form", sentence=_XFA)
+    count = len(document)
+    if not count:
+        raise Damaged("a pdf without pages")
+    written: list[Page] = []
+    scans: list[int] = []
+    for index in range(min(count, MAX_PAGES)):
+        page = document[index]
+        try:
+            read = _page(page)
+        finally:
+            page.close()
+        if read is None:
+            scans.append(index)
+        else:
+            written.append(read)
+    notes = [f"only {MAX_PAGES} of {count} pages read"] if count > MAX_PAGES else []
+    blocks = lay_out_pages(written)
+    found = [Document(blocks, "pdf", notes=tuple(notes))] if blocks or not scans else []
+    if scans and ocr:
+        found.append(_scanned(document, scans, notes))
+    elif scans and (recognition.installed() or not blocks):
+        raise NoOcr(f"{len(scans)} scanned pages")
+    return tuple(found)
+
+
+def _scanned(document: Any, scans: Sequence[int], notes: Sequence[str]) -> Document:
+    """What recognition reads on the pages that are pictures."""
+    from intake.readers.paper import pages_of
+
+    pages = []
+    for index in scans[:MAX_SCANS]:
+        page = document[index]
+        try:
+            pages += pages_of(picture_of(page))
+        finally:
+            page.close()
+    return Document(lay_out_pages(pages), "pdf", drawn=True, notes=tuple(notes))
+
+
+def _page(page: Any) -> Page | None:
+    """What stands on a page; None for a scan."""
+    frame = frame_of(page)
+    sight = Sight(page, frame)
+    drawing = read_drawing(page, frame, sight.visible)
+    text = page.get_textpage()
+    try:
+        script = read_script(text, frame, drawing.standings)
+    finally:
+        text.close()
+    glyphs = seen(script.glyphs, drawing.fills, sight)
+    if _is_scan(glyphs, drawing, frame):
+        return None
+    return _settled(glyphs, drawing, frame, sight)
+
+
+def _is_scan(glyphs: list[Glyph], drawing: Drawing, frame: Frame) -> bool:
+    """A page that shows a large picture and hardly a character."""
+    if sum(not glyph.word.text.isspace() for glyph in glyphs) > _FEW:
+        return False
+    width, height = frame.size
+    covered = sum(
+        max(0.0, min(box[2], width) - max(box[0], 0)) * max(0.0, min(box[3], height) - max(box[1], 0))
+        for box in (picture.box for picture in drawing.pictures)
+    )
+    return covered >= _SCANNED * width * height
+
+
+def _settled(glyphs: list[Glyph], drawing: Drawing, frame: Frame, sight: Sight) -> Page:
+    width, high = frame.size
+    words = coloured(glyphs, drawing.fills, width * high)
+    height = usual_height(words)
+    inks = gather(drawing.strokes, height)
+    frames = Frames(words, drawing.outlines, drawing.lines, height)
+    lined = ruled(frames.words, [*frames.lines, *flat_lines(inks)], height)
+    settling = Settling(lined.words, frames.marks, height, sight)
+    settling.unknown_glyphs()
+    settling.overprint()
+    for ink in inks:
+        settling.ink(ink)
+    for picture in drawing.pictures:
+        settling.picture(picture)
+    found, marks = settling.outcome()
+    return Page(tuple(found), tuple(marks), tuple(lined.rules))

@@ -1,0 +1,290 @@
+"""What is drawn on a PDF page: lines, rectangles, rounds, strokes and pictures, in drawing order.
+
+Promises: places on the page as shown; a line drawn as a thin filled rectangle is a line; work is bounded by
+MAX_OBJECTS and MAX_POINTS, what lies beyond is not read and `cut` is set.
+Sources: ISO 32000-1 8.5 (paths), 8.10 (form XObjects), 8.11 (optional content).
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import hypot
+from typing import Any
+
+from intake.readers.page_items import Rule
+from intake.readers.pdf_page import (
+    IDENTITY,
+    Box,
+    Frame,
+    Matrix,
+    Point,
+    address,
+    bounds,
+    colour_of,
+    matrix_of,
+    times,
+)
+from intake.readers.pdf_text import Standing
+
+MAX_OBJECTS = 30_000
+MAX_POINTS = 120_000
+_MAX_DEPTH = 6
+THIN = 2.4  # points: a rectangle not thicker is a line
+_TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A straight line along an axis."""
+
+    rule: Rule
+    colour: tuple[int, int, int] = (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A filled rectangle; `alpha` 255 covers what was drawn before it."""
+
+    box: Box
+    colour: tuple[int, int, int]
+    alpha: int
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A rectangle or a round drawn as a line, perhaps filled (`solid`)."""
+
+    box: Box
+    round: bool = False
+    solid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """Any other drawn thing: its lines as points; `solid` where they bound a filled area."""
+
+    lines: tuple[tuple[Point, ...], ...]
+    box: Box
+    solid: bool = False
+    colour: tuple[int, int, int] = (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image on the page."""
+
+    box: Box
+    order: int
+
+
+@dataclass(slots=True)
+class Drawing:
+    """All that is drawn on a page beside its text; `standings` tell of the text objects by address."""
+
+    lines: list[Line] = field(default_factory=list)
+    fills: list[Fill] = field(default_factory=list)
+    outlines: list[Outline] = field(default_factory=list)
+    strokes: list[Stroke] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    standings: dict[int, Standing] = field(default_factory=dict)
+    cut: bool = False
+
+
+def read_drawing(page: Any, frame: Frame, visible: Callable[[Box], bool]) -> Drawing:
+    """The drawn things of a pypdfium2 page; `visible` tells whether there is ink in a box of the page as shown,
+    and is asked only of what belongs to a layer."""
+    from pypdfium2 import raw
+
+    walk = _Walk(frame, visible)
+    walk.objects(lambda at: raw.FPDFPage_GetObject(page.raw, at), raw.FPDFPage_CountObjects(page.raw), IDENTITY, 0)
+    return walk.drawing
+
+
+class _Walk:
+    def __init__(self, frame: Frame, visible: Callable[[Box], bool]) -> None:
+        from pypdfium2 import raw
+
+        self.drawing = Drawing()
+        self._visible = visible
+        self._raw = raw
+        self._frame = frame
+        self._objects = 0
+        self._points = 0
+        self._x, self._y = ctypes.c_float(), ctypes.c_float()
+
+    def objects(self, get: Callable[[int], Any], count: int, matrix: Matrix, depth: int, layered: bool = False) -> None:
+        for index in range(count):
+            self._objects += 1
+            if self._objects > MAX_OBJECTS or self._points > MAX_POINTS:
+                self.drawing.cut = True
+                return
+            item = get(index)
+            if item:
+                self._object(item, matrix, depth, layered)
+
+    def _object(self, item: Any, matrix: Matrix, depth: int, layered: bool) -> None:
+        kind = self._raw.FPDFPageObj_GetType(item)
+        layered = layered or self._is_layered(item)
+        if kind == _TEXT:
+            self.drawing.standings[address(item)] = Standing(self._objects, layered)
+        elif kind == _PATH:
+            self._path(item, times(matrix_of(item), matrix), layered)
+        elif kind == _IMAGE:
+            box = self._corners(times(matrix_of(item), matrix))
+            if not layered or self._visible(box):
+                self.drawing.pictures.append(Picture(box, self._objects))
+        elif kind == _FORM and depth < _MAX_DEPTH:
+            inner = times(matrix_of(item), matrix)
+            count = self._raw.FPDFFormObj_CountObjects(item)
+            self.objects(lambda at: self._raw.FPDFFormObj_GetObject(item, at), count, inner, depth + 1, layered)
+
+    def _is_layered(self, item: Any) -> bool:
+        """Whether an object is optional content; whether it is shown is then asked of the rendered page."""
+        for index in range(min(self._raw.FPDFPageObj_CountMarks(item), 8)):
+            mark = self._raw.FPDFPageObj_GetMark(item, index)
+            held = (ctypes.c_ushort * 4)()
+            length = ctypes.c_ulong()
+            if self._raw.FPDFPageObjMark_GetName(mark, held, 8, ctypes.byref(length)) and list(held)[:2] == [79, 67]:
+                return True
+        return False
+
+    def _corners(self, matrix: Matrix) -> Box:
+        """Where the unit square of an image lies."""
+        return bounds([self._shown(x, y, matrix) for x in (0.0, 1.0) for y in (0.0, 1.0)])
+
+    def _shown(self, x: float, y: float, matrix: Matrix) -> Point:
+        a, b, c, d, e, f = matrix
+        return self._frame.point(a * x + c * y + e, b * x + d * y + f)
+
+    # ---- paths --------------------------------------------------------------------------------
+
+    def _path(self, item: Any, matrix: Matrix, layered: bool) -> None:
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        if not self._raw.FPDFPath_GetDrawMode(item, ctypes.byref(fill), ctypes.byref(stroke)):
+            return
+        filled, stroked = fill.value != 0, stroke.value != 0
+        red, green, blue, alpha = colour_of(item, stroke=stroked and not filled)
+        if alpha < 8 or not (filled or stroked):
+            return
+        paint = _Paint(filled, stroked, (red, green, blue), alpha, self._objects)
+        loose: list[tuple[Point, ...]] = []
+        for points, closed, curved in self._subpaths(item, matrix):
+            if layered and not self._visible(bounds(points)):
+                continue
+            if not _sort(self.drawing, points, closed or filled, curved, paint):
+                loose.append(points)
+        if loose:
+            box = bounds([point for points in loose for point in points])
+            self.drawing.strokes.append(Stroke(tuple(loose), box, filled, paint.colour))
+
+    def _subpaths(self, item: Any, matrix: Matrix) -> Iterator[tuple[tuple[Point, ...], bool, bool]]:
+        """The pieces of a path: points, whether closed, whether a curve is in it (curves by their end points
+        and control points)."""
+        points: list[Point] = []
+        closed = curved = False
+        for index in range(self._raw.FPDFPath_CountSegments(item)):
+            self._points += 1
+            if self._points > MAX_POINTS:
+                self.drawing.cut = True
+                break
+            segment = self._raw.FPDFPath_GetPathSegment(item, index)
+            if not self._raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(self._x), ctypes.byref(self._y)):
+                continue
+            kind = self._raw.FPDFPathSegment_GetType(segment)
+            if kind == self._raw.FPDF_SEGMENT_MOVETO:
+                if len(points) > 1:
+                    yield tuple(points), closed, curved
+                points, closed, curved = [], False, False
+            curved = curved or kind == self._raw.FPDF_SEGMENT_BEZIERTO
+            points.append(self._shown(self._x.value, self._y.value, matrix))
+            closed = closed or bool(self._raw.FPDFPathSegment_GetClose(segment))
+        if len(points) > 1:
+            yield tuple(points), closed, curved
+
+
+@dataclass(frozen=True, slots=True)
+class _Paint:
+    filled: bool
+    stroked: bool
+    colour: tuple[int, int, int]
+    alpha: int
+    order: int
+
+
+def _sort(drawing: Drawing, points: Sequence[Point], closed: bool, curved: bool, paint: _Paint) -> bool:
+    """Puts a piece of a path where it belongs; False where it is neither line, rectangle nor round."""
+    left, top, right, bottom = box = bounds(points)
+    if curved:
+        if not (closed and _is_round(points, box)):
+            return False
+        drawing.outlines.append(Outline(box, round=True, solid=_is_dark(paint)))
+        return True
+    if min(right - left, bottom - top) <= THIN and (paint.filled or _is_straight(points)):
+        if max(right - left, bottom - top) <= THIN:
+            return True
+        if not _is_white(paint):
+            drawing.lines.append(Line(Rule(left, top, right, bottom), paint.colour))
+        return True
+    if not _is_rectangle(points, box, closed):
+        return _axes(drawing, points, paint) if not paint.filled else False
+    if paint.filled:
+        drawing.fills.append(Fill(box, paint.colour, paint.alpha, paint.order))
+    if paint.stroked:
+        drawing.outlines.append(Outline(box, solid=_is_dark(paint)))
+    return True
+
+
+def _is_white(paint: _Paint) -> bool:
+    return min(paint.colour) > 248
+
+
+def _is_dark(paint: _Paint) -> bool:
+    """Whether a shape is filled with ink."""
+    return paint.filled and paint.alpha > 127 and sum(paint.colour) < 420
+
+
+def _is_straight(points: Sequence[Point]) -> bool:
+    """A line of two points, or one drawn forth and back."""
+    left, top, right, bottom = bounds(points)
+    return min(right - left, bottom - top) <= 0.06 * max(right - left, bottom - top) or len(points) == 5
+
+
+def _is_rectangle(points: Sequence[Point], box: Box, closed: bool) -> bool:
+    left, top, right, bottom = box
+    slack = 0.02 * max(right - left, bottom - top) + 0.2
+    if len(points) not in (4, 5) or not (closed or points[0] == points[-1]):
+        return False
+    corners = {
+        (abs(x - left) <= slack, abs(y - top) <= slack)
+        for x, y in points
+        if min(abs(x - left), abs(x - right)) <= slack and min(abs(y - top), abs(y - bottom)) <= slack
+    }
+    return len(corners) == 4
+
+
+def _is_round(points: Sequence[Point], box: Box) -> bool:
+    """A closed curve whose points keep to an ellipse; control points lie a little outside it."""
+    left, top, right, bottom = box
+    width, height = right - left, bottom - top
+    if min(width, height) < 1.5 or len(points) < 9:
+        return False
+    x, y = (left + right) / 2, (top + bottom) / 2
+    reach = [hypot(2 * (px - x) / width, 2 * (py - y) / height) for px, py in points]
+    return min(reach) > 0.8 and max(reach) < 1.3
+
+
+def _axes(drawing: Drawing, points: Sequence[Point], paint: _Paint) -> bool:
+    """A line that turns only at right angles, as its straight parts."""
+    parts = []
+    for start, end in pairwise(points):
+        box = bounds((start, end))
+        if min(box[2] - box[0], box[3] - box[1]) > 0.3:
+            return False
+        if max(box[2] - box[0], box[3] - box[1]) > 0.3:
+            parts.append(Line(Rule(*box), paint.colour))
+    drawing.lines += parts
+    return True

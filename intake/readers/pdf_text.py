@@ -1,0 +1,178 @@
+"""The characters of a PDF page with their places and looks.
+
+Promises: characters as PDFium maps them (ToUnicode, ActualText), those of symbol fonts as the picture they show;
+nothing is taken from their order. What no person sees is left out and counted: render mode 3 and 7, no opacity,
+outside the page or its clip. Text that does not stand upright (a watermark) is left out too.
+Sources: ISO 32000-1 9.3.6 (render modes), 9.8 (font descriptors).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from intake.document import PLAIN, Looks
+from intake.errors import TooLarge
+from intake.readers import colours, symbols
+from intake.readers.page_items import Word
+from intake.readers.pdf_page import Frame, address, colour_of
+
+MAX_CHARACTERS = 60_000  # of one page
+_UNSEEN_MODES = frozenset({3, 7})
+_STROKED_MODES = frozenset({1, 2, 5, 6})
+_BOLD = re.compile(r"bold|heavy|black|semibold|demi|[-_ ]?(?:gb)?w[789]\b|粗", re.I)
+_SUBSET = re.compile(r"^[A-Z]{6}\+")
+_ASCENT, _DESCENT = 0.88, 0.12  # of a Chinese font, by which all lines are measured
+_BREAKS = frozenset("\r\n\x02\ufffe\uffff")
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A character on the page; `order` is the place of its object in the drawing order, `pale` that its colour
+    is close to white."""
+
+    word: Word
+    order: int = 0
+    pale: bool = False
+    layered: bool = False
+
+
+@dataclass(slots=True)
+class Script:
+    """The text of a page."""
+
+    glyphs: list[Glyph] = field(default_factory=list)
+    unseen: int = 0  # characters no person sees
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """What all characters of a text object share."""
+
+    looks: Looks = PLAIN
+    family: str = ""
+    seen: bool = True
+    pale: bool = False
+    order: int = 0
+    layered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Of a text object: its place in the drawing order, and whether it belongs to a layer that may be switched off."""
+
+    order: int
+    layered: bool = False
+
+
+def read_script(text: Any, frame: Frame, standings: Mapping[int, Standing]) -> Script:
+    """The characters of a pypdfium2 text page; `standings` by the address of their objects.
+
+    Raises TooLarge.
+    """
+    return _Reader(text, frame, standings).read()
+
+
+class _Reader:
+    def __init__(self, text: Any, frame: Frame, standings: Mapping[int, Standing]) -> None:
+        self._text = text.raw
+        self._frame = frame
+        self._standings = standings
+        self._styles: dict[int, _Style] = {}
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        from pypdfium2 import raw
+
+        self._raw = raw
+        self._box = raw.FS_RECTF()
+        self._matrix = raw.FS_MATRIX()
+
+    def read(self) -> Script:
+        count = self._raw.FPDFText_CountChars(self._text)
+        if count > MAX_CHARACTERS:
+            raise TooLarge(f"{count} characters on one page")
+        script = Script()
+        high = 0
+        for index in range(count):
+            code = self._raw.FPDFText_GetUnicode(self._text, index)
+            if 0xD800 <= code < 0xDC00:
+                high = code
+                continue
+            if 0xDC00 <= code < 0xE000:
+                code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00 if high else 0xFFFD
+            high = 0
+            if chr(code) not in _BREAKS and not self._raw.FPDFText_IsGenerated(self._text, index):
+                self._add(script, index, code)
+        return script
+
+    def _add(self, script: Script, index: int, code: int) -> None:
+        item = self._raw.FPDFText_GetTextObject(self._text, index)
+        style = self._style(item) if item else _Style()
+        if not style.seen:
+            script.unseen += 1
+            return
+        character = _shown(code, style.family)
+        word = self._placed(index, character, style.looks)
+        if word is None or not self._frame.holds((word.left, word.top, word.right, word.bottom)):
+            script.unseen += 1
+            return
+        script.glyphs.append(Glyph(word, style.order, style.pale, style.layered))
+
+    def _placed(self, index: int, character: str, looks: Looks) -> Word | None:
+        """The character where it stands; None where it does not stand upright."""
+        raw = self._raw
+        if not raw.FPDFText_GetLooseCharBox(self._text, index, ctypes.byref(self._box)):
+            return None
+        box = self._box
+        left, top, right, bottom = self._frame.box(box.left, box.bottom, box.right, box.top)
+        if not raw.FPDFText_GetMatrix(self._text, index, ctypes.byref(self._matrix)):
+            return Word(character, left, top, right, bottom, looks)
+        matrix = self._matrix
+        across, down = self._frame.turned(matrix.a, matrix.b)
+        if across <= 0 or abs(down) > 0.15 * across:
+            return None
+        raw.FPDFText_GetCharOrigin(self._text, index, ctypes.byref(self._x), ctypes.byref(self._y))
+        _, base = self._frame.point(self._x.value, self._y.value)
+        size = raw.FPDFText_GetFontSize(self._text, index) * (matrix.c**2 + matrix.d**2) ** 0.5
+        if size <= 0.5:
+            return Word(character, left, top, right, bottom, looks)
+        return Word(character, left, base - _ASCENT * size, right, base + _DESCENT * size, looks)
+
+    def _style(self, item: Any) -> _Style:
+        key = address(item)
+        known = self._styles.get(key)
+        if known is None:
+            known = self._styles[key] = self._resolve(item, self._standings.get(key, Standing(0)))
+        return known
+
+    def _resolve(self, item: Any, standing: Standing) -> _Style:
+        mode = self._raw.FPDFTextObj_GetTextRenderMode(item)
+        red, green, blue, alpha = colour_of(item, stroke=mode in (1, 5))
+        name = self._font_name(item)
+        bold = bool(_BOLD.search(name)) or mode in _STROKED_MODES
+        looks = replace(PLAIN, bold=bold) if bold else PLAIN
+        tone = colours.tone(f"{red:02x}{green:02x}{blue:02x}")
+        if tone != "plain":
+            looks = replace(looks, coloured=tone == "coloured", faint=tone == "faint")
+        pale = 299 * red + 587 * green + 114 * blue > 215_000
+        seen = mode not in _UNSEEN_MODES and alpha > 12
+        return _Style(looks, symbols.family(name), seen, pale, standing.order, standing.layered)
+
+    def _font_name(self, item: Any) -> str:
+        font = self._raw.FPDFTextObj_GetFont(item)
+        held = ctypes.create_string_buffer(256)
+        if not font or not self._raw.FPDFFont_GetBaseFontName(font, held, 256):
+            return ""
+        name = _SUBSET.sub("", held.value.decode("utf-8", "replace"))
+        return name.partition(",")[0] + (" bold" if "bold" in name.partition(",")[2].lower() else "")
+
+
+def _shown(code: int, family: str) -> str:
+    if code < 0x20:
+        return " " if code in (0, 9) else symbols.UNKNOWN
+    character = chr(code)
+    if code == 0xA0 and not family:
+        return " "
+    return symbols.shown(character, family, family, family)
