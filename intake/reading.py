@@ -40,6 +40,7 @@ DOCUMENTS = frozenset(
         "et",
         "rtf",
         "odt",
+        "ods",
         "pdf",
         "html",
         "txt",

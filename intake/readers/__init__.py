@@ -67,6 +67,12 @@ def _xls(content: bytes) -> Document:
     return read_xls(content)
 
 
+def _odt(content: bytes) -> Document:
+    from intake.readers.odt import read_odt
+
+    return read_odt(content)
+
+
 def _html(content: bytes) -> Document:
     from intake.readers.html import read_html_bytes
 
@@ -106,6 +112,8 @@ _READERS: Mapping[str, Callable[[bytes], Document]] = {
     "xls": _xls,
     "et": _xls,
     "rtf": _rtf,
+    "odt": _odt,
+    "ods": _odt,
     "html": _html,
     "txt": _text,
     "csv": _csv,

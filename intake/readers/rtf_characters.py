@@ -59,6 +59,10 @@ _FIXED: Mapping[str, tuple[str, int]] = {
     "qc": ("align", 1),
     "qr": ("align", 2),
 }
+_RIGHT_TO_LEFT, _LATIN, _ASIAN = 1, 0, 2
+_SCRIPTS = {"rtlch": _RIGHT_TO_LEFT, "ltrch": _LATIN, "loch": _LATIN, "hich": _LATIN, "dbch": _ASIAN}
+# What is said of another script of the same run; LibreOffice says of Chinese text nothing else.
+_OF_OTHER_SCRIPT = {"af": "private_font", "ab": "asian_bold"}
 ALIGNMENTS = ("left", "center", "right")
 _NO_BORDER = frozenset({"brdrnone", "brdrnil", "brdrtbl"})
 _BORDER_MEASURES = frozenset({"brdrw", "brdrcf", "brdrart", "brdrframe"})
@@ -66,6 +70,8 @@ _LIMIT = 100_000  # twips, half-points, indices: nothing on a page is larger
 
 _CHARACTER: State = {
     "bold": 0,
+    "asian_bold": 0,
+    "script": _LATIN,
     "strike": 0,
     "double": 0,
     "hidden": 0,
@@ -117,9 +123,11 @@ class Characters:
             state.update(_PARAGRAPH)
         elif (fixed := _FIXED.get(word)) is not None:
             state[fixed[0]] = fixed[1]
-        elif word == "af":  # the font of another script in the same run
-            if self._header.font(parameter or 0).family:
-                state["private_font"] = parameter or 0
+        elif (script := _SCRIPTS.get(word)) is not None:
+            state["script"] = script
+        elif (name := _OF_OTHER_SCRIPT.get(word)) is not None:
+            if state["script"] != _RIGHT_TO_LEFT:
+                state[name] = int(parameter != 0) if word == "ab" else parameter or 0
         else:
             return self._border(state, word, parameter)
         return True
@@ -157,7 +165,7 @@ class Characters:
             or fills(state["paragraph_ground"])
             or state["paragraph_shading"] > 0,
             underlined=bool(state["underline"] or state["accent"]),
-            bold=bool(state["bold"]),
+            bold=bool(state["bold"] or (state["asian_bold"] and state["script"] == _ASIAN)),
             coloured=tone == "coloured",
             bordered=bool(state["border"]),
             inserted=bool(state["revised"]),

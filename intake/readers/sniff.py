@@ -40,7 +40,7 @@ _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def sniff(content: bytes, name: str = "") -> str:
-    """The format of a file: docx docm dotx xlsx xlsm doc wps xls et rtf odt pdf jpg png gif tiff heic bmp
+    """The format of a file: docx docm dotx xlsx xlsm doc wps xls et rtf odt ods pdf jpg png gif tiff heic bmp
     webp zip rar 7z gz bz2 xz tar tnef eml html txt csv, `ole` for another compound file, "" where unknown.
 
     A docx or xlsx locked with a password is a compound file; it is named docx or xlsx all the same.
@@ -89,8 +89,8 @@ def _zip_kind(content: bytes, suffix: str) -> str:
         return suffix if suffix in ("docm", "dotx") else "docx"
     if any(name.startswith("xl/") for name in lowered):
         return "xlsm" if suffix == "xlsm" else "xlsx"
-    if "mimetype" in lowered and "content.xml" in lowered:
-        return "odt"
+    if "mimetype" in lowered and ("content.xml" in lowered or "encrypted-package" in lowered):
+        return "ods" if b"opendocument.spreadsheet" in content[:200] else "odt"
     if "[content_types].xml" in lowered and suffix in ("docx", "docm", "dotx", "xlsx", "xlsm"):
         return suffix
     return "zip"
@@ -148,7 +148,7 @@ def _text_kind(content: bytes, suffix: str) -> str:
     if _looks_like_mail(text):
         return "eml"
     if start.startswith(b"<?xml"):
-        return ""
+        return "odt" if b"<office:document " in start[:4096] else ""
     if not _decodable(content):
         return ""
     return "csv" if suffix == "csv" else "txt"
