@@ -49,6 +49,12 @@ def _docx(content: bytes) -> Document:
     return read_docx(content)
 
 
+def _doc(content: bytes) -> Document:
+    from intake.readers.doc import read_doc
+
+    return read_doc(content)
+
+
 def _xlsx(content: bytes) -> Document:
     from intake.readers.xlsx import read_xlsx
 
@@ -107,6 +113,8 @@ _READERS: Mapping[str, Callable[[bytes], Document]] = {
     "docx": _docx,
     "docm": _docx,
     "dotx": _docx,
+    "doc": _doc,
+    "wps": _doc,
     "xlsx": _xlsx,
     "xlsm": _xlsx,
     "xls": _xls,

@@ -1,0 +1,234 @@
+"""Pictures, shapes, text boxes and controls of a Word 97-2003 file in the language of docx drawings.
+
+Sources: [MS-DOC] PICFAndOfficeArtData (a picture in the line), PlcfSpa and SPA (a thing that floats),
+PlcftxbxTxt (the text of text boxes), OfficeArtContent; [MS-ODRAW] for the property numbers.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterator
+from xml.sax.saxutils import escape
+
+from intake.readers.doc_file import Pair, WordFile, positions
+from intake.readers.doc_objects import control_bytes
+from intake.readers.doc_officeart import DELETED, FLIPPED, Shape, pictures, points, records, shapes, store_pictures
+from intake.readers.doc_runs import shown_text
+
+_EMU_PER_TWIP = 635
+_GROUP_STORE = 0xF000
+_RECTANGLES = {1: "rect", 2: "roundRect"}
+_RELATIVES = ("margin", "page", "column", "character")
+_PICTURE_NUMBER, _WORDS, _FILL_COLOUR = 0x104, 0xC0, 0x181
+_FILL, _LINE, _GROUP_SWITCHES = 0x1BF, 0x1FF, 0x3BF
+_ALIGN, _RELATIVE, _ROTATION = 0x38F, 0x390, 0x004
+_MAX_PICTURES = 500
+
+
+class WordDrawings:
+    """Writes what is drawn; the parts it refers to are collected in `parts` and `relations`."""
+
+    def __init__(self, file: WordFile, write: Callable[[int, int], str]) -> None:
+        self._file = file
+        self._write = write
+        self.parts: dict[str, bytes] = {}
+        self.relations: dict[str, tuple[str, str]] = {}
+        self._places = _places(file)
+        self._boxes = _boxes(file)
+        self._shapes: dict[int, Shape] | None = None
+        self._store: list[bytes] = []
+
+    # ---- in the line ------------------------------------------------------------------------------
+
+    def picture(self, location: int) -> str:
+        """The picture at a place of the Data stream."""
+        data = self._file.data
+        if location + 68 > len(data):
+            return ""
+        size, head, kind = struct.unpack_from("<iHH", data, location)
+        if head < 44 or size <= head:
+            return ""
+        goal_x, goal_y, scale_x, scale_y = struct.unpack_from("<hhHH", data, location + 28)
+        width, height = (_scaled(goal, scale) for goal, scale in ((goal_x, scale_x), (goal_y, scale_y)))
+        content = data[location + head : location + size]
+        if kind == 0x66 and content:
+            content = content[1 + content[0] :]
+        picture = next(pictures(content), None)
+        if picture is None and (shape := next(iter(shapes(content)), None)) is not None:
+            picture = next(pictures(content[_first_size(content) :]), None)
+            if picture is None:
+                return f"<w:drawing><wp:inline>{_extent(width, height)}{self._graphic(shape)}</wp:inline></w:drawing>"
+        return f"<w:drawing><wp:inline>{_extent(width, height)}{self._blip(picture or b'')}</wp:inline></w:drawing>"
+
+    def control(self, identity: int) -> str:
+        """The ActiveX control in the object pool under a number; "" where there is none."""
+        content = control_bytes(self._file.content, identity)
+        if content is None:
+            return ""
+        class_id, stream = content
+        number = len(self.parts)
+        self.parts[f"word/activeX/activeX{number}.xml"] = (
+            '<ax:ocx xmlns:ax="http://schemas.microsoft.com/office/2006/activeX" xmlns:r="http://schemas.openxmlformats'
+            f'.org/officeDocument/2006/relationships" ax:classid="{{{class_id}}}" ax:persistence="persistStream"'
+            ' r:id="rId1"/>'
+        ).encode()
+        self.parts[f"word/activeX/activeX{number}.bin"] = stream
+        self.parts[f"word/activeX/_rels/activeX{number}.xml.rels"] = relations_part(
+            {"rId1": ("activeXControlBinary", f"activeX{number}.bin")}
+        )
+        self.relations[f"rIdC{number}"] = ("control", f"activeX/activeX{number}.xml")
+        return f'<w:object><w:control r:id="rIdC{number}"/></w:object>'
+
+    def _blip(self, picture: bytes) -> str:
+        identity = f"rIdP{len(self.parts)}"
+        if picture and len(self.parts) < _MAX_PICTURES:
+            name = f"media/image{len(self.parts)}"
+            self.parts["word/" + name] = picture
+            self.relations[identity] = ("image", name)
+        return (
+            "<a:graphic><a:graphicData><pic:pic><pic:blipFill>"
+            f'<a:blip r:embed="{identity}"/></pic:blipFill></pic:pic></a:graphicData></a:graphic>'
+        )
+
+    # ---- floating ---------------------------------------------------------------------------------
+
+    def shape(self, position: int) -> str:
+        """The thing whose anchor is at a CP of the body."""
+        if position not in self._places:
+            return ""
+        record = self._places[position]
+        identity, left, top, right, bottom, flags = struct.unpack_from("<IiiiiH", record)
+        shape = self._shape_of(identity)
+        if shape.flags & DELETED or shape.switch(_GROUP_SWITCHES, 0x02, False):
+            return ""
+        graphic = self._graphic(shape)
+        if not graphic:
+            return ""
+        extent = _extent(_limited(right - left), _limited(bottom - top))
+        place = _position(shape, _limited(left), flags >> 1 & 3)
+        return f"<w:drawing><wp:anchor>{place}{extent}{graphic}</wp:anchor></w:drawing>"
+
+    def _shape_of(self, identity: int) -> Shape:
+        if self._shapes is None:
+            self._shapes = {}
+            for shape in self._read_drawings():
+                self._shapes.setdefault(shape.identity, shape)
+        return self._shapes.get(identity, Shape(identity))
+
+    def _read_drawings(self) -> Iterator[Shape]:
+        """The shapes of the document: behind the drawing group each drawing has a byte before it."""
+        raw = self._file.pair(Pair.DRAWINGS)
+        first = next(records(raw), None)
+        if first is None:
+            return
+        self._store = store_pictures(first[2], self._file.word)
+        at = 8 + len(first[2])
+        while at + 9 <= len(raw):
+            drawing = next(records(raw[at + 1 :]), None)
+            if drawing is None:
+                return
+            for patriarch in shapes(drawing[2]):
+                yield from (patriarch, *patriarch.members)
+            at += 9 + len(drawing[2])
+
+    def _graphic(self, shape: Shape) -> str:
+        """What a shape shows: its text, its picture, or its outline; "" where nothing of it is seen."""
+        members = list(_all_members(shape))
+        text = "".join(self._text(one) for one in members)
+        if text:
+            return _data(f"<wps:wsp><wps:txbx><w:txbxContent>{text}</w:txbxContent></wps:txbx></wps:wsp>")
+        number = shape.options.get(_PICTURE_NUMBER, 0)
+        if number:
+            return self._blip(self._store[number - 1] if number <= len(self._store) else b"")
+        if shape.members:
+            return _data("<wpg:wgp/>")
+        return _data(f"<wps:wsp><wps:spPr>{_geometry(shape)}</wps:spPr></wps:wsp>") if _is_seen(shape) else ""
+
+    def _text(self, shape: Shape) -> str:
+        words = shape.long_options.get(_WORDS)
+        if words:
+            shown = shown_text(words.decode("utf-16-le", "ignore").rstrip("\0"))
+            return f"<w:p><w:r><w:t>{escape(shown)}</w:t></w:r></w:p>"
+        span = self._boxes.get(shape.identity)
+        return self._write(*span) if span else ""
+
+
+def _places(file: WordFile) -> dict[int, bytes]:
+    starts, found = positions(file.pair(Pair.SHAPE_PLACES), 26)
+    return dict(zip(starts, found, strict=False))
+
+
+def _boxes(file: WordFile) -> dict[int, tuple[int, int]]:
+    """For each shape with text its characters, by the identity of the shape (FTXBXS.lid)."""
+    starts, found = positions(file.pair(Pair.TEXT_BOXES), 22)
+    story = file.stories.text_boxes
+    spans: dict[int, tuple[int, int]] = {}
+    for start, end, record in zip(starts, starts[1:], found, strict=False):
+        identity = int.from_bytes(record[14:18], "little")
+        first, last = story.start + start, min(story.start + end, story.end)
+        if identity and first < last:
+            spans.setdefault(identity, (first, last))
+    return spans
+
+
+def _all_members(shape: Shape) -> Iterator[Shape]:
+    yield shape
+    for member in shape.members:
+        yield from _all_members(member)
+
+
+def _is_seen(shape: Shape) -> bool:
+    return shape.switch(_FILL, 0x10, True) or shape.switch(_LINE, 0x08, True)
+
+
+def _geometry(shape: Shape) -> str:
+    turned = ' rot="1"' if shape.options.get(_ROTATION, 0) or shape.flags & FLIPPED else ""
+    found = f"<a:xfrm{turned}/>"
+    if shape.kind in _RECTANGLES:
+        white = shape.options.get(_FILL_COLOUR, 0xFFFFFF) & 0xFFFFFF == 0xFFFFFF
+        outlined = shape.switch(_LINE, 0x08, True)
+        covers = shape.switch(_FILL, 0x10, True) and not (white and outlined)
+        return found + f'<a:prstGeom prst="{_RECTANGLES[shape.kind]}"/>' + ("<a:solidFill/>" if covers else "")
+    corners = "".join(f'<a:lnTo><a:pt x="{x}" y="{y}"/></a:lnTo>' for x, y in points(shape))
+    return found + (f"<a:custGeom><a:pathLst><a:path>{corners}</a:path></a:pathLst></a:custGeom>" if corners else "")
+
+
+def _position(shape: Shape, left: int, relative: int) -> str:
+    """An offset counts only where the shape is not aligned by a word such as centre (posh)."""
+    if shape.options.get(_ALIGN, 0):
+        return ""
+    relative = shape.options.get(_RELATIVE, relative)
+    name = _RELATIVES[relative] if relative < len(_RELATIVES) else "page"
+    offset = f"<wp:posOffset>{left * _EMU_PER_TWIP}</wp:posOffset>"
+    return f'<wp:positionH relativeFrom="{name}">{offset}</wp:positionH>'
+
+
+def _data(content: str) -> str:
+    return f"<a:graphic><a:graphicData>{content}</a:graphicData></a:graphic>"
+
+
+def _extent(width: int, height: int) -> str:
+    return f'<wp:extent cx="{width * _EMU_PER_TWIP}" cy="{height * _EMU_PER_TWIP}"/>'
+
+
+def _scaled(goal: int, scale: int) -> int:
+    """Twips by the wanted size and a scale in thousandths (PICMID)."""
+    return abs(goal) * scale // 1000 if scale else abs(goal)
+
+
+def _limited(twips: int) -> int:
+    return max(-32768, min(twips, 32767))
+
+
+def _first_size(raw: bytes) -> int:
+    return 8 + int.from_bytes(raw[4:8], "little")
+
+
+def relations_part(relations: dict[str, tuple[str, str]]) -> bytes:
+    """A part of relationships: for each id the last word of its type, and its target."""
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+    rows = "".join(
+        f'<Relationship Id="{key}" Type="{kind}{name}" Target="{target}"/>' for key, (name, target) in relations.items()
+    )
+    spaces = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return f'<Relationships xmlns="{spaces}">{rows}</Relationships>'.encode()
