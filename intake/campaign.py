@@ -151,7 +151,7 @@ def _rows(data: Mapping[str, Any]) -> RowsSpec:
     )
     if len(rows.fields) + len(rows.choices) < 2:
         raise WrongConfiguration(sentence="campaign.toml：form.rows 至少要有两栏（fields 或 choices）。")
-    _refuse_doubled([item.id for item in (*rows.fields, *rows.choices)], ())
+    _refuse_doubled([field.id for field in rows.fields] + [choice.id for choice in rows.choices], ())
     return rows
 
 
