@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from intake.document import PLAIN, Box, Looks
+from intake.document import PLAIN, Box, Looks, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A box standing on the page."""
+    """A box standing on the page, or a remark where it is anchored."""
 
-    box: Box
+    box: Box | Remark
     left: float
     top: float
     right: float

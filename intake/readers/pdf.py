@@ -16,6 +16,7 @@ from intake.readers import ocr as recognition
 from intake.readers.page_items import Page
 from intake.readers.page_layout import lay_out_pages
 from intake.readers.page_lines import usual_height
+from intake.readers.pdf_annotations import Overlay, read_annotations
 from intake.readers.pdf_frames import Frames
 from intake.readers.pdf_looks import coloured, ruled, seen
 from intake.readers.pdf_marks import Settling, flat_lines, gather
@@ -40,6 +41,7 @@ def read_pdf(content: bytes, *, ocr: bool = False) -> tuple[Document, ...]:
     """
     document = _opened(content)
     try:
+        document.init_forms()
         return _read(document, ocr=ocr and recognition.installed())
     finally:
         document.close()
@@ -68,7 +70,7 @@ def _read(document: Any, *, ocr: bool) -> tuple[Document, ...]:
     for index in range(min(count, MAX_PAGES)):
         page = document[index]
         try:
-            read = _page(page)
+            read = _page(page, document.formenv)
         finally:
             page.close()
         if read is None:
@@ -99,7 +101,7 @@ def _scanned(document: Any, scans: Sequence[int], notes: Sequence[str]) -> Docum
     return Document(lay_out_pages(pages), "pdf", drawn=True, notes=tuple(notes))
 
 
-def _page(page: Any) -> Page | None:
+def _page(page: Any, form: Any) -> Page | None:
     """What stands on a page; None for a scan."""
     frame = frame_of(page)
     sight = Sight(page, frame)
@@ -110,9 +112,10 @@ def _page(page: Any) -> Page | None:
     finally:
         text.close()
     glyphs = seen(script.glyphs, drawing.fills, sight)
+    overlay = read_annotations(page, frame, form, drawing)
     if _is_scan(glyphs, drawing, frame):
         return None
-    return _settled(glyphs, drawing, frame, sight)
+    return _settled(glyphs, overlay, drawing, frame, sight)
 
 
 def _is_scan(glyphs: list[Glyph], drawing: Drawing, frame: Frame) -> bool:
@@ -127,12 +130,13 @@ def _is_scan(glyphs: list[Glyph], drawing: Drawing, frame: Frame) -> bool:
     return covered >= _SCANNED * width * height
 
 
-def _settled(glyphs: list[Glyph], drawing: Drawing, frame: Frame, sight: Sight) -> Page:
+def _settled(glyphs: list[Glyph], overlay: Overlay, drawing: Drawing, frame: Frame, sight: Sight) -> Page:
     width, high = frame.size
     words = coloured(glyphs, drawing.fills, width * high)
     height = usual_height(words)
+    words += overlay.words
     inks = gather(drawing.strokes, height)
-    frames = Frames(words, drawing.outlines, drawing.lines, height)
+    frames = Frames(words, overlay.marks, drawing.outlines, drawing.lines, height)
     lined = ruled(frames.words, [*frames.lines, *flat_lines(inks)], height)
     settling = Settling(lined.words, frames.marks, height, sight)
     settling.unknown_glyphs()

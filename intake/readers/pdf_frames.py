@@ -27,17 +27,23 @@ _MAX_FRAMES = 1_000
 
 class Frames:
     """Sorts the frames of a page. Afterwards `marks` are the boxes to tick, `words` the words with their borders,
-    and `lines` what is left as borders of cells. `height` is that of most words."""
+    and `lines` what is left as borders of cells. `height` is that of most words;
+    `marks` are boxes known already."""
 
     def __init__(
-        self, words: Sequence[Word], outlines: Sequence[Outline], lines: Sequence[Line], height: float
+        self,
+        words: Sequence[Word],
+        marks: Sequence[Mark],
+        outlines: Sequence[Outline],
+        lines: Sequence[Line],
+        height: float,
     ) -> None:
         self._height = height
         self._all = list(words)
         self._gone: set[int] = set()
         self._order = sorted(range(len(words)), key=lambda index: middle(words[index])[1])
         self._middles = [middle(words[index])[1] for index in self._order]
-        self.marks: list[Mark] = []
+        self.marks = list(marks)
         self.lines, made = _made_of_lines(lines, height)
         self._frames = [*outlines[:_MAX_FRAMES], *made[:_MAX_FRAMES]]
         self._long = [line.rule for line in self.lines]
