@@ -194,10 +194,14 @@ def _geometry(shape: Shape) -> str:
 
 
 def _position(shape: Shape, left: int, relative: int) -> str:
-    """An offset counts only where the shape is not aligned by a word such as centre (posh)."""
-    if shape.options.get(_ALIGN, 0):
-        return ""
+    """An offset counts only where the shape is not aligned by a word such as centre (posh).
+
+    A shape that begins at the very character of its anchor stands in the line: LibreOffice writes its
+    inline controls so.
+    """
     relative = shape.options.get(_RELATIVE, relative)
+    if shape.options.get(_ALIGN, 0) or (relative == _RELATIVES.index("character") and not left):
+        return ""
     name = _RELATIVES[relative] if relative < len(_RELATIVES) else "page"
     offset = f"<wp:posOffset>{left * _EMU_PER_TWIP}</wp:posOffset>"
     return f'<wp:positionH relativeFrom="{name}">{offset}</wp:positionH>'

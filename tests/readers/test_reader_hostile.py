@@ -127,7 +127,7 @@ HOSTILE = [
     ("password", compound("EncryptionInfo", "EncryptedPackage"), "a.docx", Encrypted),
     ("password, workbook", compound("EncryptedPackage"), "a.xlsx", Encrypted),
     ("encrypted members", encrypted_member(), "a.docx", Encrypted),
-    ("old Word file named docx", compound("WordDocument"), "a.docx", Unsupported),
+    ("old Word file named docx", compound("WordDocument"), "a.docx", Damaged),
     ("old Word file with a password", LOCKED_DOC, "a.doc", Encrypted),
     ("old workbook with a password", LOCKED_XLS, "a.xls", Encrypted),
     ("old workbook cut off", OPEN_XLS, "a.xls", Damaged),
