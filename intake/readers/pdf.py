@@ -18,7 +18,7 @@ from intake.readers.page_layout import lay_out_pages
 from intake.readers.page_lines import usual_height
 from intake.readers.pdf_annotations import Overlay, read_annotations
 from intake.readers.pdf_frames import Frames
-from intake.readers.pdf_looks import coloured, ruled, seen
+from intake.readers.pdf_looks import accepted, coloured, ruled, seen
 from intake.readers.pdf_marks import Settling, flat_lines, gather
 from intake.readers.pdf_page import Frame, frame_of
 from intake.readers.pdf_shapes import Drawing, read_drawing
@@ -138,7 +138,7 @@ def _settled(glyphs: list[Glyph], overlay: Overlay, drawing: Drawing, frame: Fra
     inks = gather(drawing.strokes, height)
     frames = Frames(words, overlay.marks, drawing.outlines, drawing.lines, height)
     lined = ruled(frames.words, [*frames.lines, *flat_lines(inks)], height)
-    settling = Settling(lined.words, frames.marks, height, sight)
+    settling = Settling(accepted(lined.words), frames.marks, height, sight)
     settling.unknown_glyphs()
     settling.overprint()
     for ink in inks:

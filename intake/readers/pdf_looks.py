@@ -74,6 +74,26 @@ def _area(box: Box) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
+def accepted(words: Sequence[Word]) -> list[Word]:
+    """Words of a print that shows tracked changes, as they stand when all are accepted.
+
+    Such a print strikes out in colour what was deleted and underlines in the same way what was inserted; a page
+    that does only one of the two was marked by hand.
+    """
+    changed = [word for word in words if word.looks.coloured and not word.text.isspace()]
+    if not any(word.looks.struck for word in changed) or not any(word.looks.underlined for word in changed):
+        return list(words)
+    kept = []
+    for word in words:
+        looks = word.looks
+        if looks.coloured and looks.struck:
+            continue
+        if looks.coloured and looks.underlined:
+            word = replace(word, looks=replace(looks, coloured=False, underlined=False, inserted=True))
+        kept.append(word)
+    return kept
+
+
 # ---- lines ----------------------------------------------------------------------------------------
 
 
