@@ -70,7 +70,7 @@ class Styles:
             known = self._merged[key] = {}
             for style in reversed(self._chain(family, name)):
                 for group in style.iterfind(f"{STYLE}{kind}-properties"):
-                    known.update({str(key).rpartition("}")[2]: str(value) for key, value in group.attrib.items()})
+                    overrule(known, {str(key).rpartition("}")[2]: str(value) for key, value in group.attrib.items()})
         return known
 
     def _chain(self, family: str, name: str) -> list[etree._Element]:
@@ -99,7 +99,7 @@ class Styles:
         if known is None:
             merged = dict(self.properties("paragraph", paragraph, "text"))
             for span in spans:
-                merged.update(self.properties("text", span, "text"))
+                overrule(merged, self.properties("text", span, "text"))
             shaded = shaded or fills(self.properties("paragraph", paragraph, "paragraph"))
             known = self._shown[key] = self._character(merged, shaded, inserted)
         return known
@@ -141,6 +141,13 @@ class Styles:
             return ""
         name = properties.get(STYLE + "font-name", "")
         return symbols.family(self._fonts.get(name, name) or properties.get(FO + "font-family", ""))
+
+
+def overrule(found: Properties, own: Properties) -> None:
+    """Put a style's own attributes over those inherited: its colour ends the colour of the window."""
+    if "color" in own:
+        found.pop("use-window-font-color", None)
+    found.update(own)
 
 
 def fills(found: Mapping[str, str]) -> bool:

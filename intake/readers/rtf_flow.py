@@ -123,14 +123,22 @@ class Flow:
         """Open or close tables until the next block stands in `depth` of them."""
         depth = min(depth, MAX_NESTING)
         while len(self._levels) - 1 > depth:
-            level = self._levels[-1]
-            if level.blocks:
-                self.end_cell(len(self._levels) - 1)
-            if level.cells:
-                self.end_row(Row(), len(self._levels) - 1)
-            self._end_table()
+            self._break_off_table()
         while len(self._levels) - 1 < depth:
             self._levels.append(_Level())
+
+    def _break_off_table(self) -> None:
+        """The table ends; a row that was begun is a row, a paragraph that is in no cell comes after the table."""
+        level = self._levels[-1]
+        left: list[Block] = []
+        if level.cells:
+            if level.blocks:
+                self.end_cell(len(self._levels) - 1)
+            self.end_row(level.rows[-1][0] if level.rows else Row(), len(self._levels) - 1)
+        else:
+            left = level.blocks
+        self._end_table()
+        self._levels[-1].blocks.extend(left)
 
     def _end_table(self) -> None:
         rows = self._levels.pop().rows

@@ -68,7 +68,7 @@ _SKIPPED = frozenset(_SKIPPED_WORDS.split())
 def tokens(content: bytes) -> Group:
     r"""The outermost group, the one that begins with \rtf1.
 
-    A file that ends before that group does is Damaged, unless only its last brace is missing.
+    A file that ends before that group does is Damaged: what is missing may be the answer.
     """
     tree = _Tree()
     raw = b"\\'" not in content[:65536] and _WIDE_TEXT.search(content, 0, 4096)
@@ -77,7 +77,7 @@ def tokens(content: bytes) -> Group:
     while position is not None and position >= 0:
         position = _run(tree, syntax, content, position)
     if not tree.done:
-        tree.break_off()
+        raise Damaged("the file ends inside a group")
     return tree.root
 
 
@@ -100,7 +100,7 @@ def _run(tree: _Tree, syntax: re.Pattern[bytes], content: bytes, position: int) 
             word = match.group(2).decode("ascii")
             if tree.to_skip(word):
                 tree.drop()
-                return _after_group(content, match.end(), tree)
+                return _after_group(content, match.end())
             figure = match.group(3)
             parameter = None if figure is None else max(-_MAX_PARAMETER, min(int(figure), _MAX_PARAMETER))
             if word == "bin":
@@ -111,7 +111,7 @@ def _run(tree: _Tree, syntax: re.Pattern[bytes], content: bytes, position: int) 
     return None
 
 
-def _after_group(content: bytes, position: int, tree: _Tree) -> int | None:
+def _after_group(content: bytes, position: int) -> int | None:
     """Where the group that was begun before `position` has ended."""
     depth = 1
     while (match := _EDGE.search(content, position)) is not None:
@@ -125,7 +125,6 @@ def _after_group(content: bytes, position: int, tree: _Tree) -> int | None:
                 return position
         elif match.group(1) is not None:
             position += int(match.group(1))
-    tree.cut = True
     return None
 
 
@@ -135,7 +134,6 @@ class _Tree:
     def __init__(self) -> None:
         self.root: Group = []
         self.done = False
-        self.cut = False
         self._open: list[Group] = []
         self._group: Group = self.root
         self._starred = False
@@ -196,23 +194,10 @@ class _Tree:
         self._group.pop()
         self._starred = False
 
-    def break_off(self) -> None:
-        self._flush()
-        if self.cut or len(self._open) != 1 or not _ends_a_paragraph(self.root):
-            raise Damaged("the file ends inside a group")
-
     def _flush(self) -> None:
         if self._waiting:
             self._group.append(bytes(self._waiting))
             self._waiting.clear()
-
-
-def _ends_a_paragraph(group: Group) -> bool:
-    for item in reversed(group):
-        if isinstance(item, bytes) and not item.strip():
-            continue
-        return isinstance(item, Control) and item.word in ("par", "row", "pard", "lastrow")
-    return False
 
 
 def destination(group: Group) -> str:

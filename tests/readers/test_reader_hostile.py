@@ -131,7 +131,7 @@ HOSTILE = [
     ("old Word file with a password", LOCKED_DOC, "a.doc", Encrypted),
     ("old workbook with a password", LOCKED_XLS, "a.xls", Encrypted),
     ("old workbook cut off", OPEN_XLS, "a.xls", Damaged),
-    ("rtf named docx", b"{\\rtf1 x}", "a.docx", Unsupported),
+    ("rtf named docx, broken off", b"{\\rtf1 x", "a.docx", Damaged),
     ("picture named docx", png(square()), "a.docx", NoOcr),
     ("pdf", b"%PDF-1.4\n", "a.pdf", Unsupported),
     ("zip", zipped({"a.txt": "x"}), "a.zip", Unsupported),
