@@ -289,10 +289,18 @@ class _Reader:
     # ---- destinations -----------------------------------------------------------------------------
 
     def _field(self, group: Group) -> None:
-        self._page.fields.append(Field(None, self._looks()))
+        page = self._page
+        page.fields.append(Field(None, self._looks()))
+        before = self._amount()
         self._walk(group)
-        for piece in self._page.fields.pop().pieces():
+        done = page.fields.pop()
+        for piece in done.pieces():
             self._emit(piece)
+        if done.kind == "SHAPE" and self._amount() == before:  # LibreOffice leaves this where it drops a shape
+            self._emit(Box("unknown", "shape", looks=done.looks))
+
+    def _amount(self) -> int:
+        return self._page.line.count() + len(self._page.floats) + len(self._page.after)
 
     def _instruction(self, group: Group) -> None:
         if self._page.fields:

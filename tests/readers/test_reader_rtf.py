@@ -114,6 +114,8 @@ MARKS = [
     ("ring round an option", shape(left=0, width=400, shapeType="3", fFilled="0") + "是□", "是[unknown shape]□"),
     ("turned tick", shape(left=210, pVerticies=TICK, rotation="5898240") + "是□", "是□[unknown shape]"),
     ("empty square", "是" + shape(shapeType="1", fFilled="0", fPseudoInline="1"), "是[empty shape □]"),
+    ("shape that a program has dropped", field("SHAPE ") + "是□", "[unknown shape]是□"),
+    ("shape field with its shape", field(r"SHAPE  \\* MERGEFORMAT", shape("√", fPseudoInline="1")) + "是□", "√是□"),
     ("hidden shape", shape("√", left=210, fHidden="1") + "是□", "是□"),
     ("large shape", shape(width=9000, shapeType="1") + "是□", "是□"),
     ("word art", shape(gtextUNICODE="OK", fPseudoInline="1"), "OK"),
