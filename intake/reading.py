@@ -151,10 +151,13 @@ def _distinct(parts: Iterable[Part]) -> Iterator[Part]:
 def _read_part(part: Part, gathered: _Gathered) -> None:
     if not could_hold_form(part):
         return
-    gathered.form_like = True
+    is_body = part.inline and part.format == "rtf"  # the rich body of Outlook, not a file that someone attached
+    gathered.form_like = gathered.form_like or not is_body
     try:
         documents = readers.read(part.content, part.name)
     except Unreadable as error:
+        if is_body:
+            return
         gathered.faults.append(FileFault("/".join((*part.containers, part.name)), error.code, error.sentence))
         return
     for document in documents:
@@ -214,6 +217,8 @@ def read_file(name: str, content: bytes, specs: Sequence[FormSpec]) -> FileReadi
     kind = sniff(content, name)
     if kind == "eml":
         return read_mail(content, specs)
+    if kind == "msg":
+        return _read_msg(name, content, specs)
     if kind in ARCHIVES:
         inside = read_mail(_mail_with(name, content), specs)
         return FileReading(_kind(inside.forms, inside.signs.form_like, name, specs), inside.forms, inside.faults)
@@ -228,6 +233,14 @@ def read_file(name: str, content: bytes, specs: Sequence[FormSpec]) -> FileReadi
     concerns = bool(gathered.faults or gathered.blank) or _speaks_of(name + text, specs)
     forms = tuple(gathered.forms)
     return FileReading(_kind(forms, concerns, name, specs), forms, tuple(gathered.faults))
+
+
+def _read_msg(name: str, content: bytes, specs: Sequence[FormSpec]) -> FileReading | Reading:
+    """A message saved by Outlook, as the mail it is."""
+    try:
+        return read_mail(message.mail_of_msg(content), specs)
+    except Unreadable as error:
+        return FileReading("attempt", (), (FileFault(name, error.code, error.sentence),))
 
 
 def _mail_with(name: str, content: bytes) -> bytes:

@@ -41,7 +41,7 @@ _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 def sniff(content: bytes, name: str = "") -> str:
     """The format of a file: docx docm dotx xlsx xlsm doc wps xls et rtf odt ods pdf jpg png gif tiff heic bmp
-    webp zip rar 7z gz bz2 xz tar tnef eml html txt csv, `ole` for another compound file, "" where unknown.
+    webp zip rar 7z gz bz2 xz tar tnef msg eml html txt csv, `ole` for another compound file, "" where unknown.
 
     A docx or xlsx locked with a password is a compound file; it is named docx or xlsx all the same.
     """
@@ -131,6 +131,8 @@ def _ole_kind(content: bytes, suffix: str) -> str:
         return "wps" if suffix == "wps" else "doc"
     if "workbook" in names or "book" in names:
         return "et" if suffix == "et" else "xls"
+    if "__properties_version1.0" in names:
+        return "msg"
     if not names and suffix in ("doc", "wps", "xls", "et"):
         return suffix
     return "ole"

@@ -34,10 +34,6 @@ def parts_of(*files: bytes, text: str = "请查收") -> list[tuple[str, str]]:
         (build.file_part(b"form.docx", b"%PDF-1.4 x", b"application/msword"), ("form.docx", "pdf")),
         (build.file_part(b"scan.jpg", PICTURE, b"image/jpeg"), ("scan.jpg", "jpg")),
         (build.file_part(b"form.wps", OLE), ("form.wps", "wps")),
-        (
-            build.file_part(b"winmail.dat", b"\x78\x9f\x3e\x22" + bytes(20), b"application/ms-tnef"),
-            ("winmail.dat", "tnef"),
-        ),
         (build.file_part(b"form.html", b"<html><body>x</body></html>", b"text/html"), ("form.html", "html")),
         (build.file_part(b"form.txt", "单位名称：甲".encode("gbk"), b"text/plain"), ("form.txt", "txt")),
     ],
