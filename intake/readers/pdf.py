@@ -13,7 +13,7 @@ from typing import Any
 from intake.document import Document
 from intake.errors import Damaged, Encrypted, NoOcr, Unsupported
 from intake.readers import ocr as recognition
-from intake.readers.page_items import Page
+from intake.readers.page_items import Page, joined
 from intake.readers.page_layout import lay_out_pages
 from intake.readers.page_lines import usual_height
 from intake.readers.pdf_annotations import Overlay, read_annotations
@@ -146,4 +146,4 @@ def _settled(glyphs: list[Glyph], overlay: Overlay, drawing: Drawing, frame: Fra
     for picture in drawing.pictures:
         settling.picture(picture)
     found, marks = settling.outcome()
-    return Page(tuple(found), tuple(marks), tuple(lined.rules))
+    return Page(tuple(joined(found, lined.rules)), tuple(marks), tuple(lined.rules))

@@ -46,6 +46,8 @@ class Frame:
 
     def box(self, left: float, bottom: float, right: float, top: float) -> Box:
         """The rectangle of two corners in user space."""
+        if self.turns == 0 and abs(left) + abs(right) + abs(bottom) + abs(top) < _FURTHEST:
+            return left - self.left, self.top - top, right - self.left, self.top - bottom
         return bounds((self.point(left, bottom), self.point(right, top)))
 
     def turned(self, x: float, y: float) -> Point:

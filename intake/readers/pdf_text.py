@@ -12,6 +12,7 @@ import ctypes
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from math import hypot
 from typing import Any
 
 from intake.document import PLAIN, Looks
@@ -50,7 +51,7 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """What all characters of a text object share."""
+    """What all characters of a text object share; a text object stands on one line."""
 
     looks: Looks = PLAIN
     family: str = ""
@@ -58,6 +59,8 @@ class _Style:
     pale: bool = False
     order: int = 0
     layered: bool = False
+    size: float = 0.0
+    base: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class _Reader:
 
         self._raw = raw
         self._box = raw.FS_RECTF()
+        self._box_reference = ctypes.byref(self._box)
         self._matrix = raw.FS_MATRIX()
 
     def read(self) -> Script:
@@ -109,45 +113,33 @@ class _Reader:
 
     def _add(self, script: Script, index: int, code: int) -> None:
         item = self._raw.FPDFText_GetTextObject(self._text, index)
-        style = self._style(item) if item else _Style()
-        if not style.seen:
+        style = self._style(item, index) if item else _Style()
+        word = self._placed(index, _shown(code, style.family), style) if style.seen else None
+        if word is None:
             script.unseen += 1
-            return
-        character = _shown(code, style.family)
-        word = self._placed(index, character, style.looks)
-        if word is None or not self._frame.holds((word.left, word.top, word.right, word.bottom)):
-            script.unseen += 1
-            return
-        script.glyphs.append(Glyph(word, style.order, style.pale, style.layered))
+        else:
+            script.glyphs.append(Glyph(word, style.order, style.pale, style.layered))
 
-    def _placed(self, index: int, character: str, looks: Looks) -> Word | None:
-        """The character where it stands; None where it does not stand upright."""
-        raw = self._raw
-        if not raw.FPDFText_GetLooseCharBox(self._text, index, ctypes.byref(self._box)):
-            return None
+    def _placed(self, index: int, character: str, style: _Style) -> Word | None:
+        """The character where it stands; None where it stands off the page."""
         box = self._box
-        left, top, right, bottom = self._frame.box(box.left, box.bottom, box.right, box.top)
-        if not raw.FPDFText_GetMatrix(self._text, index, ctypes.byref(self._matrix)):
-            return Word(character, left, top, right, bottom, looks)
-        matrix = self._matrix
-        across, down = self._frame.turned(matrix.a, matrix.b)
-        if across <= 0 or abs(down) > 0.15 * across:
+        if not self._raw.FPDFText_GetLooseCharBox(self._text, index, self._box_reference):
             return None
-        raw.FPDFText_GetCharOrigin(self._text, index, ctypes.byref(self._x), ctypes.byref(self._y))
-        _, base = self._frame.point(self._x.value, self._y.value)
-        size = raw.FPDFText_GetFontSize(self._text, index) * (matrix.c**2 + matrix.d**2) ** 0.5
-        if size <= 0.5:
-            return Word(character, left, top, right, bottom, looks)
-        return Word(character, left, base - _ASCENT * size, right, base + _DESCENT * size, looks)
+        left, top, right, bottom = place = self._frame.box(box.left, box.bottom, box.right, box.top)
+        if not self._frame.holds(place):
+            return None
+        if style.size and -style.size <= (top + bottom) / 2 - style.base <= 0.4 * style.size:
+            top, bottom = style.base - _ASCENT * style.size, style.base + _DESCENT * style.size
+        return Word(character, left, top, right, bottom, style.looks)
 
-    def _style(self, item: Any) -> _Style:
+    def _style(self, item: Any, index: int) -> _Style:
         key = address(item)
         known = self._styles.get(key)
         if known is None:
-            known = self._styles[key] = self._resolve(item, self._standings.get(key, Standing(0)))
+            known = self._styles[key] = self._resolve(item, index, self._standings.get(key, Standing(0)))
         return known
 
-    def _resolve(self, item: Any, standing: Standing) -> _Style:
+    def _resolve(self, item: Any, index: int, standing: Standing) -> _Style:
         mode = self._raw.FPDFTextObj_GetTextRenderMode(item)
         red, green, blue, alpha = colour_of(item, stroke=mode in (1, 5))
         name = self._font_name(item)
@@ -157,8 +149,21 @@ class _Reader:
         if tone != "plain":
             looks = replace(looks, coloured=tone == "coloured", faint=tone == "faint")
         pale = 299 * red + 587 * green + 114 * blue > 215_000
-        seen = mode not in _UNSEEN_MODES and alpha > 12
-        return _Style(looks, symbols.family(name), seen, pale, standing.order, standing.layered)
+        upright, size, base = self._line(index)
+        seen = mode not in _UNSEEN_MODES and alpha > 12 and upright
+        return _Style(looks, symbols.family(name), seen, pale, standing.order, standing.layered, size, base)
+
+    def _line(self, index: int) -> tuple[bool, float, float]:
+        """Of the line a character stands on: whether it is upright, its height (0: not known) and its base line."""
+        matrix = self._matrix
+        if not self._raw.FPDFText_GetMatrix(self._text, index, ctypes.byref(matrix)):
+            return True, 0.0, 0.0
+        across, down = self._frame.turned(matrix.a, matrix.b)
+        if across <= 0 or abs(down) > 0.15 * across:
+            return False, 0.0, 0.0
+        self._raw.FPDFText_GetCharOrigin(self._text, index, ctypes.byref(self._x), ctypes.byref(self._y))
+        size = self._raw.FPDFText_GetFontSize(self._text, index) * hypot(matrix.c, matrix.d)
+        return True, size if size > 0.5 else 0.0, self._frame.point(self._x.value, self._y.value)[1]
 
     def _font_name(self, item: Any) -> str:
         font = self._raw.FPDFTextObj_GetFont(item)
