@@ -18,7 +18,6 @@ from intake.readers.ooxml_package import TOO_DEEP
 
 MAX_DEPTH = 120
 MAX_ITEMS = 3_000_000
-_MAX_PARAMETER = 1 << 31
 
 
 class Control(NamedTuple):
@@ -37,7 +36,8 @@ Group: TypeAlias = "list[Item]"
 
 _SYNTAX = (
     rb"((?:\\'[0-9a-fA-F]{2})+)"  # 1: bytes in hexadecimal figures
-    rb"|\\([a-zA-Z]{1,32})(?:(-?[0-9]{1,12}))? ?"  # 2, 3: a control word with its parameter
+    rb"|\\(?:(?:cl|tr|)brdr[tlbrhv])(?:\\brdr[a-z]+[0-9]*)*(?=[\\\\{}\r\n ]) ?"  # lines round cells and paragraphs
+    rb"|\\([a-zA-Z]{1,32})(-?[0-9]{1,15})? ?"  # 2, 3: a control word with its parameter
     rb"|\\([^a-zA-Z])"  # 4: a control symbol
     rb"|([{}])"  # 5
     rb"|(%s)"  # 6: text
@@ -46,6 +46,14 @@ _TOKEN = re.compile(_SYNTAX % rb"[^\\{}]+", re.S)
 # Text that was written as raw two-byte characters: the second byte may look like a brace or a backslash.
 _TOKEN_OF_WIDE_TEXT = re.compile(_SYNTAX % rb"(?:[^\\{}\x81-\xfe]|[\x81-\xfe][\x40-\x7e\x80-\xfe]?)+", re.S)
 _WIDE_TEXT = re.compile(rb"\\ansicpg(?:936|950|932|949)\b")
+# Words by the hundred that say nothing about marks.
+_UNHEEDED_WORDS = b"""
+    nowidctlpar widctlpar lang langfe alang langnp langfenp kerning hyphpar ltrpar sb sa noproof insrsid charrsid
+    pararsid rtlpar aspalpha aspnum faauto adjustright lin rin wrapdefault cgrid fcs afs snext lisb clvertalc clvertalt
+    trrh trpaddft trpaddt trpaddfl trpaddl trpaddfb trpaddb trpaddfr trpaddr clpadft clpadt clpadfl clpadl clpadfb
+    clpadb clpadfr clpadr clftsWidth clwWidth cltxlrtb ltrrow trautofit tblind tblindtype tblrsid
+"""
+_UNHEEDED = frozenset(_UNHEEDED_WORDS.split())
 _EDGE = re.compile(rb"[{}]|\\bin([0-9]{1,10}) ?|\\.", re.S)
 _SYMBOLS_FOR_BYTES = {"\\": b"\\", "{": b"{", "}": b"}"}
 _NEW_LINES = b"\r\n\x00"
@@ -73,16 +81,16 @@ def tokens(content: bytes) -> Group:
     tree = _Tree()
     raw = b"\\'" not in content[:65536] and _WIDE_TEXT.search(content, 0, 4096)
     syntax = _TOKEN_OF_WIDE_TEXT if raw and not content.isascii() else _TOKEN
-    position: int | None = content.find(b"{")
-    while position is not None and position >= 0:
+    position = content.find(b"{")
+    while position >= 0:
         position = _run(tree, syntax, content, position)
     if not tree.done:
         raise Damaged("the file ends inside a group")
     return tree.root
 
 
-def _run(tree: _Tree, syntax: re.Pattern[bytes], content: bytes, position: int) -> int | None:
-    """Feed the tree up to a place after which the scan must start anew; None at the end."""
+def _run(tree: _Tree, syntax: re.Pattern[bytes], content: bytes, position: int) -> int:
+    """Feed the tree up to a place from which the scan must start anew; -1 at the end."""
     for match in syntax.finditer(content, position):
         kind = match.lastindex
         if kind == 6:
@@ -93,26 +101,31 @@ def _run(tree: _Tree, syntax: re.Pattern[bytes], content: bytes, position: int) 
             if match.group(5) == b"{":
                 tree.open()
             elif tree.close():
-                return None
+                return -1
         elif kind == 4:
             tree.symbol(match.group(4))
-        else:
-            word = match.group(2).decode("ascii")
-            if tree.to_skip(word):
-                tree.drop()
-                return _after_group(content, match.end())
-            figure = match.group(3)
-            parameter = None if figure is None else max(-_MAX_PARAMETER, min(int(figure), _MAX_PARAMETER))
-            if word == "bin":
-                length = max(0, parameter or 0)
-                tree.add(Control("bin", None, content[match.end() : match.end() + length]))
-                return match.end() + length
-            tree.add(Control(word, parameter))
-    return None
+        elif kind and match.group(2) not in _UNHEEDED and (after := _word(tree, match, content)):
+            return after
+    return -1
 
 
-def _after_group(content: bytes, position: int) -> int | None:
-    """Where the group that was begun before `position` has ended."""
+def _word(tree: _Tree, match: re.Match[bytes], content: bytes) -> int:
+    """Feed one control word; where the scan must start anew (-1: nowhere), or 0."""
+    word = match.group(2).decode("ascii")
+    if tree.to_skip(word):
+        tree.drop()
+        return _after_group(content, match.end())
+    figure = match.group(3)
+    if word == "bin":
+        end = match.end() + max(0, int(figure or b"0"))
+        tree.add(Control("bin", None, content[match.end() : end]))
+        return end
+    tree.add(Control(word, None if figure is None else int(figure)))
+    return 0
+
+
+def _after_group(content: bytes, position: int) -> int:
+    """Where the group that was begun before `position` has ended; -1 where it does not."""
     depth = 1
     while (match := _EDGE.search(content, position)) is not None:
         position = match.end()
@@ -125,7 +138,7 @@ def _after_group(content: bytes, position: int) -> int | None:
                 return position
         elif match.group(1) is not None:
             position += int(match.group(1))
-    return None
+    return -1
 
 
 class _Tree:
