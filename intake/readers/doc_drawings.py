@@ -6,8 +6,10 @@ PlcftxbxTxt (the text of text boxes), OfficeArtContent; [MS-ODRAW] for the prope
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from intake.readers.doc_file import Pair, WordFile, positions
@@ -17,12 +19,31 @@ from intake.readers.doc_runs import shown_text
 
 _EMU_PER_TWIP = 635
 _GROUP_STORE = 0xF000
-_RECTANGLES = {1: "rect", 2: "roundRect"}
+_RECTANGLES = {1: "rect", 2: "roundRect", 202: "rect"}
 _RELATIVES = ("margin", "page", "column", "character")
 _PICTURE_NUMBER, _WORDS, _FILL_COLOUR = 0x104, 0xC0, 0x181
 _FILL, _LINE, _GROUP_SWITCHES = 0x1BF, 0x1FF, 0x3BF
 _ALIGN, _RELATIVE, _ROTATION = 0x38F, 0x390, 0x004
 _MAX_PICTURES = 500
+_SAME_SIZE = 40  # twips
+_SEEN = re.compile("<w:(?:t|sym|drawing|object|fldChar)[ >]")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a floating shape stands (SPA), in twips; `relative` is what `left` counts from."""
+
+    identity: int
+    left: int
+    width: int
+    height: int
+    relative: int
+
+    def like(self, other: Place) -> bool:
+        """Whether two are of one size and stand at one place, or one of them at its anchor itself."""
+        sides = ((self.width, other.width), (self.height, other.height))
+        at_one = abs(self.left - other.left) <= _SAME_SIZE or not (self.left and other.left)
+        return at_one and all(abs(one - two) <= _SAME_SIZE for one, two in sides)
 
 
 class WordDrawings:
@@ -96,17 +117,30 @@ class WordDrawings:
         """The thing whose anchor is at a CP of the body."""
         if position not in self._places:
             return ""
-        record = self._places[position]
-        identity, left, top, right, bottom, flags = struct.unpack_from("<IiiiiH", record)
-        shape = self._shape_of(identity)
+        place = self._places[position]
+        shape = self._shape_of(place.identity)
         if shape.flags & DELETED or shape.switch(_GROUP_SWITCHES, 0x02, False):
+            return ""
+        partner = self._partner(position)
+        if partner is not None and not self._text(shape):
             return ""
         graphic = self._graphic(shape)
         if not graphic:
             return ""
-        extent = _extent(_limited(right - left), _limited(bottom - top))
-        place = _position(shape, _limited(left), flags >> 1 & 3)
-        return f"<w:drawing><wp:anchor>{place}{extent}{graphic}</wp:anchor></w:drawing>"
+        extent = _extent(place.width, place.height)
+        if partner is not None and not _position(self._shape_of(partner.identity), partner):
+            return f"<w:drawing><wp:anchor>{extent}{graphic}</wp:anchor></w:drawing>"
+        return f"<w:drawing><wp:anchor>{_position(shape, place)}{extent}{graphic}</wp:anchor></w:drawing>"
+
+    def _partner(self, position: int) -> Place | None:
+        """The other half of a shape with text, which LibreOffice writes as two: its outline and its text."""
+        place = self._places[position]
+        own = bool(self._text(self._shape_of(place.identity)))
+        for near in (position - 1, position + 1):
+            other = self._places.get(near)
+            if other is not None and place.like(other) and bool(self._text(self._shape_of(other.identity))) != own:
+                return other
+        return None
 
     def _shape_of(self, identity: int) -> Shape:
         if self._shapes is None:
@@ -150,12 +184,18 @@ class WordDrawings:
             shown = shown_text(words.decode("utf-16-le", "ignore").rstrip("\0"))
             return f"<w:p><w:r><w:t>{escape(shown)}</w:t></w:r></w:p>"
         span = self._boxes.get(shape.identity)
-        return self._write(*span) if span else ""
+        written = self._write(*span) if span else ""
+        return written if _SEEN.search(written) else ""
 
 
-def _places(file: WordFile) -> dict[int, bytes]:
+def _places(file: WordFile) -> dict[int, Place]:
     starts, found = positions(file.pair(Pair.SHAPE_PLACES), 26)
-    return dict(zip(starts, found, strict=False))
+    return {start: _place(record) for start, record in zip(starts, found, strict=False)}
+
+
+def _place(record: bytes) -> Place:
+    identity, left, top, right, bottom, flags = struct.unpack_from("<IiiiiH", record)
+    return Place(identity, _limited(left), _limited(right - left), _limited(bottom - top), flags >> 1 & 3)
 
 
 def _boxes(file: WordFile) -> dict[int, tuple[int, int]]:
@@ -193,17 +233,17 @@ def _geometry(shape: Shape) -> str:
     return found + (f"<a:custGeom><a:pathLst><a:path>{corners}</a:path></a:pathLst></a:custGeom>" if corners else "")
 
 
-def _position(shape: Shape, left: int, relative: int) -> str:
+def _position(shape: Shape, place: Place) -> str:
     """An offset counts only where the shape is not aligned by a word such as centre (posh).
 
     A shape that begins at the very character of its anchor stands in the line: LibreOffice writes its
     inline controls so.
     """
-    relative = shape.options.get(_RELATIVE, relative)
-    if shape.options.get(_ALIGN, 0) or (relative == _RELATIVES.index("character") and not left):
+    relative = shape.options.get(_RELATIVE, place.relative)
+    if shape.options.get(_ALIGN, 0) or (relative == _RELATIVES.index("character") and not place.left):
         return ""
     name = _RELATIVES[relative] if relative < len(_RELATIVES) else "page"
-    offset = f"<wp:posOffset>{left * _EMU_PER_TWIP}</wp:posOffset>"
+    offset = f"<wp:posOffset>{place.left * _EMU_PER_TWIP}</wp:posOffset>"
     return f'<wp:positionH relativeFrom="{name}">{offset}</wp:positionH>'
 
 

@@ -56,10 +56,10 @@ def _entries(raw: bytes, at: int) -> list[str]:
     """The table of strings (Sttb) after the five texts and names of the field."""
     for _ in range(5):
         _, at = _text(raw, at)
-    extended, count, extra = struct.unpack_from("<HIH", raw, at)
+    extended, count, extra = struct.unpack_from("<HHH", raw, at)
     if extended != 0xFFFF:
         return []
-    at += 8
+    at += 6
     entries: list[str] = []
     for _ in range(min(count, _MAX_ENTRIES)):
         size = struct.unpack_from("<H", raw, at)[0]

@@ -21,6 +21,7 @@ _MAX_RECORDS = 20_000
 # Of the picture formats: the suffix, and the bytes of identity before the picture by the number of identities.
 _PICTURES: Mapping[int, str] = {0xF01D: "jpg", 0xF01E: "png", 0xF029: "tiff", 0xF02A: "jpg"}
 _TWO_IDENTITIES = frozenset({0x46B, 0x6E3, 0x6E1, 0x6E5})
+_ARRAYS = frozenset({0x145, 0x146, 0x151, 0x152, 0x155, 0x156, 0x157, 0x197, 0x1CF})
 DELETED, FLIPPED = 0x08, 0xC0
 
 
@@ -83,9 +84,17 @@ def _read_options(raw: bytes, count: int, found: Shape) -> None:
     for number in range(min(count, len(raw) // 6)):
         code, value = struct.unpack_from("<HI", raw, 6 * number)
         if code & 0x8000:
-            found.long_options[code & 0x3FFF] = raw[at : at + value]
-            at += value
+            size = _array_size(raw, at, value) if code & 0x3FFF in _ARRAYS else value
+            found.long_options[code & 0x3FFF] = raw[at : at + size]
+            at += size
         found.options[code & 0x3FFF] = value
+
+
+def _array_size(raw: bytes, at: int, size: int) -> int:
+    """Some writers leave the six bytes of its head out of the size of an array (IMsoArray)."""
+    count = int.from_bytes(raw[at : at + 2], "little")
+    width = int.from_bytes(raw[at + 4 : at + 6], "little")
+    return size + 6 if count and size == count * (4 if width == 0xFFF0 else width) else size
 
 
 def store_pictures(raw: bytes, delayed: bytes) -> list[bytes]:
