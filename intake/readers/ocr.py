@@ -162,6 +162,7 @@ def _engine() -> _Engine:
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             "Det.limit_type": "max",
             "Det.limit_side_len": 4096,  # the page comes in the size it shall be looked at
+            "Rec.rec_batch_num": 3,  # more at once only pads the shorter lines
             **{f"{part}.model_path": str(models / name) for part, name in _MODELS.items()},
         }
     ).cfg

@@ -62,7 +62,7 @@ def read_sheet(image: Image) -> Sheet:
     page, quads = _upright(page, _lines(page))
     page, quads = squared(page, quads)
     words = _words(page, quads)
-    return Sheet(page, words, find_marks(page, words), find_rules(page))
+    return Sheet(page, words, find_marks(page, words), find_rules(page, words))
 
 
 # ---- lines ------------------------------------------------------------------------------------

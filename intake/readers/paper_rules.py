@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from intake.readers.ocr import Image, Quads
+    from intake.readers.paper_words import Word
 
 _SHORTEST = 0.028  # share of the page's long side: longer than the stroke of a character
 _MOST = 400  # segments of a page that are looked at
+_PALE = 0.4  # of the darkness of the other lines: paler ones are folds and shadows
+_EDGE = 0.012  # of the long side: nothing is printed so near the edge of a sheet
 _STEEP = 12.0  # degrees a border may lean
 
 
@@ -29,11 +32,51 @@ def dark(page: Image) -> Image:
     return cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, size, 18)
 
 
-def find_rules(page: Image) -> list[Rule]:
-    """The borders across and down a page whose tilt is taken away."""
+def find_rules(page: Image, words: Sequence[Word] = ()) -> list[Rule]:
+    """The borders across and down a page whose tilt is taken away; strokes of its words and folds are none."""
     mask = dark(page)
-    down = [Rule(rule.top, rule.left, rule.bottom, rule.right) for rule in _segments(mask.T.copy())]
-    return _segments(mask) + down
+    across = [rule for rule in _segments(mask) if not _is_stroke(rule, words)]
+    down = [_flipped(rule) for rule in _segments(mask.T.copy())]
+    found = across + [rule for rule in down if not _is_stroke(_flipped(rule), [_flipped(word) for word in words])]
+    return _black([rule for rule in found if not _on_the_edge(rule, page)], page)
+
+
+def _on_the_edge(rule: Rule, page: Image) -> bool:
+    """Whether a line is the edge of the sheet, or of the lid of the scanner."""
+    height, width = page.shape[:2]
+    at, end = (rule.top, height) if rule.horizontal else (rule.left, width)
+    return not _EDGE * max(height, width) < at < end - _EDGE * max(height, width)
+
+
+def _flipped(place: Rule | Word) -> Rule:
+    return Rule(place.top, place.left, place.bottom, place.right)
+
+
+def _is_stroke(rule: Rule, words: Sequence[Word | Rule]) -> bool:
+    """Whether most of a run from left to right lies inside words."""
+    inside = 0.0
+    for word in words:
+        high = word.bottom - word.top
+        if word.top + 0.1 * high < rule.top < word.bottom - 0.1 * high:
+            inside += max(0.0, min(rule.right, word.right) - max(rule.left, word.left))
+    return inside > 0.6 * (rule.right - rule.left)
+
+
+def _black(rules: list[Rule], page: Image) -> list[Rule]:
+    """The rules that are as dark as print: a fold is a pale shadow."""
+    import cv2
+    import numpy as np
+
+    grey = cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)
+    inks = []
+    for rule in rules:
+        strip = grey[
+            max(0, round(rule.top) - 2) : round(rule.bottom) + 3, max(0, round(rule.left) - 2) : round(rule.right) + 3
+        ]
+        axis = 0 if rule.horizontal else 1
+        inks.append(255 - float(np.median(strip.min(axis=axis))) if strip.size else 0.0)
+    usual = float(np.percentile(inks, 70)) if inks else 0.0
+    return [rule for rule, ink in zip(rules, inks, strict=True) if ink >= _PALE * usual]
 
 
 def _segments(mask: Image) -> list[Rule]:
@@ -84,10 +127,14 @@ def _table_corners(page: Image) -> Quads | None:
 
     height, width = page.shape[:2]
     shortest = max(40, min(width, height) // 7)
-    lines = cv2.HoughLinesP(dark(page), 1, np.pi / 720, shortest, minLineLength=shortest, maxLineGap=6)
+    half = cv2.dilate(dark(page), np.ones((2, 2), np.uint8))[::2, ::2]
+    lines = cv2.HoughLinesP(half.copy(), 1, np.pi / 720, shortest // 2, minLineLength=shortest // 2, maxLineGap=4)
     if lines is None:
         return None
-    ends = lines.reshape(-1, 4)[:_MOST].astype(np.float64)
+    ends = 2.0 * lines.reshape(-1, 4)[:_MOST]
+    middle = np.stack([ends[:, [0, 2]].mean(1), ends[:, [1, 3]].mean(1)], axis=1)
+    edge = _EDGE * max(width, height)
+    ends = ends[((middle > edge) & (middle < [width - edge, height - edge])).all(1)]
     angle = np.degrees(np.arctan2(ends[:, 3] - ends[:, 1], ends[:, 2] - ends[:, 0]))
     across = ends[np.abs(angle) < _STEEP]
     down = ends[np.abs(np.abs(angle) - 90) < _STEEP]
@@ -102,9 +149,14 @@ def _table_corners(page: Image) -> Quads | None:
 
 
 def _outer(ends: Quads, axis: int) -> tuple[list[Sequence[float]], list[Sequence[float]]]:
-    """The first and the last line by their middles on an axis, each as two points."""
-    order = ((ends[:, axis] + ends[:, axis + 2]) / 2).argsort()
-    first, last = ends[order[0]], ends[order[-1]]
+    """The first and the last line by their middles on an axis, the longest of those that lie close; as two points."""
+    import numpy as np
+
+    middle = (ends[:, axis] + ends[:, axis + 2]) / 2
+    length = np.abs(ends[:, 3 - axis] - ends[:, 1 - axis])
+    near = 0.02 * (middle.max() - middle.min()) + 4
+    first = ends[np.where(middle <= middle.min() + near, length, -1).argmax()]
+    last = ends[np.where(middle >= middle.max() - near, length, -1).argmax()]
     return [first[:2], first[2:]], [last[:2], last[2:]]
 
 

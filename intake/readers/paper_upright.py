@@ -18,6 +18,9 @@ SMALL = 1_600  # a smaller picture is enlarged to this
 _LOOK = 500  # pixels on the long side, where the sheet is looked for
 _SHEET = 0.12  # share of the picture that a sheet covers at least
 _ALL = 0.97  # a sheet that covers more is the picture itself
+_STEP = 6  # pixels to either side of an edge of the sheet
+_DIFFERS = 22  # of 255: paper and table differ by more in some colour
+_CLEAR = 0.75  # share of an edge where they do
 _DARK = 110  # paper darker than this, its print lighter, is inverted
 
 
@@ -59,47 +62,60 @@ def sheets(image: Image) -> list[Image]:
 
 
 def _sheet_corners(image: Image) -> list[Quads]:
+    """The corners of at most two sheets that do not overlap, largest first found, left to right given."""
     import cv2
     import numpy as np
 
     small, scale = _small(image, _LOOK)
+    blurred = cv2.GaussianBlur(small, (5, 5), 0)
     found: list[Quads] = []
-    for mask in _bright(small):
+    for mask in _bright(blurred):
         contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-        found = [quad for quad in (_corners(contour, small) for contour in contours) if quad is not None]
-        if found:
-            break
-    found.sort(key=lambda quad: float(quad[:, 0].min()))
-    return [np.asarray(quad / scale, np.float32) for quad in found[:2]]
+        found += [quad for quad in (_corners(contour, blurred) for contour in contours[:200]) if quad is not None]
+    found.sort(key=cv2.contourArea, reverse=True)
+    chosen: list[Quads] = []
+    for quad in found:
+        if len(chosen) < 2 and all(_apart(quad, other) for other in chosen):
+            chosen.append(quad)
+    chosen.sort(key=lambda quad: float(quad[:, 0].min()))
+    return [np.asarray(quad / scale, np.float32) for quad in chosen]
 
 
-def _bright(small: Image) -> list[Image]:
-    """Masks of what may be paper: bright and pale, first against its table, then by light alone."""
+def _apart(one: Quads, other: Quads) -> bool:
+    """Whether two sheets share next to nothing, and are of like size."""
+    import cv2
+
+    common, _ = cv2.intersectConvexConvex(one, other)
+    small, large = sorted((cv2.contourArea(one), cv2.contourArea(other)))
+    return float(common) < 0.1 * small and small > 0.4 * large
+
+
+def _bright(blurred: Image) -> list[Image]:
+    """Masks of what may be paper: pale against the table, or bright, at several levels since light is uneven."""
     import cv2
     import numpy as np
 
-    blurred = cv2.GaussianBlur(small, (7, 7), 0)
     hsv = cv2.cvtColor(blurred, cv2.COLOR_BGR2HSV)
     value, pale = hsv[:, :, 2], 255 - hsv[:, :, 1]
     kernel = np.ones((9, 9), np.uint8)
     masks = []
-    for channel in (cv2.min(value, pale), value, pale):
-        _, mask = cv2.threshold(channel, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-        masks.append(cv2.morphologyEx(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, kernel), cv2.MORPH_OPEN, kernel))
+    for channel in (np.minimum(value, pale), value, pale):
+        level, _ = cv2.threshold(channel, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+        for share in (1.0, 0.8, 0.6):
+            _, mask = cv2.threshold(channel, level * share, 255, cv2.THRESH_BINARY)
+            masks.append(cv2.morphologyEx(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, kernel), cv2.MORPH_OPEN, kernel))
     return masks
 
 
-def _corners(contour: Image, small: Image) -> Quads | None:
+def _corners(contour: Image, blurred: Image) -> Quads | None:
     """The four corners of a contour that is a sheet on a table, else None."""
     import cv2
     import numpy as np
 
-    whole = small.shape[0] * small.shape[1]
+    whole = blurred.shape[0] * blurred.shape[1]
     hull = cv2.convexHull(contour)
     area = cv2.contourArea(hull)
-    if not _SHEET * whole < area < _ALL * whole:
-        return None
-    if cv2.contourArea(contour) < 0.9 * area:
+    if not _SHEET * whole < area < _ALL * whole or cv2.contourArea(contour) < 0.9 * area:
         return None
     for tolerance in (0.02, 0.03, 0.05):
         shape = cv2.approxPolyDP(hull, tolerance * cv2.arcLength(hull, True), True)
@@ -108,17 +124,36 @@ def _corners(contour: Image, small: Image) -> Quads | None:
     else:
         return None
     quad = _ordered(shape.reshape(4, 2).astype(np.float32))
-    if cv2.contourArea(quad) < 0.93 * area or not _stands_free(quad, small):
+    if cv2.contourArea(quad) < 0.93 * area or not _stands_out(quad, blurred):
         return None
     return quad
 
 
-def _stands_free(quad: Quads, small: Image) -> bool:
-    """Whether at least two sides of a sheet lie inside the picture."""
-    height, width = small.shape[:2]
-    middles = [(quad[number] + quad[(number + 1) % 4]) / 2 for number in range(4)]
-    margins = [min(x, y, width - 1 - x, height - 1 - y) for x, y in middles]
-    return int(sum(margin > 0.015 * max(height, width) for margin in margins)) >= 2
+def _stands_out(quad: Quads, blurred: Image) -> bool:
+    """Whether at least two sides lie inside the picture, and each of those parts paper from what is not.
+
+    The edge of a shadow is soft, and a printed frame has paper on both sides.
+    """
+    sides = [_side(quad, number, blurred) for number in range(4)]
+    free = [clear for clear in sides if clear is not None]
+    return len(free) >= 2 and min(free) >= _CLEAR
+
+
+def _side(quad: Quads, number: int, blurred: Image) -> float | None:
+    """The share of a side's points where inside and outside differ; None where it lies on the picture's edge."""
+    import numpy as np
+
+    height, width = blurred.shape[:2]
+    start, end = quad[number], quad[(number + 1) % 4]
+    along = (end - start) / max(float(np.linalg.norm(end - start)), 1.0)
+    inward = np.array([-along[1], along[0]])  # corners run clockwise
+    points = start + (end - start) * np.linspace(0.08, 0.92, 40)[:, None]
+    within, without = points + _STEP * inward, points - _STEP * inward
+    shown = ((without >= 1) & (without < [width - 1, height - 1])).all(1)
+    if shown.sum() < 20:
+        return None
+    inner, outer = (blurred[spots[shown, 1].astype(int), spots[shown, 0].astype(int)] for spots in (within, without))
+    return float((np.abs(inner.astype(int) - outer).max(1) > _DIFFERS).mean())
 
 
 def _ordered(quad: Quads) -> Quads:
@@ -141,7 +176,9 @@ def flattened(image: Image, quad: Quads) -> Image:
     width = max(np.linalg.norm(quad[0] - quad[1]), np.linalg.norm(quad[3] - quad[2]))
     height = max(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[1] - quad[2]))
     size = (max(1, round(float(width))), max(1, round(float(height))))
-    target = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], np.float32)
+    margin = 0.004 * max(size)  # the edge itself is no part of the page
+    left, top, right, bottom = -margin, -margin, size[0] + margin, size[1] + margin
+    target = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
     matrix = cv2.getPerspectiveTransform(quad.astype(np.float32), target)
     return cv2.warpPerspective(image, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
 
