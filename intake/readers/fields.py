@@ -26,7 +26,7 @@ _WORD = re.compile(r"\s*([A-Za-z=]+)")
 _FORMAT = re.compile(r'\\\*\s*(?:"[^"]*"|[^\s\\(]+)')
 _GUIDE = re.compile(r"\s*\\\*\s*jc\d", re.I)
 _SWITCH = re.compile(
-    r"\\(?:(?:ac|al|ar|le|ri|bc|lc|rc|do|fo|ba|li|in|pr|su|co|vs|hs|up|di|ai|to|bo)\s*\d*|[a-z])", re.I
+    r"\\(?:(?:ac|ad|al|ar|le|ri|bc|lc|rc|do|fo|ba|li|in|pr|su|co|vs|hs|up|di|ai|to|bo)\s*\d*|[a-z])", re.I
 )
 
 
