@@ -31,6 +31,7 @@ MAX_CELLS = 300_000
 _GAP = 20  # empty rows or cells in a run that are no part of a form
 _TEXT, _SPREADSHEET = OFFICE + "text", OFFICE + "spreadsheet"
 _CELL, _COVERED = TABLE + "table-cell", TABLE + "covered-table-cell"
+_ALONE = frozenset({DRAW + "control", DRAW + "a", OFFICE + "annotation"})
 _CELL_MARGIN = 10.8  # points, left and right together
 _CONTAINERS = frozenset(
     TEXT + name
@@ -146,7 +147,7 @@ class _Reader:
                     found.extend(self.blocks(element, ground, item))
             elif tag in _CONTAINERS:
                 found.extend(self.blocks(element, ground, item))
-            elif tag in SHAPES or tag in (DRAW + "control", DRAW + "a"):
+            elif tag in SHAPES or tag in _ALONE:
                 found.extend(self._drawn(element, ground))
         return found
 
@@ -221,7 +222,10 @@ class _Reader:
 
     def _table(self, element: etree._Element) -> Table:
         widths = list(self._widths(element))
-        return Table(tuple(row for row, times in self._repeated_rows(element, widths) for _ in range(times)))
+        rows: list[tuple[Cell, ...]] = []
+        for row, times in self._repeated_rows(element, widths):
+            rows.extend([row] * (times if any(cell.blocks for cell in row) else min(times, _GAP)))
+        return Table(tuple(rows))
 
     def _repeated_rows(self, table: etree._Element, widths: list[float]) -> Iterator[tuple[tuple[Cell, ...], int]]:
         """The cells of each row and how often it is repeated; rows that hold something count as often."""

@@ -8,7 +8,7 @@ Source: OpenDocument 1.3 part 3, 10 (graphic content) and 19.153 (draw:enhanced-
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from lxml import etree
 
@@ -26,7 +26,6 @@ _RELATIVE = {
     "paragraph": "column", "paragraph-content": "column", "paragraph-start-margin": "column", "frame": "column",
     "frame-content": "column", "char": "character", "page": "page", "page-content": "margin",
 }  # fmt: skip
-_BOXES = (TEXT + "p", TEXT + "h", TEXT + "list")
 _PATH = re.compile(r"([A-Za-z])|(-?\d{1,9}(?:\.\d{1,9})?)")
 _FIGURE = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?")
 _STRAIGHT = frozenset("MLNFSZ")
@@ -47,8 +46,7 @@ class Drawings:
         """A `draw:frame` or a shape."""
         width, height = points(element.get(SVG + "width")), points(element.get(SVG + "height"))
         place = self._place(element, width)
-        holders = [one for one in element.iter(DRAW + "text-box", *_SHAPES) if one.find(TEXT + "p") is not None]
-        boxes = [one for one in holders if not any(one in other.iterdescendants() for other in holders)]
+        boxes = list(_text_boxes(element))
         if boxes and (drawn := self._text(boxes, place)) is not None:
             return drawn
         image = element.find(DRAW + "image")
@@ -119,6 +117,15 @@ _SHAPES = tuple(
     for name in ("custom-shape", "rect", "ellipse", "circle", "line", "polyline", "polygon", "path", "connector", "g")
 )
 SHAPES = frozenset({DRAW + "frame", *_SHAPES})
+
+
+def _text_boxes(element: etree._Element) -> Iterator[etree._Element]:
+    """The outermost things that hold text."""
+    if element.find(TEXT + "p") is not None or element.find(TEXT + "list") is not None:
+        yield element
+        return
+    for child in element:
+        yield from _text_boxes(child)
 
 
 def _from_base64(text: str) -> bytes:

@@ -26,7 +26,8 @@ from intake.readers.ooxml_package import Package
 from intake.readers.pieces import MARKS, Line
 
 _SPACE = re.compile(r"[ \t\r\n]+")
-_MAX_SPACES = 10_000
+_MAX_SPACES = 100
+_MAX_FLOATS = 300  # in one line; the next ones stand at their anchors
 _SILENT = frozenset(
     {TEXT + "tracked-changes", TEXT + "placeholder", TEXT + "note-citation", TEXT + "ruby-text", OFFICE + "forms"}
 )
@@ -274,7 +275,7 @@ class Inline:
         if self._is_silent:
             return
         space, looks = self._after_space, self._character.looks
-        controls = list(element.iter(DRAW + "control"))
+        controls = list(element.iter(DRAW + "control")) if element.tag == DRAW + "g" else []
         drawn = self.drawings.drawn(element, looks) if not controls else self._grouped(controls, looks)
         self._after_space = space
         self._draw_pieces(drawn)
@@ -285,7 +286,7 @@ class Inline:
 
     def _draw_pieces(self, drawn: Drawn) -> None:
         self._after.extend(drawn.blocks)
-        if drawn.pieces and drawn.place is not None and not self._is_silent:
+        if drawn.pieces and drawn.place and not self._is_silent and len(self._floats) < _MAX_FLOATS:
             self._floats.append(Float(self._line.count(), drawn.pieces, drawn.place))
         else:
             self._emit(drawn.pieces)

@@ -27,6 +27,7 @@ from intake.readers.rtf_header import Header, properties, read_header
 from intake.readers.rtf_tokens import Control, Group, destination, first_group, tokens
 
 OWN_PROPERTY = "cipsa-intake"
+_MAX_FLOATS = 300  # in one line; the next ones stand at their anchors
 _BULLET_BOXES = frozenset("□☐☑☒✓✔√")
 _CHARACTERS = {
     "tab": "\t", "line": "\n", "page": "\n", "column": "\n", "softline": "\n", "~": "\u00a0", "_": "-",
@@ -317,7 +318,8 @@ class _Reader:
         if is_gone(self._state):
             return
         self._page.after.extend(drawn.blocks)
-        if drawn.pieces and drawn.place is not None and not self._page.fields:
+        floats = drawn.place is not None and not self._page.fields and len(self._page.floats) < _MAX_FLOATS
+        if drawn.pieces and drawn.place is not None and floats:
             self._page.floats.append(Float(self._page.line.count(), drawn.pieces, drawn.place))
             return
         for piece in drawn.pieces:
