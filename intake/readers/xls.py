@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from intake.document import Document
 from intake.errors import Damaged, NoOcr
 from intake.readers.pieces import Line
-from intake.readers.sheet import MAX_SHEETS, At, Bounds, Sheet, Sizes, lines_of, runs
+from intake.readers.sheet import MAX_SHEETS, At, Bounds, Sheet, Sizes, cells_of, lines_of, runs
 from intake.readers.sheet_styles import CellStyle, Font, shown_number
 from intake.readers.xls_drawing import pictures
 from intake.readers.xls_objects import Reference
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from xlrd.book import Book
     from xlrd.sheet import Sheet as OldSheet
 
-_MAX_LINES = 1_000  # lines of one list
 _WIDTH_UNIT = 256  # of a character
 _TWIPS = 20  # to a point
 
@@ -97,13 +96,7 @@ class _Book:
         if not 0 <= number < self.old.nsheets:
             return []
         old = self.old.sheet_by_index(number)
-        return [_plain(self, old, at) for at in islice(_cells_of(reference), _MAX_LINES)]
-
-
-def _cells_of(reference: Reference) -> Iterator[At]:
-    for row in range(reference.first[0], reference.last[0] + 1):
-        for column in range(reference.first[1], reference.last[1] + 1):
-            yield row, column
+        return [_plain(self, old, at) for at in cells_of(reference.first, reference.last)]
 
 
 def _plain(book: _Book, old: OldSheet, at: At) -> str:

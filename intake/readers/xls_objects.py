@@ -8,14 +8,14 @@ record. Promises: never raises over any bytes; what is not understood is left ou
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from intake.document import BoxState
 
 PICTURE, CHECK_BOX, OPTION, LIST, DROP_DOWN, COMMENT = 0x08, 0x0B, 0x0C, 0x12, 0x14, 0x19
 _CMO, _PICTURE_FLAGS, _PICTURE_FORMULA = 0x15, 0x08, 0x09
-_BOX_DATA, _BOX_LINK, _SCROLL_LINK, _LIST_DATA = 0x12, 0x14, 0x0E, 0x13
+_BOX, _BOX_DATA, _BOX_LINK, _SCROLL_LINK, _LIST_DATA = 0x0A, 0x12, 0x14, 0x0E, 0x13
 _STATES: dict[int, BoxState] = {0: "empty", 1: "ticked"}
 _CONTROL = 0x10
 
@@ -32,9 +32,12 @@ class Reference:
 
 @dataclass(slots=True)
 class Drawn:
-    """An object. `state` is that of a check box; `choice` counts the chosen line of a list from 1 (0: none);
-    `active` and `box` say that it is an ActiveX control, and one to
-    tick; `stored` is its place and size in the stream Ctls; `words` with `fonts` are the text."""
+    """An object.
+
+    `state` is that of a check box, `said` that FtCblsData gave it; `choice` counts the chosen line of a list from 1
+    (0: none), `several` says that more than one may be chosen; `active` and `box` that it is an ActiveX control, and
+    one to tick; `stored` is its place and size in the stream Ctls; `words` with `fonts` are the text.
+    """
 
     kind: int
     identity: int
@@ -46,6 +49,8 @@ class Drawn:
     box: bool = False
     stored: tuple[int, int] | None = None
     automatic: bool = False
+    several: bool = False
+    said: bool = False
     words: str = ""
     fonts: tuple[tuple[int, int], ...] = ()
 
@@ -76,8 +81,10 @@ def _parts(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _take(found: Drawn, number: int, body: bytes) -> None:
-    if number == _BOX_DATA and found.kind in (CHECK_BOX, OPTION):
-        found.state = _STATES.get(int.from_bytes(body[:2], "little"), "unknown")
+    if number in (_BOX, _BOX_DATA) and found.kind in (CHECK_BOX, OPTION):
+        if number == _BOX_DATA or not found.said:  # FtCblsData is the one to go by; LibreOffice writes FtCbls alone
+            found.state = _STATES.get(int.from_bytes(body[:2], "little"), "unknown")
+        found.said = found.said or number == _BOX_DATA
     elif number in (_BOX_LINK, _SCROLL_LINK):
         found.link = _formula(body)
     elif number == _LIST_DATA:
@@ -95,16 +102,16 @@ def _take_list(found: Drawn, body: bytes) -> None:
     """FtLbsData: the cells that hold the lines, and which of them is chosen. A list that a filter or a rule for
     the cell puts there (`lct` is not 0) is no answer."""
     size = 2 + int.from_bytes(body[:2], "little")
-    found.source = _formula(body)
+    found.source = _formula(body[2:])
     _, found.choice, flags = struct.unpack_from("<HHH", body, size)
-    found.automatic = bool(flags >> 8)
+    found.automatic, found.several = bool(flags >> 8), bool(flags & 0x30)
 
 
 def _formula(body: bytes) -> Reference | None:
-    """An ObjFmla that is one reference."""
-    if len(body) < 9 or int.from_bytes(body[:2], "little") < 7:
+    """The formula of an ObjFmla (its size left out) that is one reference."""
+    if len(body) < 7:
         return None
-    token, rest = body[8], body[9:]
+    token, rest = body[6], body[7:]
     match token & 0x1F | 0x20 if token >= 0x20 else 0:
         case 0x24:
             row, column = struct.unpack_from("<HH", rest)
@@ -137,8 +144,3 @@ def text_part(data: bytes) -> str:
 def text_fonts(data: bytes) -> tuple[tuple[int, int], ...]:
     """Offset and font of each stretch of the text."""
     return tuple(struct.unpack_from("<HH", data, at) for at in range(0, len(data) - 7, 8))
-
-
-def chosen(lines: Sequence[str], choice: int) -> str:
-    """The chosen line of a list; "" where none is."""
-    return lines[choice - 1] if 0 < choice <= len(lines) else ""

@@ -26,7 +26,6 @@ from intake.readers.xls_objects import (
     PICTURE,
     Drawn,
     Reference,
-    chosen,
     read_object,
     text_fonts,
     text_part,
@@ -160,8 +159,7 @@ def _pieces(drawn: Drawn, shape: Shape, around: Surroundings, found: Overlays) -
     if drawn.kind in (CHECK_BOX, OPTION):
         return (Box(drawn.state, "form control" if drawn.kind == CHECK_BOX else "option button"), *words)
     if drawn.kind in (LIST, DROP_DOWN):
-        line = "" if drawn.automatic or drawn.source is None else chosen(around.cells(drawn.source), drawn.choice)
-        return (Text(line),) if line else ()
+        return _chosen(drawn, around)
     if drawn.kind == PICTURE and drawn.active:
         return _active(drawn, around.controls)
     if words:
@@ -172,6 +170,16 @@ def _pieces(drawn: Drawn, shape: Shape, around: Surroundings, found: Overlays) -
     if not 0 < size <= SMALL_SHAPE:
         return ()
     return (_drawn(shape, size),)
+
+
+def _chosen(drawn: Drawn, around: Surroundings) -> tuple[Piece, ...]:
+    """The chosen line of a list; where the lines cannot be told, or several may be chosen, a mark not understood."""
+    if drawn.automatic or not (drawn.choice or drawn.several):
+        return ()
+    lines = around.cells(drawn.source) if drawn.source is not None and not drawn.several else []
+    if 0 < drawn.choice <= len(lines):
+        return (Text(lines[drawn.choice - 1]),) if lines[drawn.choice - 1] else ()
+    return (Box("unknown", "list"),)
 
 
 def _drawn(shape: Shape, size: float) -> Box:
