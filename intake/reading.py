@@ -43,12 +43,13 @@ DOCUMENTS = frozenset(
         "ods",
         "pdf",
         "html",
+        "mht",
         "txt",
         "csv",
         "ole",
     }
 )
-ARCHIVES = frozenset({"zip", "rar", "7z", "gz", "bz2", "xz", "tar", "tnef"})
+ARCHIVES = frozenset({"zip", "rar", "7z", "gz", "bz2", "xz", "tar", "tnef", "sfx"})
 _NO_FORMS: frozenset[Kind] = frozenset({"own", "bounce"})  # what lies in them is our own paper coming back
 _OUR_LETTER = re.compile(
     r"登记号(?:为|\s*[：:|]?\s*[2-9A-Z]{4})|本邮件由系统"
@@ -168,7 +169,7 @@ def could_hold_form(part: Part) -> bool:
     """Whether a file may be a form, readable or not: documents, archives left closed, pictures that are no logo."""
     if part.format in PICTURES:
         return not (part.inline or part.content_id) or len(part.content) >= SMALL_PICTURE
-    if part.format in ("txt", "html", "csv"):
+    if part.format in ("txt", "html", "mht", "csv"):
         return not part.inline or bool(part.name)
     return part.format in DOCUMENTS | ARCHIVES
 

@@ -59,7 +59,7 @@ def _measure(compound: OleFileIO, size: int) -> None:
 
 
 def _letter(storage: Storage, header: int, depth: int) -> Letter:
-    parts = [one for one in storage.storages if one.name.startswith(_ATTACHMENT)]
+    parts = sorted((one for one in storage.storages if one.name.startswith(_ATTACHMENT)), key=lambda one: one.name)
     return Letter(_properties(storage, header), tuple(_attached(one, depth) for one in parts))
 
 

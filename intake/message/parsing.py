@@ -165,7 +165,7 @@ def _keep(
     kind = sniff(content, name)
     if kind in ("msg", "tnef"):
         return _open_outlook(kind, name, content, found, containers)
-    if media_type in _MAILS or kind == "eml":
+    if kind == "eml" or (media_type in _MAILS and kind != "mht"):
         return _open_mail(name, content, media_type, found, containers)
     if kind in ARCHIVES and not (kind == "zip" and name.lower().endswith(_OFFICE)):
         return _open_archive(kind, name or f"附件.{kind}", content, found, containers)

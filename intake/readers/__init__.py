@@ -85,6 +85,12 @@ def _html(content: bytes) -> Document:
     return read_html_bytes(content)
 
 
+def _mht(content: bytes) -> Document:
+    from intake.readers.mht import read_mht
+
+    return read_mht(content)
+
+
 def _text(content: bytes) -> Document:
     from intake.readers.plain import read_plain_bytes
 
@@ -123,6 +129,7 @@ _READERS: Mapping[str, Callable[[bytes], Document]] = {
     "odt": _odt,
     "ods": _odt,
     "html": _html,
+    "mht": _mht,
     "txt": _text,
     "csv": _csv,
 }
@@ -132,6 +139,7 @@ _SCANNED: Mapping[str, Callable[[bytes, bool], tuple[Document, ...]]] = {
     **dict.fromkeys(PICTURES, _picture),
 }
 
+_SELF_EXTRACTING = "附件是自解压程序（.exe），为安全起见不会运行，请改用普通压缩包（.zip），或直接发送填好的表格。"
 _NAMES: Mapping[str, str] = {
     "doc": "旧版Word文档（.doc）",
     "wps": "WPS文字文档（.wps）",
@@ -149,6 +157,8 @@ def _refusal(content: bytes, kind: str) -> IntakeError:
         return Encrypted(f"{kind} with a password")
     if not content:
         return Damaged("an empty file")
+    if kind == "sfx":
+        return Unsupported(kind, sentence=_SELF_EXTRACTING)
     name = _NAMES.get(kind)
     if name is None:
         return Unsupported(kind or "unknown format")

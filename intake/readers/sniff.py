@@ -36,12 +36,18 @@ _MAIL_FIELD = re.compile(
     rb"|x-[!-9;-~]+|dkim-signature|reply-to|sender)[ \t]*:",
     re.I,
 )
+_RELATED = re.compile(rb"(?im)^content-type:\s*(?:multipart/related|text/html)")
+_SENT = re.compile(rb"(?im)^(?:received|delivered-to|to|cc|message-id|return-path):")
+_LOCATION = re.compile(rb"(?im)^(?:snapshot-)?content-location:")
+_ARCHIVE = re.compile(rb"Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|PK\x03\x04")
+_STUB = 2 << 20  # bytes of a program before the archive that it carries
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def sniff(content: bytes, name: str = "") -> str:
     """The format of a file: docx docm dotx xlsx xlsm doc wps xls et rtf odt ods pdf jpg png gif tiff heic bmp
-    webp zip rar 7z gz bz2 xz tar tnef msg eml html txt csv, `ole` for another compound file, "" where unknown.
+    webp zip rar 7z gz bz2 xz tar tnef msg eml mht html txt csv, `sfx` for an archive behind a program, `ole` for
+    another compound file, "" where unknown.
 
     A docx or xlsx locked with a password is a compound file; it is named docx or xlsx all the same.
     """
@@ -60,6 +66,8 @@ def sniff(content: bytes, name: str = "") -> str:
 def _other_kind(content: bytes, head: bytes) -> str:
     if content[257:262] == b"ustar" or _is_old_tar(content):
         return "tar"
+    if head.startswith(b"MZ"):
+        return "sfx" if _ARCHIVE.search(content, 0, _STUB) else ""
     if head.startswith(b"BZh") and head[4:10] == b"1AY&SY":
         return "bz2"
     if b"%PDF-" in content[:1024]:
@@ -148,7 +156,7 @@ def _text_kind(content: bytes, suffix: str) -> str:
     if _looks_like_html(start):
         return "html"
     if _looks_like_mail(text):
-        return "eml"
+        return "mht" if _looks_like_page(text) else "eml"
     if start.startswith(b"<?xml"):
         return "odt" if b"<office:document " in start[:4096] else ""
     if not _decodable(content):
@@ -184,6 +192,12 @@ def _looks_like_mail(text: bytes) -> bool:
         if known >= 3:
             return True
     return known >= 2 and text[offset : offset + 2].strip(b"\r\n") == b""
+
+
+def _looks_like_page(text: bytes) -> bool:
+    """A saved page and no mail: never received, addressed to nobody, its parts named by location (RFC 2557)."""
+    section = re.split(rb"\r?\n\r?\n", text, maxsplit=1)[0]
+    return _RELATED.search(section) is not None and _SENT.search(section) is None and _LOCATION.search(text) is not None
 
 
 def _decodable(content: bytes) -> bool:
