@@ -92,7 +92,7 @@ class Settling:
             if on is None:
                 kept.append(word)
             else:
-                self._tick(on, "☒" if word.text in symbols.CROSS_GLYPHS else "☑", "typed over")
+                self._tick(on, "☒" if word.text in symbols.CROSS_GLYPHS else "☑", "overprint")
         self.words = kept
 
     def ink(self, ink: Ink) -> None:

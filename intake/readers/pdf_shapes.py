@@ -33,6 +33,7 @@ MAX_OBJECTS = 30_000
 MAX_POINTS = 120_000
 _MAX_DEPTH = 6
 THIN = 2.4  # points: a rectangle not thicker is a line
+_BLOCK = 30.0  # points: the largest filled square that can be a mark
 _TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5
 
 
@@ -233,7 +234,7 @@ def _sort(drawing: Drawing, points: Sequence[Point], closed: bool, curved: bool,
         return _axes(drawing, points, paint) if not paint.filled else False
     if paint.filled:
         drawing.fills.append(Fill(box, paint.colour, paint.alpha, paint.order))
-    if paint.stroked:
+    if paint.stroked or (_is_dark(paint) and max(right - left, bottom - top) <= _BLOCK):
         drawing.outlines.append(Outline(box, solid=_is_dark(paint)))
     return True
 
