@@ -120,6 +120,7 @@ class Document:
     `format` is the reader's name (docx, xlsx, html, plain); `drawn` is true where the values come
     from pixels; `marks` holds the marks our own documents carry, so that a receipt or ledger of
     ours that comes back is never read as a form; `notes` are facts for the log (`tracked changes`).
+    `damaged`: parts of the file are lost, so a mark that is not there may have been.
     """
 
     blocks: tuple[Block, ...] = ()
@@ -127,6 +128,7 @@ class Document:
     drawn: bool = False
     marks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    damaged: bool = False
 
     @property
     def text(self) -> str:

@@ -96,7 +96,7 @@ def read_blank(document: Document, spec: FormSpec) -> tuple[Form, dict[str, tupl
     for group in _groups(take_rows(_paper(document, spec), spec).blocks, index_of(spec)):
         whole.hits += group.hits
     words = {choice.id: _words_beside(_best_hit(whole, choice), choice) for choice in spec.choices}
-    return _form(whole, spec, "", document.drawn), words
+    return _form(whole, spec, "", document), words
 
 
 def _words_beside(hit: Hit | None, choice: ChoiceSpec) -> tuple[str, ...]:
@@ -119,7 +119,7 @@ def _assembled(document: Document, fitting: _Fitting, source: str) -> Found:
     forms: list[Form] = []
     blank = 0
     for group, rows in zip(groups, _rows_of(fitting), strict=True):
-        form = replace(_form(group, spec, source, document.drawn), rows=rows)
+        form = replace(_form(group, spec, source, document), rows=rows)
         if _is_example(group, form, spec):
             continue
         if _is_untouched(group, form):
@@ -239,17 +239,23 @@ def _alike(text: str, title: str) -> bool:
 # ---- one form ---------------------------------------------------------------------------------
 
 
-def _form(group: Group, spec: FormSpec, source: str, drawn: bool) -> Form:
+def _form(group: Group, spec: FormSpec, source: str, document: Document) -> Form:
     written = _written(group, spec)
+    found = _choices(group, spec)
     values = {field.id: _value(field, written, spec) for field in spec.fields}
     return Form(
         campaign=spec.campaign,
         source=source,
         values=values,
-        choices=_choices(group, spec),
+        choices={key: _doubted(choice) for key, choice in found.items()} if document.damaged else found,
         quoted=group.quoted,
-        drawn=drawn,
+        drawn=document.drawn,
     )
+
+
+def _doubted(choice: Choice) -> Choice:
+    """An answer out of a damaged file: what overrules it may be lost."""
+    return replace(choice, answer="unclear", evidence=f"{choice.evidence}；文件已损坏，记号可能缺失")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from intake.readers.doc_file import Pair, Story, WordFile, open_word, positions
 from intake.readers.doc_lists import numbering
 from intake.readers.doc_properties import custom_part
 from intake.readers.doc_runs import Runs
-from intake.readers.doc_salvage import doubtful, salvage
+from intake.readers.doc_salvage import NOTE, salvage
 from intake.readers.doc_styles import StyleSheet, read_fonts
 from intake.readers.doc_text import WordText
 from intake.readers.docx import read_docx
@@ -39,14 +39,14 @@ _SPACES = " ".join(
 
 
 def read_doc(content: bytes) -> Document:
-    """Read a Word 97-2003 document; where marks may be lost with the damage, they are unknown."""
+    """Read a Word 97-2003 document; Document.damaged where marks may be lost with a part of the file."""
     try:
         file = open_word(content)
         text = WordText(file)
     except Damaged:
         return salvage(content)
     document = replace(read_docx(as_docx(file, text)), format="doc")
-    return doubtful(document) if text.is_damaged else document
+    return replace(document, notes=(*document.notes, NOTE), damaged=True) if text.is_damaged else document
 
 
 def as_docx(file: WordFile, text: WordText) -> bytes:

@@ -29,6 +29,12 @@ _SAME_SIZE = 40  # twips
 _SEEN = re.compile("<w:(?:t|sym|drawing|object|fldChar)[ >]")
 
 
+_UNKNOWN = (  # something is drawn here, but the file does not hold it
+    '<w:drawing><wp:inline><wp:extent cx="0" cy="0"/><a:graphic><a:graphicData><wps:wsp/></a:graphicData></a:graphic>'
+    "</wp:inline></w:drawing>"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a floating shape stands (SPA), in twips; `relative` is what `left` counts from."""
@@ -64,11 +70,9 @@ class WordDrawings:
     def picture(self, location: int) -> str:
         """The picture at a place of the Data stream."""
         data = self._file.data
-        if location + 68 > len(data):
-            return ""
-        size, head, kind = struct.unpack_from("<iHH", data, location)
+        size, head, kind = struct.unpack_from("<iHH", data, location) if location + 68 <= len(data) else (0, 0, 0)
         if head < 44 or size <= head:
-            return ""
+            return _UNKNOWN
         goal_x, goal_y, scale_x, scale_y = struct.unpack_from("<hhHH", data, location + 28)
         width, height = (_scaled(goal, scale) for goal, scale in ((goal_x, scale_x), (goal_y, scale_y)))
         content = data[location + head : location + size]
@@ -116,7 +120,7 @@ class WordDrawings:
     def shape(self, position: int) -> str:
         """The thing whose anchor is at a CP of the body."""
         if position not in self._places:
-            return ""
+            return _UNKNOWN
         place = self._places[position]
         shape = self._shape_of(place.identity)
         if shape.flags & DELETED or shape.switch(_GROUP_SWITCHES, 0x02, False):

@@ -1,29 +1,24 @@
 """What can still be read of a damaged Word 97-2003 file: its text, so that the contact fields are not lost.
 
 Where the directory of the compound file or the table of pieces is gone, the text is looked for where
-Word writes it, in one piece after the FIB. Formatting and form data may be lost with the rest, so every
-mark that is found is of unknown state. Raises Damaged, Encrypted or Unsupported.
+Word writes it, in one piece after the FIB. Formatting and form data may be lost with the rest, so the
+document counts as damaged. Raises Damaged, Encrypted or Unsupported.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
-from intake.document import Block, Box, Cell, Document, Paragraph, Piece, Remark, Table, Text
+from intake.document import Block, Cell, Document, Paragraph, Table, Text
 from intake.errors import Damaged
 from intake.readers.doc_file import check_head
 from intake.readers.doc_runs import shown_text
-from intake.readers.pieces import MARKS
-from intake.readers.symbols import EMPTY_GLYPHS
 
-SOURCE = "damaged file"
-_NOTE = "damaged: text only"
+NOTE = "damaged file"
 _HEADS = (b"\xec\xa5", b"\xdc\xa5")
 _LEAST = 20  # characters of a text worth reading
 _FIELD_CODE = re.compile("\x13[^\x13\x14\x15]*\x14?")
-_MARK = re.compile("([" + "".join(MARKS | EMPTY_GLYPHS) + "\ue000-\uf8ff])")
 _COMMON = re.compile(r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef\x20-\x7e\r\x07\t]")
 
 
@@ -34,7 +29,7 @@ def salvage(content: bytes) -> Document:
             check_head(content[at:])
             text = _text(content[at:])
             if text:
-                return doubtful(Document(tuple(_blocks(text)), "doc"))
+                return Document(tuple(_blocks(text)), "doc", notes=(NOTE,), damaged=True)
     raise Damaged("no text of a Word document is left")
 
 
@@ -86,32 +81,3 @@ def _paragraphs(text: str) -> Iterator[Paragraph]:
         shown = shown_text(line.replace("\x0b", "\n"))
         if shown:
             yield Paragraph((Text(shown),))
-
-
-# ---- doubt ------------------------------------------------------------------------------------------
-
-
-def doubtful(document: Document) -> Document:
-    """The document with every mark unknown: what overruled it may have been lost."""
-    blocks = tuple(map(_doubtful, document.blocks))
-    return replace(document, blocks=blocks, notes=(*document.notes, _NOTE))
-
-
-def _doubtful(block: Block) -> Block:
-    if isinstance(block, Paragraph):
-        return Paragraph(tuple(piece for one in block.pieces for piece in _unknown(one)))
-    rows = (tuple(replace(cell, blocks=tuple(map(_doubtful, cell.blocks))) for cell in row) for row in block.rows)
-    return replace(block, rows=tuple(rows))
-
-
-def _unknown(piece: Piece) -> Iterator[Piece]:
-    if isinstance(piece, Remark):
-        yield piece
-    elif isinstance(piece, Box):
-        yield replace(piece, state="unknown", source=SOURCE)
-    else:
-        for part in _MARK.split(piece.text):
-            if _MARK.fullmatch(part):
-                yield Box("unknown", SOURCE, part, piece.looks)
-            elif part:
-                yield Text(part, piece.looks)

@@ -62,7 +62,8 @@ class WordText:
     @property
     def is_damaged(self) -> bool:
         """Whether text or formatting that the file refers to is not in it any more."""
-        whole = len(self.characters) >= self._file.stories.body.end
+        body = self._file.stories.body.end
+        whole = len(self.characters) >= body and "\0" not in self.characters[:body]
         return self._runs.lost or self._paragraphs.lost or not whole
 
     def stretches(self, start: int, end: int) -> Iterator[Stretch]:
@@ -163,11 +164,9 @@ class _Pages:
         numbers = dict.fromkeys(int.from_bytes(record, "little") & 0x3FFFFF for record in records)
         runs: list[_Run] = []
         for number in numbers:
-            page = file.word[number * _PAGE : (number + 1) * _PAGE]
-            if len(page) < _PAGE:
-                self.lost = True
-                continue
-            runs.extend(read(page))
+            page = list(read(file.word[number * _PAGE : (number + 1) * _PAGE]))
+            self.lost = self.lost or not page or any(start >= stop for start, stop, _ in page)
+            runs.extend(page)
         self.lost = self.lost or not runs
         self._runs = sorted(runs, key=lambda run: run[:2])
         self._starts = [run[0] for run in self._runs]
@@ -186,10 +185,10 @@ class _Pages:
 
 
 def _places(page: bytes) -> tuple[int, tuple[int, ...]]:
-    count = page[_PAGE - 1]
+    count = page[_PAGE - 1] if len(page) == _PAGE else 0
     if 4 * (count + 1) > _PAGE - 1:
         return 0, ()
-    return count, struct.unpack_from(f"<{count + 1}I", page)
+    return count, struct.unpack_from(f"<{count + 1}I", page) if count else ()
 
 
 def _character_page(page: bytes) -> Iterator[_Run]:
