@@ -10,16 +10,19 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from intake.errors import Damaged, Encrypted
+from intake.errors import Damaged, Encrypted, TooLarge
 from intake.readers.ole import MAGIC as OLE_MAGIC
 from intake.readers.ole import CompoundFile
+from intake.readers.sheet import MAX_CELLS
 
 BOF = frozenset({0x0009, 0x0209, 0x0409, 0x0809})
 EOF, CONTINUE = 0x0A, 0x3C
 OBJ, TXO, NOTE, DRAWING, DRAWING_GROUP = 0x5D, 0x1B6, 0x1C, 0xEC, 0xEB
 _BOUNDSHEET, _FILEPASS, _EXTERNSHEET, _SUPBOOK = 0x85, 0x2F, 0x17, 0x1AE
-_BLANKS = frozenset({0x01, 0x201, 0xBE})
-_MAX_BLANKS = 30_000  # records of empty cells with a format; one may stand for a whole row
+_MULBLANK, _MULRK = 0xBE, 0xBD
+_BLANKS = frozenset({0x01, 0x201, _MULBLANK})
+_CELLS = frozenset({0x02, 0x03, 0x04, 0x05, 0x06, 0x203, 0x204, 0x205, 0x206, 0x406, 0x27E, 0xFD, 0xD6, _MULRK})
+_MAX_BLANKS = 20_000  # empty cells with a format
 _UNUSED = b"\xff\x0f"  # no record of Excel has this number
 # Names, external references, links, conditional formats, styles, drawings: of no use to the cells, and read by
 # xlrd with assertions.
@@ -145,17 +148,24 @@ def _tabs_named(data: bytes, supports: Sequence[bool]) -> Iterator[int]:
 
 
 def for_cells(stream: bytes) -> bytes:
-    """The stream with those records renamed that say nothing of cells, and empty cells beyond a bound."""
+    """The stream with those records renamed that say nothing of cells, and those of empty cells beyond a bound.
+
+    Raises TooLarge where there are more filled cells than sheets may hold.
+    """
     kept = bytearray(stream)
-    blanks, dropping = 0, False
-    biff8 = read_version(stream) >= 0x0600
-    for kind, begin, _ in records(stream):
+    blanks, filled, dropping = 0, 0, False
+    idle = _IDLE if read_version(stream) >= 0x0600 else _IDLE - {NOTE}
+    for kind, begin, end in records(stream):
         if kind in _BLANKS:
-            blanks += 1
+            blanks += (end - begin - 6) // 2 if kind == _MULBLANK else 1
+        elif kind in _CELLS:
+            filled += (end - begin - 6) // 6 if kind == _MULRK else 1
         if kind != CONTINUE:
-            dropping = (kind in _IDLE and (biff8 or kind != NOTE)) or (kind in _BLANKS and blanks > _MAX_BLANKS)
+            dropping = kind in idle or (kind in _BLANKS and blanks > _MAX_BLANKS)
         if dropping:
             kept[begin - 4 : begin - 2] = _UNUSED
+    if filled > MAX_CELLS:
+        raise TooLarge(f"{filled} filled cells")
     return bytes(kept)
 
 
