@@ -102,8 +102,8 @@ class Drawings:
     def picture(self, group: Group, looks: Looks) -> tuple[Piece, ...]:
         r"""A \pict in the line; its size is what it is to be shown at."""
         words = parameters(group)
-        sides = (words.get(goal, 0) * words.get(scale, 100) // 100 for goal, scale in _GOALS)
-        return self._look(group, max(map(abs, sides)) * EMU_PER_TWIP, looks)
+        sides = (_side(words, *names) for names in _SIDES_OF_PICTURES)
+        return self._look(group, max(sides) * EMU_PER_TWIP, looks)
 
     def _look(self, group: Group, size: int, looks: Looks) -> tuple[Piece, ...]:
         if size > SMALL_PICTURE:
@@ -130,7 +130,13 @@ class Drawings:
 
 
 _SIDES = (("left", "right"), ("top", "bottom"))
-_GOALS = (("picwgoal", "picscalex"), ("pichgoal", "picscaley"))
+_SIDES_OF_PICTURES = (("picwgoal", "picw", "picscalex"), ("pichgoal", "pich", "picscaley"))
+
+
+def _side(words: dict[str, int], goal: str, own: str, scale: str) -> int:
+    """A side of a picture in twips; without a goal from its own measure, in pixels or in hundredths of a millimetre."""
+    twips = words.get(goal, 0) or words.get(own, 0) * (15 if "pngblip" in words or "jpegblip" in words else 0.567)
+    return int(abs(twips) * abs(words.get(scale, 100)) / 100)
 
 
 def _properties(instruction: Group) -> dict[str, str]:

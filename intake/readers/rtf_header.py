@@ -21,7 +21,7 @@ _CHARSETS = {
 }  # fmt: skip
 _CODE_PAGES = {936: "gb18030", 54936: "gb18030", 65001: "utf-8", 10000: "mac-roman", 10008: "gb2312", 1361: "johab"}
 _KNOWN_CODE_PAGES = frozenset({437, 850, 852, 866, 874, 932, 949, 950, *range(1250, 1259)})
-_WIDE = frozenset({"gb18030", "cp950", "cp932", "cp949"})
+_WIDE = frozenset({"gb18030", "cp950", "cp932", "cp949", "utf-8"})
 
 
 def code_page(number: int) -> str:
