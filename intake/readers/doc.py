@@ -15,7 +15,7 @@ from intake.document import Document
 from intake.errors import Damaged
 from intake.readers.doc_blocks import Blocks
 from intake.readers.doc_drawings import WordDrawings, relations_part
-from intake.readers.doc_file import Pair, Story, WordFile, open_word, positions
+from intake.readers.doc_file import Pair, Story, WordFile, ascending, open_word, positions
 from intake.readers.doc_lists import numbering
 from intake.readers.doc_properties import custom_part
 from intake.readers.doc_runs import Runs
@@ -99,7 +99,7 @@ class _Writer:
         starts = starts[:-1]
         edges, _ = positions(self._file.pair(texts), 0)
         written: list[str] = []
-        for number, (place, start, end) in enumerate(zip(starts, edges, edges[1:], strict=False)):
+        for number, (place, start, end) in enumerate(zip(starts, *ascending(edges), strict=False)):
             inner = self._write(story.start + start, min(story.start + end, story.end))
             written.append(f'<w:{kind} w:id="{number}">{inner}</w:{kind}>')
             self._references[place] = f'<w:{kind}Reference w:id="{number}"/>'

@@ -1,47 +1,32 @@
 """Paragraphs and tables of a Word 97-2003 file as WordprocessingML.
 
 A table is a row of paragraphs: a cell ends with a mark of its own, and so does a row, whose mark
-carries the edges of the cells ([MS-DOC] 2.4.3 to 2.4.5, sprmTDefTable). Rows of one table may part
-their width differently; the edges of all rows together make the grid.
+carries the properties of the row ([MS-DOC] 2.4.3 to 2.4.5). Raises TooLarge.
 """
 
 from __future__ import annotations
 
 import re
-import struct
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from intake.errors import TooLarge
 from intake.readers.doc_runs import Runs
-from intake.readers.doc_sprms import ParagraphProperties, Sprm, shading, shading_80
+from intake.readers.doc_sprms import ParagraphProperties
 from intake.readers.doc_styles import alignment, list_reference
+from intake.readers.doc_tables import Cell, Row, write_table
 from intake.readers.doc_text import WordText
+from intake.readers.ooxml_package import MAX_PART_BYTES
 
 _CELL_MARK = "\x07"
 _ENDS = re.compile("[\r\x07\x0c]")
-_SAME_EDGE = 40  # twips: edges nearer than this are one
-_MAX_CELLS = 64
-_TC = 20  # bytes of a TC80
-
-
-@dataclass(slots=True)
-class _Cell:
-    content: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Row:
-    cells: list[_Cell] = field(default_factory=list)
-    table: Sequence[Sprm] = ()
-    deleted: bool = False
 
 
 @dataclass(slots=True)
 class _Table:
-    rows: list[_Row] = field(default_factory=list)
-    row: _Row = field(default_factory=_Row)
-    cell: _Cell | None = None
+    rows: list[Row] = field(default_factory=list)
+    row: Row = field(default_factory=Row)
+    cell: Cell | None = None
 
 
 @dataclass(slots=True)
@@ -56,7 +41,7 @@ class _Page:
             return self.blocks
         table = self.tables[-1]
         if table.cell is None:
-            table.cell = _Cell()
+            table.cell = Cell()
         return table.cell.content
 
     def descend(self, level: int) -> None:
@@ -64,7 +49,7 @@ class _Page:
         while len(self.tables) > level:
             table = self.tables.pop()
             _end_row(table)
-            self.target().append(_table(table))
+            self.target().append(write_table(table.rows))
         while len(self.tables) < level:
             self.target()
             self.tables.append(_Table())
@@ -76,6 +61,7 @@ class Blocks:
     def __init__(self, text: WordText, runs: Runs) -> None:
         self._text = text
         self._runs = runs
+        self._size = 0
 
     def write(self, start: int, end: int) -> str:
         """The blocks of the characters from one CP to another."""
@@ -133,7 +119,11 @@ class Blocks:
             own.append(f'<w:ind w:left="{properties.left}" w:firstLine="{properties.first}"/>')
         own.append(self._mark(mark, properties.style))
         runs = self._runs.runs(first, mark, properties.style)
-        return f"<w:p><w:pPr>{''.join(own)}</w:pPr>{runs}</w:p>"
+        written = f"<w:p><w:pPr>{''.join(own)}</w:pPr>{runs}</w:p>"
+        self._size += len(written)
+        if self._size > MAX_PART_BYTES:
+            raise TooLarge(f"more than {MAX_PART_BYTES} characters of WordprocessingML")
+        return written
 
     def _mark(self, mark: int, style: int) -> str:
         """The properties of the mark: a deleted or hidden one joins the paragraph to the next."""
@@ -147,7 +137,7 @@ class Blocks:
 
 
 def _end_cell(table: _Table) -> None:
-    table.row.cells.append(table.cell or _Cell())
+    table.row.cells.append(table.cell or Cell())
     table.cell = None
 
 
@@ -156,102 +146,4 @@ def _end_row(table: _Table) -> None:
         _end_cell(table)
     if table.row.cells:
         table.rows.append(table.row)
-    table.row = _Row()
-
-
-# ---- tables -----------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Definition:
-    """Of a row: the edges of its cells in twips, and for each cell its merging and shading."""
-
-    edges: list[int]
-    across: list[int]  # 0: not merged; the first cell of a merged set has another number than the rest
-    down: list[int]  # 0: not merged, 1: goes on, 3: begins
-    shadings: list[str]
-
-
-def _definition(row: _Row) -> _Definition:
-    found = _Definition([], [0] * _MAX_CELLS, [0] * _MAX_CELLS, [""] * _MAX_CELLS)
-    for code, operand in row.table:
-        if code == 0xD608 and operand:
-            _define(found, operand)
-        elif code == 0xD609:
-            _put(found.shadings, 0, [shading_80(operand[at : at + 2]) for at in range(0, len(operand) - 1, 2)])
-        elif code in (0xD612, 0xD616, 0xD60C):
-            first = {0xD612: 0, 0xD616: 22, 0xD60C: 44}[code]
-            _put(found.shadings, first, [shading(operand[at : at + 10]) for at in range(0, len(operand) - 9, 10)])
-        elif code == 0xD62B and len(operand) >= 2 and operand[0] < _MAX_CELLS:
-            found.down[operand[0]] = operand[1]
-        elif code == 0x5624:
-            for at in range(operand[0], min(operand[1], _MAX_CELLS)):
-                found.across[at] = 1 if at == operand[0] else 2
-    return found
-
-
-def _define(found: _Definition, operand: bytes) -> None:
-    count = min(operand[0], _MAX_CELLS - 1)
-    if len(operand) < 1 + 2 * (count + 1):
-        return
-    found.edges = list(struct.unpack_from(f"<{count + 1}h", operand, 1))
-    base = 1 + 2 * (count + 1)
-    for at in range(count):
-        bits = int.from_bytes(operand[base + _TC * at : base + _TC * at + 2], "little")
-        found.across[at], found.down[at] = bits & 3, bits >> 5 & 3
-
-
-def _put(shadings: list[str], first: int, new: Sequence[str]) -> None:
-    shadings[first : first + len(new)] = new[: max(0, _MAX_CELLS - first)]
-
-
-def _table(table: _Table) -> str:
-    definitions = [_definition(row) for row in table.rows]
-    grid = _grid(edge for one in definitions for edge in one.edges)
-    rows = "".join(_row(row, one, grid) for row, one in zip(table.rows, definitions, strict=True))
-    return f"<w:tbl>{rows}</w:tbl>"
-
-
-def _grid(edges: Iterator[int]) -> list[int]:
-    found: list[int] = []
-    for edge in sorted(set(edges)):
-        if not found or edge - found[-1] > _SAME_EDGE:
-            found.append(edge)
-    return found
-
-
-def _column(grid: Sequence[int], edge: int) -> int:
-    """The grid line of an edge: the last one not right of it."""
-    return max(0, bisect_left(grid, edge + 1) - 1)
-
-
-def _row(row: _Row, definition: _Definition, grid: Sequence[int]) -> str:
-    edges = definition.edges
-    columns = [_column(grid, edge) for edge in edges]
-    before = columns[0] if columns else 0
-    deleted = "<w:del/>" if row.deleted else ""
-    cells: list[str] = []
-    leader = 0
-    for at, cell in enumerate(row.cells):
-        known = at + 1 < len(edges)
-        span = max(1, columns[at + 1] - columns[at]) if known else 1
-        across = definition.across[at] if at < _MAX_CELLS else 0
-        continues = bool(across and leader and across != leader)
-        leader = across if not continues else leader
-        width = edges[at + 1] - edges[at] if known else 0
-        cells.append(_cell(cell, definition, at, (span, width, continues)))
-    return f'<w:tr><w:trPr><w:gridBefore w:val="{before}"/>{deleted}</w:trPr>{"".join(cells)}</w:tr>'
-
-
-def _cell(cell: _Cell, definition: _Definition, at: int, room: tuple[int, int, bool]) -> str:
-    span, width, continues = room
-    own = [f'<w:gridSpan w:val="{span}"/>']
-    if width > 0:
-        own.append(f'<w:tcW w:w="{width}" w:type="dxa"/>')
-    if continues:
-        own.append('<w:hMerge w:val="continue"/>')
-    if at < _MAX_CELLS:
-        down = definition.down[at]
-        own.append(f'<w:vMerge w:val="{"continue" if down == 1 else "restart"}"/>' if down else "")
-        own.append(definition.shadings[at])
-    return f"<w:tc><w:tcPr>{''.join(own)}</w:tcPr>{''.join(cell.content)}</w:tc>"
+    table.row = Row()

@@ -1,7 +1,6 @@
 """Pictures, shapes, text boxes and controls of a Word 97-2003 file in the language of docx drawings.
 
-Sources: [MS-DOC] PICFAndOfficeArtData (a picture in the line), PlcfSpa and SPA (a thing that floats),
-PlcftxbxTxt (the text of text boxes), OfficeArtContent; [MS-ODRAW] for the property numbers.
+Sources: [MS-DOC] PICFAndOfficeArtData (a picture in the line), OfficeArtContent; [MS-ODRAW] for the property numbers.
 """
 
 from __future__ import annotations
@@ -9,23 +8,32 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from intake.readers.doc_file import Pair, WordFile, positions
-from intake.readers.doc_objects import control_bytes
-from intake.readers.doc_officeart import DELETED, FLIPPED, Shape, pictures, points, records, shapes, store_pictures
+from intake.readers.doc_file import Pair, WordFile
+from intake.readers.doc_objects import ControlPool
+from intake.readers.doc_officeart import (
+    DELETED,
+    FLIPPED,
+    Shape,
+    entry_picture,
+    pictures,
+    points,
+    records,
+    shapes,
+    store_entries,
+)
+from intake.readers.doc_places import EMU_PER_TWIP, Place, position_of, read_boxes, read_places
 from intake.readers.doc_runs import shown_text
 
-_EMU_PER_TWIP = 635
 _GROUP_STORE = 0xF000
 _RECTANGLES = {1: "rect", 2: "roundRect", 202: "rect"}
-_RELATIVES = ("margin", "page", "column", "character")
 _PICTURE_NUMBER, _WORDS, _FILL_COLOUR = 0x104, 0xC0, 0x181
 _FILL, _LINE, _GROUP_SWITCHES = 0x1BF, 0x1FF, 0x3BF
-_ALIGN, _RELATIVE, _ROTATION = 0x38F, 0x390, 0x004
+_ROTATION = 0x004
 _MAX_PICTURES = 500
-_SAME_SIZE = 40  # twips
+_MAX_BYTES = 16 << 20
+_MAX_ALL = 64 << 20  # bytes of pictures that are looked at
 _SEEN = re.compile("<w:(?:t|sym|drawing|object|fldChar)[ >]")
 
 
@@ -33,23 +41,6 @@ _UNKNOWN = (  # something is drawn here, but the file does not hold it
     '<w:drawing><wp:inline><wp:extent cx="0" cy="0"/><a:graphic><a:graphicData><wps:wsp/></a:graphicData></a:graphic>'
     "</wp:inline></w:drawing>"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a floating shape stands (SPA), in twips; `relative` is what `left` counts from."""
-
-    identity: int
-    left: int
-    width: int
-    height: int
-    relative: int
-
-    def like(self, other: Place) -> bool:
-        """Whether two are of one size and stand at one place, or one of them at its anchor itself."""
-        sides = ((self.width, other.width), (self.height, other.height))
-        at_one = abs(self.left - other.left) <= _SAME_SIZE or not (self.left and other.left)
-        return at_one and all(abs(one - two) <= _SAME_SIZE for one, two in sides)
 
 
 class WordDrawings:
@@ -60,8 +51,12 @@ class WordDrawings:
         self._write = write
         self.parts: dict[str, bytes] = {}
         self.relations: dict[str, tuple[str, str]] = {}
-        self._places = _places(file)
-        self._boxes = _boxes(file)
+        self._pool = ControlPool(file.content)
+        self._written: dict[int, str] = {}
+        self._room = _MAX_ALL
+        self._texts: dict[int, str] = {}
+        self._places = read_places(file)
+        self._boxes = read_boxes(file)
         self._shapes: dict[int, Shape] | None = None
         self._store: list[bytes] = []
 
@@ -69,9 +64,14 @@ class WordDrawings:
 
     def picture(self, location: int) -> str:
         """The picture at a place of the Data stream."""
+        if location not in self._written:
+            self._written[location] = self._picture(location) if len(self._written) < _MAX_PICTURES else _UNKNOWN
+        return self._written[location]
+
+    def _picture(self, location: int) -> str:
         data = self._file.data
         size, head, kind = struct.unpack_from("<iHH", data, location) if location + 68 <= len(data) else (0, 0, 0)
-        if head < 44 or size <= head:
+        if head < 44 or not head < size < _MAX_BYTES:
             return _UNKNOWN
         goal_x, goal_y, scale_x, scale_y = struct.unpack_from("<hhHH", data, location + 28)
         width, height = (_scaled(goal, scale) for goal, scale in ((goal_x, scale_x), (goal_y, scale_y)))
@@ -87,7 +87,7 @@ class WordDrawings:
 
     def control(self, identity: int) -> str:
         """The ActiveX control in the object pool under a number; "" where there is none."""
-        content = control_bytes(self._file.content, identity)
+        content = self._pool.control(identity)
         if content is None:
             return ""
         class_id, stream = content
@@ -106,7 +106,8 @@ class WordDrawings:
 
     def _blip(self, picture: bytes) -> str:
         identity = f"rIdP{len(self.parts)}"
-        if picture and len(self.parts) < _MAX_PICTURES:
+        self._room -= len(picture)
+        if picture and self._room > 0 and len(self.parts) < _MAX_PICTURES:
             name = f"media/image{len(self.parts)}"
             self.parts["word/" + name] = picture
             self.relations[identity] = ("image", name)
@@ -132,9 +133,9 @@ class WordDrawings:
         if not graphic:
             return ""
         extent = _extent(place.width, place.height)
-        if partner is not None and not _position(self._shape_of(partner.identity), partner):
+        if partner is not None and not position_of(self._shape_of(partner.identity), partner):
             return f"<w:drawing><wp:anchor>{extent}{graphic}</wp:anchor></w:drawing>"
-        return f"<w:drawing><wp:anchor>{_position(shape, place)}{extent}{graphic}</wp:anchor></w:drawing>"
+        return f"<w:drawing><wp:anchor>{position_of(shape, place)}{extent}{graphic}</wp:anchor></w:drawing>"
 
     def _partner(self, position: int) -> Place | None:
         """The other half of a shape with text, which LibreOffice writes as two: its outline and its text."""
@@ -159,7 +160,7 @@ class WordDrawings:
         first = next(records(raw), None)
         if first is None:
             return
-        self._store = store_pictures(first[2], self._file.word)
+        self._store = store_entries(first[2])
         at = 8 + len(first[2])
         while at + 9 <= len(raw):
             drawing = next(records(raw[at + 1 :]), None)
@@ -177,12 +178,18 @@ class WordDrawings:
             return _data(f"<wps:wsp><wps:txbx><w:txbxContent>{text}</w:txbxContent></wps:txbx></wps:wsp>")
         number = shape.options.get(_PICTURE_NUMBER, 0)
         if number:
-            return self._blip(self._store[number - 1] if number <= len(self._store) else b"")
+            entry = self._store[number - 1] if number <= len(self._store) else b""
+            return self._blip(entry_picture(entry, self._file.word))
         if shape.members:
             return _data("<wpg:wgp/>")
         return _data(f"<wps:wsp><wps:spPr>{_geometry(shape)}</wps:spPr></wps:wsp>") if _is_seen(shape) else ""
 
     def _text(self, shape: Shape) -> str:
+        if shape.identity not in self._texts:
+            self._texts[shape.identity] = self._read_text(shape)
+        return self._texts[shape.identity]
+
+    def _read_text(self, shape: Shape) -> str:
         words = shape.long_options.get(_WORDS)
         if words:
             shown = shown_text(words.decode("utf-16-le", "ignore").rstrip("\0"))
@@ -190,29 +197,6 @@ class WordDrawings:
         span = self._boxes.get(shape.identity)
         written = self._write(*span) if span else ""
         return written if _SEEN.search(written) else ""
-
-
-def _places(file: WordFile) -> dict[int, Place]:
-    starts, found = positions(file.pair(Pair.SHAPE_PLACES), 26)
-    return {start: _place(record) for start, record in zip(starts, found, strict=False)}
-
-
-def _place(record: bytes) -> Place:
-    identity, left, top, right, bottom, flags = struct.unpack_from("<IiiiiH", record)
-    return Place(identity, _limited(left), _limited(right - left), _limited(bottom - top), flags >> 1 & 3)
-
-
-def _boxes(file: WordFile) -> dict[int, tuple[int, int]]:
-    """For each shape with text its characters, by the identity of the shape (FTXBXS.lid)."""
-    starts, found = positions(file.pair(Pair.TEXT_BOXES), 22)
-    story = file.stories.text_boxes
-    spans: dict[int, tuple[int, int]] = {}
-    for start, end, record in zip(starts, starts[1:], found, strict=False):
-        identity = int.from_bytes(record[14:18], "little")
-        first, last = story.start + start, min(story.start + end, story.end)
-        if identity and first < last:
-            spans.setdefault(identity, (first, last))
-    return spans
 
 
 def _all_members(shape: Shape) -> Iterator[Shape]:
@@ -237,35 +221,17 @@ def _geometry(shape: Shape) -> str:
     return found + (f"<a:custGeom><a:pathLst><a:path>{corners}</a:path></a:pathLst></a:custGeom>" if corners else "")
 
 
-def _position(shape: Shape, place: Place) -> str:
-    """An offset counts only where the shape is not aligned by a word such as centre (posh).
-
-    A shape that begins at the very character of its anchor stands in the line: LibreOffice writes its
-    inline controls so.
-    """
-    relative = shape.options.get(_RELATIVE, place.relative)
-    if shape.options.get(_ALIGN, 0) or (relative == _RELATIVES.index("character") and not place.left):
-        return ""
-    name = _RELATIVES[relative] if relative < len(_RELATIVES) else "page"
-    offset = f"<wp:posOffset>{place.left * _EMU_PER_TWIP}</wp:posOffset>"
-    return f'<wp:positionH relativeFrom="{name}">{offset}</wp:positionH>'
-
-
 def _data(content: str) -> str:
     return f"<a:graphic><a:graphicData>{content}</a:graphicData></a:graphic>"
 
 
 def _extent(width: int, height: int) -> str:
-    return f'<wp:extent cx="{width * _EMU_PER_TWIP}" cy="{height * _EMU_PER_TWIP}"/>'
+    return f'<wp:extent cx="{width * EMU_PER_TWIP}" cy="{height * EMU_PER_TWIP}"/>'
 
 
 def _scaled(goal: int, scale: int) -> int:
     """Twips by the wanted size and a scale in thousandths (PICMID)."""
     return abs(goal) * scale // 1000 if scale else abs(goal)
-
-
-def _limited(twips: int) -> int:
-    return max(-32768, min(twips, 32767))
 
 
 def _first_size(raw: bytes) -> int:

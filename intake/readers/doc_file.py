@@ -8,6 +8,7 @@ Raises Encrypted, Unsupported (Word 6 and 95) or Damaged.
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
@@ -94,9 +95,10 @@ def open_word(content: bytes) -> WordFile:
     """The streams of a Word file; Damaged where there is no WordDocument stream with a whole FIB."""
     compound = CompoundFile(content)
     word = compound.stream("worddocument") or b""
+    if len(word) >= 32:
+        check_head(word)
     if len(word) < _PAIRS + 8 * (Pair.PIECES + 1):
         raise Damaged("no WordDocument stream")
-    check_head(word)
     table = compound.stream("1table" if word[11] & 0x02 else "0table")
     if table is None:
         table = compound.stream("0table" if word[11] & 0x02 else "1table") or b""
@@ -138,3 +140,9 @@ def positions(raw: bytes, size: int) -> tuple[tuple[int, ...], list[bytes]]:
     starts = struct.unpack_from(f"<{count + 1}I", raw)
     base = 4 * (count + 1)
     return starts, [raw[base + size * at : base + size * (at + 1)] for at in range(count)]
+
+
+def ascending(edges: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
+    """The first and last positions of the stretches between edges, up to an edge that lies before its forerunner."""
+    count = next((at for at in range(1, len(edges)) if edges[at] < edges[at - 1]), len(edges))
+    return edges[: max(0, count - 1)], edges[1:count]

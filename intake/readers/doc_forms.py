@@ -13,6 +13,7 @@ from xml.sax.saxutils import quoteattr
 _USE_DEFAULT = 25
 _CHECK_BOX, _DROP_DOWN = 1, 2
 _MAX_ENTRIES = 200
+_MAX_BYTES = 1 << 16
 
 
 def form_data(data: bytes, location: int) -> str:
@@ -25,7 +26,7 @@ def form_data(data: bytes, location: int) -> str:
 
 def _form_data(data: bytes, location: int) -> str:
     size, head = struct.unpack_from("<iH", data, location)
-    raw = data[location + head : location + size]
+    raw = data[location + head : location + min(size, _MAX_BYTES)]
     version, bits, _, _ = struct.unpack_from("<IHHH", raw)
     if version != 0xFFFFFFFF:
         return ""

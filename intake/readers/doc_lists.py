@@ -1,7 +1,7 @@
 """Lists of a Word 97-2003 file as a numbering part of WordprocessingML.
 
-Sources: [MS-DOC] PlfLst and LSTF (lists), LVL and LVLF (levels), PlfLfo, LFO and LFOLVL (what paragraphs
-refer to). Never raises: a table that breaks off gives the lists before that.
+Sources: [MS-DOC] PlfLst and LSTF (lists), LVL and LVLF (levels), PlfLfo and LFO (what paragraphs refer
+to). Never raises: a table that breaks off gives the lists before that.
 """
 
 from __future__ import annotations

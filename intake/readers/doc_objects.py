@@ -8,21 +8,33 @@ from __future__ import annotations
 
 import io
 import struct
+from typing import Any
 
 _POOL = "ObjectPool"
 _MAX_BYTES = 1 << 20
 
 
-def control_bytes(content: bytes, identity: int) -> tuple[str, bytes] | None:
-    """Class and stored properties of the control of this number in a file; None where there is none."""
-    import olefile
+_FAULTS = (OSError, ValueError, IndexError, KeyError, AttributeError, TypeError, struct.error)
 
-    try:
-        with olefile.OleFileIO(io.BytesIO(content)) as compound:
-            storage = [_POOL, f"_{identity}"]
-            if not compound.exists([*storage, "contents"]):
+
+class ControlPool:
+    """The controls of a file; its directory is read when the first one is asked for."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._compound: Any = None
+
+    def control(self, identity: int) -> tuple[str, bytes] | None:
+        """Class and stored properties of the control of this number; None where there is none."""
+        import olefile
+
+        storage = [_POOL, f"_{identity}"]
+        try:
+            if self._compound is None:
+                self._compound = olefile.OleFileIO(io.BytesIO(self._content))
+            if not self._compound.exists([*storage, "contents"]):
                 return None
-            with compound.openstream([*storage, "contents"]) as stream:
-                return compound.getclsid("/".join(storage)).strip("{}").upper(), stream.read(_MAX_BYTES)
-    except (OSError, ValueError, IndexError, KeyError, AttributeError, TypeError, struct.error):
-        return None  # a damaged directory: the box then shows as one of unknown state
+            with self._compound.openstream([*storage, "contents"]) as stream:
+                return self._compound.getclsid("/".join(storage)).strip("{}").upper(), stream.read(_MAX_BYTES)
+        except _FAULTS:
+            return None  # a damaged directory: the box then shows as one of unknown state

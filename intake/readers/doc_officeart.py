@@ -7,7 +7,7 @@ blips. Promises to end on any bytes: records lie inside one another, a bounded n
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -18,9 +18,9 @@ _ENTRY, _HEAD = 0xF007, 0xF00A
 _OPTIONS = (0xF00B, 0xF121, 0xF122)
 _MAX_DEPTH = 16
 _MAX_RECORDS = 20_000
-# Of the picture formats: the suffix, and the bytes of identity before the picture by the number of identities.
-_PICTURES: Mapping[int, str] = {0xF01D: "jpg", 0xF01E: "png", 0xF029: "tiff", 0xF02A: "jpg"}
-_TWO_IDENTITIES = frozenset({0x46B, 0x6E3, 0x6E1, 0x6E5})
+_PICTURES = frozenset({0xF01D, 0xF01E, 0xF029, 0xF02A})  # jpg, png, tiff, jpg in CMYK
+_MAX_PICTURE = 4 << 20
+_TWO_IDENTITIES = frozenset({0x46B, 0x6E3, 0x6E1, 0x6E5})  # instances with two checksums before the picture
 _ARRAYS = frozenset({0x145, 0x146, 0x151, 0x152, 0x155, 0x156, 0x157, 0x197, 0x1CF})
 DELETED, FLIPPED = 0x08, 0xC0
 
@@ -97,24 +97,27 @@ def _array_size(raw: bytes, at: int, size: int) -> int:
     return size + 6 if count and size == count * (4 if width == 0xFFF0 else width) else size
 
 
-def store_pictures(raw: bytes, delayed: bytes) -> list[bytes]:
-    """The pictures of the store in the drawing group, by number; `delayed` is the stream that holds them."""
-    found: list[bytes] = []
-    for _, kind, content in records(raw):
-        if kind == _STORE:
-            found.extend(_entry(entry, delayed) for _, of, entry in records(content) if of == _ENTRY)
-    return found
+def store_entries(raw: bytes) -> list[bytes]:
+    """The entries of the picture store in the drawing group, by number (FBSE)."""
+    return [
+        entry
+        for _, kind, content in records(raw)
+        if kind == _STORE
+        for _, of, entry in records(content)
+        if of == _ENTRY
+    ]
 
 
-def _entry(raw: bytes, delayed: bytes) -> bytes:
-    if len(raw) < 36:
+def entry_picture(entry: bytes, delayed: bytes) -> bytes:
+    """The picture of an entry: in it, or where it points to in the stream `delayed`; empty for a metafile."""
+    if len(entry) < 36:
         return b""
-    letters = raw[33]
-    inside = next(pictures(raw[36 + letters :]), None)
+    inside = next(pictures(entry[36 + entry[33] :]), None)
     if inside is not None:
         return inside
-    place = int.from_bytes(raw[28:32], "little")
-    return next(pictures(delayed[place:], 1), b"") if place < len(delayed) else b""
+    place = int.from_bytes(entry[28:32], "little")
+    size = int.from_bytes(delayed[place + 4 : place + 8], "little")
+    return next(pictures(delayed[place : place + 8 + min(size, _MAX_PICTURE)], 1), b"")
 
 
 def pictures(raw: bytes, limit: int = 100) -> Iterator[bytes]:
@@ -125,7 +128,7 @@ def pictures(raw: bytes, limit: int = 100) -> Iterator[bytes]:
         if kind in _PICTURES:
             yield content[17 + (16 if instance in _TWO_IDENTITIES else 0) :]
         elif kind == _ENTRY:
-            yield _entry(content, b"")
+            yield entry_picture(content, b"")
         elif 0xF01A <= kind <= 0xF01F:
             yield b""
 

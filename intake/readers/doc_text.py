@@ -2,7 +2,7 @@
 
 Characters lie in pieces, 8 or 16 bits each; formatting lies in pages of 512 bytes (FKP) by the
 place of the bytes. Source: [MS-DOC] 2.4.1 (text), 2.4.6.1 and 2.4.6.2 (properties), Clx, PlcPcd,
-ChpxFkp, PapxFkp. Promises to end on any bytes: no more characters than the file has bytes.
+ChpxFkp, PapxFkp. Promises to end on any bytes. Raises Damaged or TooLarge.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from intake.errors import Damaged
+from intake.errors import Damaged, TooLarge
 from intake.readers.doc_file import Pair, WordFile, positions
 from intake.readers.doc_sprms import PIECE_SPRMS, ParagraphProperties, read_paragraph
 
 _Run: TypeAlias = tuple[int, int, bytes]
 _PageReader: TypeAlias = Callable[[bytes], Iterator[_Run]]
 
+MAX_CHARACTERS = 8 << 20
 _PAGE = 512
 _COMPRESSED = 1 << 30
 
@@ -107,8 +108,8 @@ def _pieces(file: WordFile) -> tuple[list[_Piece], list[str]]:
         width = 1 if place & _COMPRESSED else 2
         place = (place & ~_COMPRESSED) // (2 if width == 1 else 1)
         text = _decoded(file.word[place : place + count * width], width)
-        if total + len(text) > len(file.word):
-            break
+        if total + len(text) > MAX_CHARACTERS:
+            raise TooLarge(f"more than {MAX_CHARACTERS} characters")
         found.append(_Piece(start, start + len(text), place, width, _extra(prm, extras)))
         texts.append(text)
         total += len(text)
