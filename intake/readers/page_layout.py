@@ -19,6 +19,7 @@ from intake.readers.page_lines import paragraphs, rows, usual_height
 
 __all__ = ["Mark", "Page", "Rule", "Word", "lay_out", "lay_out_pages"]
 
+_ONE_LINE = 2.6  # times the height of words
 _PAGE_NUMBER = re.compile(r"[\s\-—–－·第页共/／|Page of\d]{1,24}", re.I)
 
 
@@ -65,14 +66,16 @@ def _region(items: Sequence[Item], tables: Sequence[Lattice], height: float) -> 
         if inside:
             placed.append(_table(table, inside, within, height))
         # an empty lattice is decoration
-    placed += _text(loose, placed, height)
+    placed += _text(loose, placed, height, _width(items))
     placed.sort(key=lambda one: one.top)
     return placed
 
 
 def _is_frame(table: Lattice, height: float) -> bool:
-    """A frame of one line around a word or a place to write: no table."""
-    return len(table.rooms) == 1 and table.ys[-1] - table.ys[0] < 2.6 * height
+    """A frame of one line around a word or a place to write, or a row of small ones for digits: no table."""
+    if len(table.ys) != 2 or table.ys[1] - table.ys[0] >= _ONE_LINE * height:
+        return False
+    return len(table.rooms) == 1 or all(room.right - room.left < _ONE_LINE * height for room in table.rooms)
 
 
 def _nested(tables: Sequence[Lattice]) -> tuple[list[Lattice], list[list[Lattice]]]:
@@ -176,7 +179,7 @@ def _cell(room: Room, items: Sequence[Item], nested: Sequence[Lattice], height: 
 # ---- text beside tables ---------------------------------------------------------------------------
 
 
-def _text(items: Sequence[Item], tables: Sequence[_Placed], height: float) -> list[_Placed]:
+def _text(items: Sequence[Item], tables: Sequence[_Placed], height: float, width: float) -> list[_Placed]:
     """Paragraphs of what stands outside tables, cut where a table lies between."""
     tops = sorted(one.top for one in tables)
     stretches: dict[int, list[Item]] = {}
@@ -185,13 +188,17 @@ def _text(items: Sequence[Item], tables: Sequence[_Placed], height: float) -> li
     placed = []
     for stretch in stretches.values():
         top = min(item.top for item in stretch)
-        for number, column in enumerate(columns(stretch, height)):
-            lines = rows(column)
-            width = max(row.right for row in lines) - min(row.left for row in lines)
-            for one in paragraphs(lines, width, cell=False):
+        number = 0
+        parts = columns(stretch, height)
+        for part in parts:
+            for one in paragraphs(rows(part), width if len(parts) == 1 else _width(part), cell=False):
                 placed.append(_Placed(one, top + number * 1e-6))
                 number += 1
     return placed
+
+
+def _width(items: Sequence[Item]) -> float:
+    return max((item.right for item in items), default=0.0) - min((item.left for item in items), default=0.0)
 
 
 # ---- several pages --------------------------------------------------------------------------------

@@ -151,7 +151,7 @@ def _glue(before: Row, row: Row, width: float, *, cell: bool) -> str | None:
     if room > _first_unit(row) + 0.3 * row.height or _both_whole(first, second):
         return None
     tail, head = first.rstrip()[-1], second.lstrip()[0]
-    if not cell and (tail in _END or _HEAD.match(second)):
+    if not cell and (tail in _END or _HEAD.match(second) or _is_tabular(before) or _is_tabular(row)):
         return None
     if is_wide(tail) or is_wide(head) or tail in _BREAKS or head in _BREAKS:
         return ""
@@ -175,6 +175,12 @@ def _first_unit(row: Row) -> float:
             if wide:
                 return width
     return width
+
+
+def _is_tabular(row: Row) -> bool:
+    """Whether a line is set in columns: a label, a wide gap, its value."""
+    items = [item for item in row.items if isinstance(item, Mark) or not item.text.isspace()]
+    return any(item.left - before.right > 1.8 * row.height for before, item in pairwise(items))
 
 
 def _is_cut(first: str, second: str) -> bool:

@@ -23,7 +23,7 @@ from intake.readers.pdf_marks import Settling, flat_lines, gather
 from intake.readers.pdf_page import Frame, frame_of
 from intake.readers.pdf_shapes import Drawing, read_drawing
 from intake.readers.pdf_sight import Sight, picture_of
-from intake.readers.pdf_text import Glyph, read_script
+from intake.readers.pdf_text import ASKEW, Glyph, read_script
 
 MAX_PAGES = 60
 MAX_SCANS = 20
@@ -103,12 +103,18 @@ def _scanned(document: Any, scans: Sequence[int], notes: Sequence[str]) -> Docum
 
 def _page(page: Any, form: Any) -> Page | None:
     """What stands on a page; None for a scan."""
-    frame = frame_of(page)
-    sight = Sight(page, frame)
-    drawing = read_drawing(page, frame, sight.visible)
     text = page.get_textpage()
     try:
+        frame, turns = frame_of(page), 0
+        sight = Sight(page, frame)
+        drawing = read_drawing(page, frame, sight.matter)
         script = read_script(text, frame, drawing.standings)
+        most, count = script.askew.most_common(1)[0] if script.askew else (ASKEW, 0)
+        if most != ASKEW and count > len(script.glyphs):
+            frame, turns = frame.again(-most), -most % 4
+            sight = Sight(page, frame, turns)
+            drawing = read_drawing(page, frame, sight.matter)
+            script = read_script(text, frame, drawing.standings)
     finally:
         text.close()
     glyphs = seen(script.glyphs, drawing.fills, sight)

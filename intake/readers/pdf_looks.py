@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from intake.document import Looks
 from intake.readers import colours
@@ -18,19 +19,28 @@ from intake.readers.pdf_shapes import Fill, Line
 from intake.readers.pdf_sight import Sight
 from intake.readers.pdf_text import Glyph
 
+_GROUND = 0.3  # share of dark around light writing
 _TALL = 2.2  # times the height of a line: a colour higher than this belongs to the cell
 
 
 def seen(glyphs: Sequence[Glyph], fills: Sequence[Fill], sight: Sight) -> list[Glyph]:
-    """The glyphs that can be seen: what is pale, layered or painted over is looked for on the page."""
+    """The glyphs that can be seen: what is pale or painted over is looked for on the page."""
     covers = [fill for fill in fills if fill.alpha > 200]
-    kept = []
+    doubtful: dict[int, list[Any]] = {}
     for glyph in glyphs:
-        word = glyph.word
-        doubt = glyph.pale or glyph.layered or any(_covers(fill, glyph) for fill in covers)
-        if not doubt or word.text.isspace() or sight.visible((word.left, word.top, word.right, word.bottom)):
-            kept.append(glyph)
-    return kept
+        if not glyph.word.text.isspace() and (glyph.pale or any(_covers(fill, glyph) for fill in covers)):
+            doubtful.setdefault(glyph.order, [glyph.item])
+    if not doubtful:
+        return list(glyphs)
+    glyphs = [glyph for glyph in glyphs if not (glyph.pale and sight.dark(_place(glyph.word)) < _GROUND)]
+    if not sight.matter([item for items in doubtful.values() for item in items]):
+        return [glyph for glyph in glyphs if glyph.order not in doubtful]
+    hidden = {order for order, items in doubtful.items() if not sight.matter(items)}
+    return [glyph for glyph in glyphs if glyph.order not in hidden]
+
+
+def _place(word: Word) -> Box:
+    return word.left, word.top, word.right, word.bottom
 
 
 def _covers(fill: Fill, glyph: Glyph) -> bool:

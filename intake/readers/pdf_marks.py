@@ -163,9 +163,20 @@ class Settling:
         if at is None or len(run) > 8:
             self._add(ink.box, state, glyph)
             return
+        if self._boxes_beside(self.words[at]):  # the word was not meant to be marked itself
+            state = "unknown"
         left = min(word.left for word in run)
         word = self.words[at]
         self._add((left - 0.02, word.top, left - 0.01, word.bottom), state, glyph)
+
+    def _boxes_beside(self, word: Word) -> bool:
+        """Whether boxes to tick stand in the same line close to a word."""
+        far = 3 * self._height
+        return any(
+            mark.top < middle(word)[1] < mark.bottom and mark.left - far < word.right and word.left < mark.right + far
+            for mark in self.marks
+            if isinstance(mark.box, CheckBox)
+        )
 
     def _add(self, box: Box, state: BoxState, glyph: str) -> None:
         self.marks.append(Mark(CheckBox(state, SOURCE, glyph), *box))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 Point: TypeAlias = tuple[float, float]
@@ -15,7 +15,7 @@ Box: TypeAlias = tuple[float, float, float, float]  # left, top, right, bottom, 
 Matrix: TypeAlias = tuple[float, float, float, float, float, float]
 
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-_FURTHEST = 1e6
+_FURTHEST = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,10 @@ class Frame:
     def size(self) -> tuple[float, float]:
         width, height = self.right - self.left, self.top - self.bottom
         return (height, width) if self.turns % 2 else (width, height)
+
+    def again(self, turns: int) -> Frame:
+        """The frame of the page turned by further quarters, clockwise."""
+        return replace(self, turns=(self.turns + turns) % 4)
 
     def point(self, x: float, y: float) -> Point:
         if self.turns == 0:

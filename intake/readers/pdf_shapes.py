@@ -32,6 +32,7 @@ from intake.readers.pdf_text import Standing
 MAX_OBJECTS = 30_000
 MAX_POINTS = 120_000
 _MAX_DEPTH = 6
+_TRIALS = 4  # objects of a layer that are looked for before it counts as switched off
 THIN = 2.4  # points: a rectangle not thicker is a line
 _BLOCK = 30.0  # points: the largest filled square that can be a mark
 _TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5
@@ -95,29 +96,30 @@ class Drawing:
     cut: bool = False
 
 
-def read_drawing(page: Any, frame: Frame, visible: Callable[[Box], bool]) -> Drawing:
-    """The drawn things of a pypdfium2 page; `visible` tells whether there is ink in a box of the page as shown,
-    and is asked only of what belongs to a layer."""
+def read_drawing(page: Any, frame: Frame, matter: Callable[[Sequence[Any]], bool]) -> Drawing:
+    """The drawn things of a pypdfium2 page; `matter` tells whether objects are seen, and is asked only of those
+    that belong to a layer."""
     from pypdfium2 import raw
 
-    walk = _Walk(frame, visible)
+    walk = _Walk(frame, matter)
     walk.objects(lambda at: raw.FPDFPage_GetObject(page.raw, at), raw.FPDFPage_CountObjects(page.raw), IDENTITY, 0)
     return walk.drawing
 
 
 class _Walk:
-    def __init__(self, frame: Frame, visible: Callable[[Box], bool]) -> None:
+    def __init__(self, frame: Frame, matter: Callable[[Sequence[Any]], bool]) -> None:
         from pypdfium2 import raw
 
         self.drawing = Drawing()
-        self._visible = visible
+        self._matter = matter
+        self._layers: dict[str, int] = {}  # trials that found nothing; -1 for a layer that is shown
         self._raw = raw
         self._frame = frame
         self._objects = 0
         self._points = 0
         self._x, self._y = ctypes.c_float(), ctypes.c_float()
 
-    def objects(self, get: Callable[[int], Any], count: int, matrix: Matrix, depth: int, layered: bool = False) -> None:
+    def objects(self, get: Callable[[int], Any], count: int, matrix: Matrix, depth: int, hidden: bool = False) -> None:
         for index in range(count):
             self._objects += 1
             if self._objects > MAX_OBJECTS or self._points > MAX_POINTS:
@@ -125,33 +127,45 @@ class _Walk:
                 return
             item = get(index)
             if item:
-                self._object(item, matrix, depth, layered)
+                self._object(item, matrix, depth, hidden)
 
-    def _object(self, item: Any, matrix: Matrix, depth: int, layered: bool) -> None:
+    def _object(self, item: Any, matrix: Matrix, depth: int, hidden: bool) -> None:
         kind = self._raw.FPDFPageObj_GetType(item)
-        layered = layered or self._is_layered(item)
+        hidden = hidden or self._is_hidden(item)
         if kind == _TEXT:
-            self.drawing.standings[address(item)] = Standing(self._objects, layered)
-        elif kind == _PATH:
-            self._path(item, times(matrix_of(item), matrix), layered)
-        elif kind == _IMAGE:
-            box = self._corners(times(matrix_of(item), matrix))
-            if not layered or self._visible(box):
-                self.drawing.pictures.append(Picture(box, self._objects))
+            self.drawing.standings[address(item)] = Standing(self._objects, hidden)
         elif kind == _FORM and depth < _MAX_DEPTH:
             inner = times(matrix_of(item), matrix)
             count = self._raw.FPDFFormObj_CountObjects(item)
-            self.objects(lambda at: self._raw.FPDFFormObj_GetObject(item, at), count, inner, depth + 1, layered)
+            self.objects(lambda at: self._raw.FPDFFormObj_GetObject(item, at), count, inner, depth + 1, hidden)
+        elif kind == _PATH and not hidden:
+            self._path(item, times(matrix_of(item), matrix))
+        elif kind == _IMAGE and not hidden:
+            self.drawing.pictures.append(Picture(self._corners(times(matrix_of(item), matrix)), self._objects))
 
-    def _is_layered(self, item: Any) -> bool:
-        """Whether an object is optional content; whether it is shown is then asked of the rendered page."""
+    def _is_hidden(self, item: Any) -> bool:
+        """Whether an object is on a layer that is switched off: the page looks the same without it."""
         for index in range(min(self._raw.FPDFPageObj_CountMarks(item), 8)):
             mark = self._raw.FPDFPageObj_GetMark(item, index)
             held = (ctypes.c_ushort * 4)()
             length = ctypes.c_ulong()
             if self._raw.FPDFPageObjMark_GetName(mark, held, 8, ctypes.byref(length)) and list(held)[:2] == [79, 67]:
-                return True
+                return self._is_off(self._layer(mark), item)
         return False
+
+    def _is_off(self, layer: str, item: Any) -> bool:
+        known = self._layers.get(layer, 0)
+        if known < 0 or known >= _TRIALS:
+            return known > 0
+        shown = self._matter([item])
+        self._layers[layer] = -1 if shown else known + 1
+        return not shown
+
+    def _layer(self, mark: Any) -> str:
+        held = (ctypes.c_ushort * 64)()
+        length = ctypes.c_ulong()
+        self._raw.FPDFPageObjMark_GetParamStringValue(mark, b"Name", held, 128, ctypes.byref(length))
+        return bytes(held).decode("utf-16-le", "replace").rstrip("\0")
 
     def _corners(self, matrix: Matrix) -> Box:
         """Where the unit square of an image lies."""
@@ -163,7 +177,7 @@ class _Walk:
 
     # ---- paths --------------------------------------------------------------------------------
 
-    def _path(self, item: Any, matrix: Matrix, layered: bool) -> None:
+    def _path(self, item: Any, matrix: Matrix) -> None:
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         if not self._raw.FPDFPath_GetDrawMode(item, ctypes.byref(fill), ctypes.byref(stroke)):
             return
@@ -174,8 +188,6 @@ class _Walk:
         paint = _Paint(filled, stroked, (red, green, blue), alpha, self._objects)
         loose: list[tuple[Point, ...]] = []
         for points, closed, curved in self._subpaths(item, matrix):
-            if layered and not self._visible(bounds(points)):
-                continue
             if not _sort(self.drawing, points, closed or filled, curved, paint):
                 loose.append(points)
         if loose:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import hypot
@@ -21,6 +22,7 @@ from intake.readers import colours, symbols
 from intake.readers.page_items import Word
 from intake.readers.pdf_page import Frame, address, colour_of
 
+ASKEW = 4  # no quarter: a watermark
 MAX_CHARACTERS = 60_000  # of one page
 _UNSEEN_MODES = frozenset({3, 7})
 _STROKED_MODES = frozenset({1, 2, 5, 6})
@@ -32,13 +34,13 @@ _BREAKS = frozenset("\r\n\x02\ufffe\uffff")
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A character on the page; `order` is the place of its object in the drawing order, `pale` that its colour
-    is close to white."""
+    """A character on the page; `order` is the place of its object `item` in the drawing order, `pale` that its
+    colour is close to white."""
 
     word: Word
     order: int = 0
     pale: bool = False
-    layered: bool = False
+    item: Any = None
 
 
 @dataclass(slots=True)
@@ -47,6 +49,7 @@ class Script:
 
     glyphs: list[Glyph] = field(default_factory=list)
     unseen: int = 0  # characters no person sees
+    askew: Counter[int] = field(default_factory=Counter)  # characters by the quarters they are turned, clockwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,18 @@ class _Style:
     seen: bool = True
     pale: bool = False
     order: int = 0
-    layered: bool = False
+    item: Any = None
     size: float = 0.0
     base: float = 0.0
+    turns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Of a text object: its place in the drawing order, and whether it belongs to a layer that may be switched off."""
+    """Of a text object: its place in the drawing order, and whether it is on a layer that is switched off."""
 
     order: int
-    layered: bool = False
+    hidden: bool = False
 
 
 def read_script(text: Any, frame: Frame, standings: Mapping[int, Standing]) -> Script:
@@ -115,10 +119,12 @@ class _Reader:
         item = self._raw.FPDFText_GetTextObject(self._text, index)
         style = self._style(item, index) if item else _Style()
         word = self._placed(index, _shown(code, style.family), style) if style.seen else None
-        if word is None:
+        if style.turns:
+            script.askew[style.turns] += 1
+        elif word is None:
             script.unseen += 1
         else:
-            script.glyphs.append(Glyph(word, style.order, style.pale, style.layered))
+            script.glyphs.append(Glyph(word, style.order, style.pale, style.item))
 
     def _placed(self, index: int, character: str, style: _Style) -> Word | None:
         """The character where it stands; None where it stands off the page."""
@@ -149,21 +155,20 @@ class _Reader:
         if tone != "plain":
             looks = replace(looks, coloured=tone == "coloured", faint=tone == "faint")
         pale = 299 * red + 587 * green + 114 * blue > 215_000
-        upright, size, base = self._line(index)
-        seen = mode not in _UNSEEN_MODES and alpha > 12 and upright
-        return _Style(looks, symbols.family(name), seen, pale, standing.order, standing.layered, size, base)
+        turns, size, base = self._line(index)
+        seen = mode not in _UNSEEN_MODES and alpha > 12 and not turns and not standing.hidden
+        return _Style(looks, symbols.family(name), seen, pale, standing.order, item, size, base, turns)
 
-    def _line(self, index: int) -> tuple[bool, float, float]:
-        """Of the line a character stands on: whether it is upright, its height (0: not known) and its base line."""
+    def _line(self, index: int) -> tuple[int, float, float]:
+        """Of the line a character stands on: the quarters it is turned, clockwise (ASKEW where it is none of
+        them), its height (0: not known) and its base line."""
         matrix = self._matrix
         if not self._raw.FPDFText_GetMatrix(self._text, index, ctypes.byref(matrix)):
-            return True, 0.0, 0.0
-        across, down = self._frame.turned(matrix.a, matrix.b)
-        if across <= 0 or abs(down) > 0.15 * across:
-            return False, 0.0, 0.0
+            return 0, 0.0, 0.0
+        turns = _turns(*self._frame.turned(matrix.a, matrix.b))
         self._raw.FPDFText_GetCharOrigin(self._text, index, ctypes.byref(self._x), ctypes.byref(self._y))
         size = self._raw.FPDFText_GetFontSize(self._text, index) * hypot(matrix.c, matrix.d)
-        return True, size if size > 0.5 else 0.0, self._frame.point(self._x.value, self._y.value)[1]
+        return turns, size if size > 0.5 else 0.0, self._frame.point(self._x.value, self._y.value)[1]
 
     def _font_name(self, item: Any) -> str:
         font = self._raw.FPDFTextObj_GetFont(item)
@@ -181,3 +186,11 @@ def _shown(code: int, family: str) -> str:
     if code == 0xA0 and not family:
         return " "
     return symbols.shown(character, family, family, family)
+
+
+def _turns(across: float, down: float) -> int:
+    if abs(down) <= 0.15 * abs(across):
+        return 0 if across > 0 else 2
+    if abs(across) <= 0.15 * abs(down):
+        return 1 if down > 0 else 3
+    return ASKEW
