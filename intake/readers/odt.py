@@ -21,6 +21,7 @@ from intake.readers.odt_drawn import SHAPES
 from intake.readers.odt_lists import Lists
 from intake.readers.odt_names import DRAW, META, OFFICE, TABLE, TEXT, XML_ID, count, points
 from intake.readers.odt_runs import Inline, Setting, Story
+from intake.readers.odt_sheets import Sheets
 from intake.readers.odt_styles import Styles, fills
 from intake.readers.ooxml_package import Package, parse
 
@@ -28,7 +29,7 @@ OWN_PROPERTY = "cipsa-intake"
 MAX_COLUMNS = 16_384
 MAX_ROWS = 1_048_576
 MAX_CELLS = 300_000
-_GAP = 20  # empty rows or cells in a run that are no part of a form
+_GAP = 20  # empty rows or cells in a run; more are no part of a form
 _TEXT, _SPREADSHEET = OFFICE + "text", OFFICE + "spreadsheet"
 _CELL, _COVERED = TABLE + "table-cell", TABLE + "covered-table-cell"
 _ALONE = frozenset({DRAW + "control", DRAW + "a", OFFICE + "annotation"})
@@ -76,7 +77,7 @@ def _read(
         raise Unsupported("an OpenDocument file of another kind")
     reader = _Reader(_story(package, page, styled))
     sheets = page.tag == _SPREADSHEET
-    blocks = [*reader.sheets(page)] if sheets else [*reader.blocks(page), *reader.story.footnotes]
+    blocks = reader.sheets(page) if sheets else [*reader.blocks(page), *reader.story.footnotes]
     if reader.large_pictures:
         if not any(block.text.strip() for block in blocks):
             raise NoOcr("a document that holds only pictures")
@@ -131,6 +132,10 @@ class _Reader:
     def large_pictures(self) -> int:
         return self._inline.drawings.large_pictures
 
+    def sheets(self, page: etree._Element) -> list[Block]:
+        """The sheets of a workbook."""
+        return list(Sheets(self.story, self._inline).tables(page))
+
     def blocks(self, container: etree._Element, ground: _Ground = _PAGE, item: _Item | None = None) -> list[Block]:
         """The paragraphs and tables of a page, cell, text box, section or note, in order."""
         found: list[Block] = []
@@ -161,7 +166,7 @@ class _Reader:
         shape = self.story.styles.properties("paragraph", style, "paragraph")
         align = _ALIGNMENTS.get(shape.get("text-align", ""), "left")
         indent = points(shape.get("margin-left")) + points(shape.get("text-indent"))
-        setting = Setting(style, ground.shaded, Metrics(room=ground.room, indent=indent, align=align))
+        setting = Setting(style, ground.shaded, metrics=Metrics(room=ground.room, indent=indent, align=align))
         pieces, after = self._inline.paragraph(element, setting, label)
         return [Paragraph(pieces), *after]
 
@@ -196,29 +201,6 @@ class _Reader:
         return found
 
     # ---- tables -----------------------------------------------------------------------------------
-
-    def sheets(self, page: etree._Element) -> Iterator[Table]:
-        """The sheets of a workbook that are shown."""
-        for sheet in page.iterfind(TABLE + "table"):
-            style = sheet.get(TABLE + "style-name", "")
-            if self.story.styles.properties("table", style, "table").get("display") != "false":
-                yield from self._sheet(sheet)
-
-    def _sheet(self, sheet: etree._Element) -> Iterator[Table]:
-        """A sheet, parted where many rows are empty."""
-        name = sheet.get(TABLE + "name", "")
-        number, first = 1, 1
-        rows: list[tuple[Cell, ...]] = []
-        for cells, times in self._repeated_rows(sheet, []):
-            filled = tuple(cell for cell in cells if cell.blocks)
-            if not filled and times >= _GAP:
-                yield from _part(rows, name, first)
-                rows = []
-            else:
-                first = first if rows else number
-                rows.extend([filled] * times)
-            number += times
-        yield from _part(rows, name, first)
 
     def _table(self, element: etree._Element) -> Table:
         widths = list(self._widths(element))
@@ -288,14 +270,6 @@ class _Reader:
         room = max(0.0, sum(widths) - _CELL_MARGIN) if widths and all(widths) else 0.0
         blocks = self.blocks(element, _Ground(shaded, room))
         return tuple(blocks) if any(_pieces(block) for block in blocks) else ()
-
-
-def _part(rows: list[tuple[Cell, ...]], name: str, first: int) -> Iterator[Table]:
-    """A part of a sheet without the empty rows at its end; none where all are empty."""
-    while rows and not rows[-1]:
-        rows.pop()
-    if rows:
-        yield Table(tuple(rows), name, first)
 
 
 def _pieces(block: Block) -> bool:

@@ -51,10 +51,12 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Of the paragraph being read: its style, whether it stands on a shaded ground, its metrics."""
+    """Of the paragraph being read: its style, whether it stands on a shaded ground, its metrics; on a sheet the
+    style of its cell."""
 
     style: str = ""
     shaded: bool = False
+    cell: str = ""
     metrics: Metrics = field(default_factory=Metrics)
 
 
@@ -131,6 +133,11 @@ class Inline:
         finally:
             self._line, self._floats, self._after, self._setting, self._spans, self._character = outer
 
+    @property
+    def size(self) -> float:
+        """The size in points of the characters last read."""
+        return self._half_points / 2
+
     def _children(self, element: etree._Element) -> None:
         if element.text:
             self._text(element.text)
@@ -147,7 +154,9 @@ class Inline:
         setting = self._setting
         self._spans = spans
         inserted = "insertion" in self._open_changes.values()
-        self._character = self._story.styles.character(setting.style, spans, shaded=setting.shaded, inserted=inserted)
+        self._character = self._story.styles.character(
+            setting.style, spans, shaded=setting.shaded, inserted=inserted, cell=setting.cell
+        )
 
     # ---- text -------------------------------------------------------------------------------------
 

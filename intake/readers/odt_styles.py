@@ -92,12 +92,16 @@ class Styles:
 
     # ---- characters -------------------------------------------------------------------------------
 
-    def character(self, paragraph: str, spans: tuple[str, ...], *, shaded: bool, inserted: bool) -> Character:
-        """How characters are shown in spans of these styles, in a paragraph of that style."""
-        key = (paragraph, spans, shaded, inserted)
+    def character(
+        self, paragraph: str, spans: tuple[str, ...], *, shaded: bool, inserted: bool, cell: str = ""
+    ) -> Character:
+        """How characters are shown in spans of these styles, in a paragraph of that style, in a cell of a sheet."""
+        key = (paragraph, spans, shaded, inserted, cell)
         known = self._shown.get(key)
         if known is None:
             merged = dict(self.properties("paragraph", paragraph, "text"))
+            if cell:
+                overrule(merged, self.properties("table-cell", cell, "text"))
             for span in spans:
                 overrule(merged, self.properties("text", span, "text"))
             shaded = shaded or fills(self.properties("paragraph", paragraph, "paragraph"))
@@ -114,7 +118,7 @@ class Styles:
             underlined=_line(found, "text-underline") or found.get("text-emphasize", "none").split(" ")[0] != "none",
             bold=any(_is_bold(found.get(name, "")) for name in ("font-weight", "font-weight-asian")),
             coloured=shown == "coloured",
-            bordered=any(found.get(side, "").split(" ")[0] not in _NO_LINE for side in _SIDES),
+            bordered=has_border(found),
             inserted=inserted,
             faint=shown == "faint",
         )
@@ -153,6 +157,11 @@ def overrule(found: Properties, own: Properties) -> None:
 def fills(found: Mapping[str, str]) -> bool:
     """Whether there is a colour behind that shows."""
     return found.get("background-color", "").strip().lower() not in _NO_FILL
+
+
+def has_border(found: Mapping[str, str]) -> bool:
+    """Whether a line is drawn round it."""
+    return any(found.get(side, "").split(" ")[0] not in _NO_LINE for side in _SIDES)
 
 
 def _line(found: Mapping[str, str], name: str) -> bool:

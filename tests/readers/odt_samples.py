@@ -74,6 +74,7 @@ PARAGRAPHS = (
     + style("Loop", 'fo:font-weight="bold"', "paragraph", more='style:parent-style-name="Loop"')
     + style("hollow", 'draw:fill="none" style:horizontal-rel="paragraph"', "graphic", "graphic")
     + style("yellowcell", 'fo:background-color="#ffff00"', "table-cell", "table-cell")
+    + style("redcell", 'fo:color="#ff0000"', "table-cell")
     + style("wide", 'style:column-width="5cm"', "table-column", "table-column")
     + '<text:list-style style:name="L1">'
     '<text:list-level-style-number text:level="1" style:num-format="1" style:num-suffix="."/>'

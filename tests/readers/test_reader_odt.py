@@ -319,9 +319,42 @@ def test_sheets_are_tables_with_their_names() -> None:
         [],
         [],
         [],
-        [(1, 1, 1, "[ticked form control]")],
+        [(0, 1, 1, []), (1, 1, 1, "[ticked form control]")],
     ]
-    assert plainly(second) == [[(0, 1, 1, ["末", "{批注}"])]]
+    assert plainly(second) == [[(0, 1, 1, "末{批注}")]]
+
+
+def test_what_lies_over_a_sheet_goes_to_its_cell() -> None:
+    box = '<draw:control draw:control="c1" svg:x="0.6cm" svg:y="0.1cm" svg:width="0.4cm" svg:height="0.4cm"/>'
+    rows = "<table:table-row>" + cell("加入") + f"<table:table-cell>{p('是')}{box}</table:table-cell></table:table-row>"
+    high = '<table:table-row table:visibility="collapse">' + cell("藏") + "</table:table-row>"
+    shapes = f"<table:shapes>{box.replace('c1', 'c3').replace('0.6cm', '0.2cm')}</table:shapes>"
+    (document,) = read(
+        odt(f'<table:table table:name="S">{FORMS}{shapes}{rows}{high}{rows}</table:table>', kind="spreadsheet")
+    )
+    first, hidden, third = plainly(document.blocks[0])  # type: ignore[misc]
+    assert first == [(0, 1, 1, "加[empty form control]入"), (1, 1, 1, "是[ticked form control]")]
+    assert hidden == []
+    assert third == [(0, 1, 1, "加入"), (1, 1, 1, "是[ticked form control]")]
+
+
+def test_numbers_merges_and_looks_of_a_sheet() -> None:
+    number = (
+        f'<table:table-cell office:value-type="float" office:value="13800000001">{p("1.38E+10")}</table:table-cell>'
+    )
+    rows = (
+        "<table:table-row>"
+        + cell("一", 'table:number-columns-spanned="2" table:style-name="redcell"')
+        + COVERED
+        + number
+        + "</table:table-row>"
+        "<table:table-row>" + cell("是") + cell("二<text:line-break/>三") + "</table:table-row>"
+    )
+    (document,) = read(odt(f'<table:table table:name="S">{rows}</table:table>', kind="spreadsheet"))
+    assert plainly(document.blocks[0]) == [
+        [(0, 2, 1, "<一:coloured>"), (2, 1, 1, "13800000001")],
+        [(0, 1, 1, "是"), (1, 1, 1, ["二", "三"]), (2, 1, 1, [])],
+    ]
 
 
 REPEATED = '<table:table><table:table-row table:number-rows-repeated="1000"><table:table-cell table:number-columns-repeated="1000">'
@@ -338,6 +371,7 @@ BAD = [
     ),
     ("entities", zipped({"mimetype": "x", "content.xml": LAUGHS}), Damaged),
     ("repeated without end", odt(REPEATED + p("x") + END), TooLarge),
+    ("repeated on a sheet", odt(REPEATED.replace("1000", "16000") + p("x") + END, kind="spreadsheet"), TooLarge),
     ("repeated in repeated", odt(REPEATED.replace("1000", "90") * 4 + p("x") + END * 4), TooLarge),
     ("tables 10,000 deep", odt("<table:table><table:table-row><table:table-cell>" * 10_000 + END * 10_000), TooDeep),
     ("a scan", odt(p(image("tick", width="18cm")), parts=PICTURES), NoOcr),
