@@ -44,6 +44,8 @@ class Drawings:
 
     def drawn(self, element: etree._Element, looks: Looks) -> Drawn:
         """A `draw:frame` or a shape."""
+        if element.get(DRAW + "display") == "none":
+            return Drawn()
         width, height = points(element.get(SVG + "width")), points(element.get(SVG + "height"))
         place = self._place(element, width)
         boxes = list(_text_boxes(element))

@@ -17,6 +17,7 @@ from intake.document import PLAIN, Block, Box, Looks, Piece, Remark, Text
 from intake.readers import symbols
 from intake.readers.docx_drawings import Drawn
 from intake.readers.docx_floats import Float, Metrics, place
+from intake.readers.docx_runs import PROMPT
 from intake.readers.docx_styles import Character
 from intake.readers.odt_controls import Controls, content_box, field_pieces
 from intake.readers.odt_drawn import SHAPES, Drawings
@@ -257,10 +258,9 @@ class Inline:
             self._drawn_fields -= self._fields.pop()
 
     def _content_control(self, element: etree._Element) -> None:
-        if is_true(element.get(LOEXT + "showing-place-holder")) and not is_true(element.get(LOEXT + "checkbox")):
-            return
         if not is_true(element.get(LOEXT + "checkbox")):
-            self._children(element)
+            if not self._is_prompt(element):
+                self._children(element)
             return
         outer, self._line = self._line, Line()
         self._children(element)
@@ -273,6 +273,16 @@ class Inline:
             return
         looks = next((piece.looks for piece in pieces if isinstance(piece, Text | Box)), PLAIN)
         self._emit((content_box(element, shown, symbols.state_of(shown), looks),))
+
+    def _is_prompt(self, control: etree._Element) -> bool:
+        """Whether a content control shows only its own prompt; the flag alone may be left when text is typed."""
+        if not is_true(control.get(LOEXT + "showing-place-holder")):
+            return False
+        styles = (span.get(TEXT + "style-name", "") for span in control.iter(TEXT + "span"))
+        if any("placeholder" in self._story.styles.parents(style).lower() for style in styles):
+            return True
+        text = "".join(map(str, control.itertext()))
+        return not text.strip() or PROMPT.search(text) is not None
 
     def _control(self, element: etree._Element) -> None:
         identity = element.get(DRAW + "control", "")

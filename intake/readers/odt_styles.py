@@ -82,6 +82,10 @@ class Styles:
         default = self._defaults.get(family)
         return found if default is None else [*found, default]
 
+    def parents(self, name: str) -> str:
+        """The names of a text style and of all that it is based on."""
+        return " ".join(style.get(STYLE + "name", "") for style in self._chain("text", name))
+
     def list_style(self, name: str) -> etree._Element | None:
         return self._lists.get(name)
 

@@ -64,6 +64,7 @@ STYLES = "".join(
         "W2": 'style:font-name="W2"',
         "WA": 'style:font-name-asian="Wingdings"',
         "S": 'style:font-name="Sym"',
+        "Placeholder_20_Text": 'fo:color="#808080"',
         "named": 'fo:font-family="Wingdings"',
     }.items()
 )
