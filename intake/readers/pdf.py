@@ -18,10 +18,12 @@ from intake.readers.page_layout import lay_out_pages
 from intake.readers.page_lines import usual_height
 from intake.readers.pdf_annotations import Overlay, read_annotations
 from intake.readers.pdf_frames import Frames
+from intake.readers.pdf_ink import flat_lines, gather
 from intake.readers.pdf_looks import accepted, coloured, ruled, seen
-from intake.readers.pdf_marks import Settling, flat_lines, gather
+from intake.readers.pdf_marks import Settling
+from intake.readers.pdf_objects import read_drawing
 from intake.readers.pdf_page import Frame, frame_of
-from intake.readers.pdf_shapes import Drawing, read_drawing
+from intake.readers.pdf_shapes import Drawing
 from intake.readers.pdf_sight import Sight, picture_of
 from intake.readers.pdf_text import ASKEW, Glyph, read_script
 

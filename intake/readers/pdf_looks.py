@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from intake.document import Looks
 from intake.readers import colours
@@ -26,16 +25,18 @@ _TALL = 2.2  # times the height of a line: a colour higher than this belongs to 
 def seen(glyphs: Sequence[Glyph], fills: Sequence[Fill], sight: Sight) -> list[Glyph]:
     """The glyphs that can be seen: what is pale or painted over is looked for on the page."""
     covers = [fill for fill in fills if fill.alpha > 200]
-    doubtful: dict[int, list[Any]] = {}
+    doubtful: dict[int, Glyph] = {}
     for glyph in glyphs:
         if not glyph.word.text.isspace() and (glyph.pale or any(_covers(fill, glyph) for fill in covers)):
-            doubtful.setdefault(glyph.order, [glyph.item])
+            doubtful.setdefault(glyph.order, glyph)
     if not doubtful:
         return list(glyphs)
-    glyphs = [glyph for glyph in glyphs if not (glyph.pale and sight.dark(_place(glyph.word)) < _GROUND)]
-    if not sight.matter([item for items in doubtful.values() for item in items]):
-        return [glyph for glyph in glyphs if glyph.order not in doubtful]
-    hidden = {order for order, items in doubtful.items() if not sight.matter(items)}
+    hidden = {order for order, one in doubtful.items() if one.pale and sight.dark(_place(one.word)) < _GROUND}
+    asked = {order: one.item for order, one in doubtful.items() if order not in hidden}
+    if asked and not sight.matter(list(asked.values())):
+        hidden.update(asked)
+    else:
+        hidden.update(order for order, item in asked.items() if not sight.matter([item]))
     return [glyph for glyph in glyphs if glyph.order not in hidden]
 
 

@@ -1,41 +1,22 @@
-"""What is drawn on a PDF page: lines, rectangles, rounds, strokes and pictures, in drawing order.
+"""The shapes that pieces of a PDF path make: lines, rectangles, rounds, and any other stroke.
 
-Promises: places on the page as shown; a line drawn as a thin filled rectangle is a line; work is bounded by
-MAX_OBJECTS and MAX_POINTS, what lies beyond is not read and `cut` is set.
-Sources: ISO 32000-1 8.5 (paths), 8.10 (form XObjects), 8.11 (optional content).
+Promises: a line drawn as a thin filled rectangle is a line; white ones are none.
+Source: ISO 32000-1 8.5 (paths).
 """
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import hypot
-from typing import Any
 
 from intake.readers.page_items import Rule
-from intake.readers.pdf_page import (
-    IDENTITY,
-    Box,
-    Frame,
-    Matrix,
-    Point,
-    address,
-    bounds,
-    colour_of,
-    matrix_of,
-    times,
-)
+from intake.readers.pdf_page import Box, Point, bounds
 from intake.readers.pdf_text import Standing
 
-MAX_OBJECTS = 30_000
-MAX_POINTS = 120_000
-_MAX_DEPTH = 6
-_TRIALS = 4  # objects of a layer that are looked for before it counts as switched off
 THIN = 2.4  # points: a rectangle not thicker is a line
 _BLOCK = 30.0  # points: the largest filled square that can be a mark
-_TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,131 +77,8 @@ class Drawing:
     cut: bool = False
 
 
-def read_drawing(page: Any, frame: Frame, matter: Callable[[Sequence[Any]], bool]) -> Drawing:
-    """The drawn things of a pypdfium2 page; `matter` tells whether objects are seen, and is asked only of those
-    that belong to a layer."""
-    from pypdfium2 import raw
-
-    walk = _Walk(frame, matter)
-    walk.objects(lambda at: raw.FPDFPage_GetObject(page.raw, at), raw.FPDFPage_CountObjects(page.raw), IDENTITY, 0)
-    return walk.drawing
-
-
-class _Walk:
-    def __init__(self, frame: Frame, matter: Callable[[Sequence[Any]], bool]) -> None:
-        from pypdfium2 import raw
-
-        self.drawing = Drawing()
-        self._matter = matter
-        self._layers: dict[str, int] = {}  # trials that found nothing; -1 for a layer that is shown
-        self._raw = raw
-        self._frame = frame
-        self._objects = 0
-        self._points = 0
-        self._x, self._y = ctypes.c_float(), ctypes.c_float()
-
-    def objects(self, get: Callable[[int], Any], count: int, matrix: Matrix, depth: int, hidden: bool = False) -> None:
-        for index in range(count):
-            self._objects += 1
-            if self._objects > MAX_OBJECTS or self._points > MAX_POINTS:
-                self.drawing.cut = True
-                return
-            item = get(index)
-            if item:
-                self._object(item, matrix, depth, hidden)
-
-    def _object(self, item: Any, matrix: Matrix, depth: int, hidden: bool) -> None:
-        kind = self._raw.FPDFPageObj_GetType(item)
-        hidden = hidden or self._is_hidden(item)
-        if kind == _TEXT:
-            self.drawing.standings[address(item)] = Standing(self._objects, hidden)
-        elif kind == _FORM and depth < _MAX_DEPTH:
-            inner = times(matrix_of(item), matrix)
-            count = self._raw.FPDFFormObj_CountObjects(item)
-            self.objects(lambda at: self._raw.FPDFFormObj_GetObject(item, at), count, inner, depth + 1, hidden)
-        elif kind == _PATH and not hidden:
-            self._path(item, times(matrix_of(item), matrix))
-        elif kind == _IMAGE and not hidden:
-            self.drawing.pictures.append(Picture(self._corners(times(matrix_of(item), matrix)), self._objects))
-
-    def _is_hidden(self, item: Any) -> bool:
-        """Whether an object is on a layer that is switched off: the page looks the same without it."""
-        for index in range(min(self._raw.FPDFPageObj_CountMarks(item), 8)):
-            mark = self._raw.FPDFPageObj_GetMark(item, index)
-            held = (ctypes.c_ushort * 4)()
-            length = ctypes.c_ulong()
-            if self._raw.FPDFPageObjMark_GetName(mark, held, 8, ctypes.byref(length)) and list(held)[:2] == [79, 67]:
-                return self._is_off(self._layer(mark), item)
-        return False
-
-    def _is_off(self, layer: str, item: Any) -> bool:
-        known = self._layers.get(layer, 0)
-        if known < 0 or known >= _TRIALS:
-            return known > 0
-        shown = self._matter([item])
-        self._layers[layer] = -1 if shown else known + 1
-        return not shown
-
-    def _layer(self, mark: Any) -> str:
-        held = (ctypes.c_ushort * 64)()
-        length = ctypes.c_ulong()
-        self._raw.FPDFPageObjMark_GetParamStringValue(mark, b"Name", held, 128, ctypes.byref(length))
-        return bytes(held).decode("utf-16-le", "replace").rstrip("\0")
-
-    def _corners(self, matrix: Matrix) -> Box:
-        """Where the unit square of an image lies."""
-        return bounds([self._shown(x, y, matrix) for x in (0.0, 1.0) for y in (0.0, 1.0)])
-
-    def _shown(self, x: float, y: float, matrix: Matrix) -> Point:
-        a, b, c, d, e, f = matrix
-        return self._frame.point(a * x + c * y + e, b * x + d * y + f)
-
-    # ---- paths --------------------------------------------------------------------------------
-
-    def _path(self, item: Any, matrix: Matrix) -> None:
-        fill, stroke = ctypes.c_int(), ctypes.c_int()
-        if not self._raw.FPDFPath_GetDrawMode(item, ctypes.byref(fill), ctypes.byref(stroke)):
-            return
-        filled, stroked = fill.value != 0, stroke.value != 0
-        red, green, blue, alpha = colour_of(item, stroke=stroked and not filled)
-        if alpha < 8 or not (filled or stroked):
-            return
-        paint = _Paint(filled, stroked, (red, green, blue), alpha, self._objects)
-        loose: list[tuple[Point, ...]] = []
-        for points, closed, curved in self._subpaths(item, matrix):
-            if not _sort(self.drawing, points, closed or filled, curved, paint):
-                loose.append(points)
-        if loose:
-            box = bounds([point for points in loose for point in points])
-            self.drawing.strokes.append(Stroke(tuple(loose), box, filled, paint.colour))
-
-    def _subpaths(self, item: Any, matrix: Matrix) -> Iterator[tuple[tuple[Point, ...], bool, bool]]:
-        """The pieces of a path: points, whether closed, whether a curve is in it (curves by their end points
-        and control points)."""
-        points: list[Point] = []
-        closed = curved = False
-        for index in range(self._raw.FPDFPath_CountSegments(item)):
-            self._points += 1
-            if self._points > MAX_POINTS:
-                self.drawing.cut = True
-                break
-            segment = self._raw.FPDFPath_GetPathSegment(item, index)
-            if not self._raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(self._x), ctypes.byref(self._y)):
-                continue
-            kind = self._raw.FPDFPathSegment_GetType(segment)
-            if kind == self._raw.FPDF_SEGMENT_MOVETO:
-                if len(points) > 1:
-                    yield tuple(points), closed, curved
-                points, closed, curved = [], False, False
-            curved = curved or kind == self._raw.FPDF_SEGMENT_BEZIERTO
-            points.append(self._shown(self._x.value, self._y.value, matrix))
-            closed = closed or bool(self._raw.FPDFPathSegment_GetClose(segment))
-        if len(points) > 1:
-            yield tuple(points), closed, curved
-
-
 @dataclass(frozen=True, slots=True)
-class _Paint:
+class Paint:
     filled: bool
     stroked: bool
     colour: tuple[int, int, int]
@@ -228,7 +86,7 @@ class _Paint:
     order: int
 
 
-def _sort(drawing: Drawing, points: Sequence[Point], closed: bool, curved: bool, paint: _Paint) -> bool:
+def sort(drawing: Drawing, points: Sequence[Point], closed: bool, curved: bool, paint: Paint) -> bool:
     """Puts a piece of a path where it belongs; False where it is neither line, rectangle nor round."""
     left, top, right, bottom = box = bounds(points)
     if curved:
@@ -251,11 +109,11 @@ def _sort(drawing: Drawing, points: Sequence[Point], closed: bool, curved: bool,
     return True
 
 
-def _is_white(paint: _Paint) -> bool:
+def _is_white(paint: Paint) -> bool:
     return min(paint.colour) > 248
 
 
-def _is_dark(paint: _Paint) -> bool:
+def _is_dark(paint: Paint) -> bool:
     """Whether a shape is filled with ink."""
     return paint.filled and paint.alpha > 127 and sum(paint.colour) < 420
 
@@ -290,7 +148,7 @@ def _is_round(points: Sequence[Point], box: Box) -> bool:
     return min(reach) > 0.8 and max(reach) < 1.3
 
 
-def _axes(drawing: Drawing, points: Sequence[Point], paint: _Paint) -> bool:
+def _axes(drawing: Drawing, points: Sequence[Point], paint: Paint) -> bool:
     """A line that turns only at right angles, as its straight parts."""
     parts = []
     for start, end in pairwise(points):
