@@ -16,7 +16,7 @@ from intake.form.labels import simplified
 from intake.model import BLANK, NO, UNCLEAR, YES, Choice
 
 _HALF = {0xFF21 + n: chr(65 + n) for n in range(26)} | {0xFF41 + n: chr(97 + n) for n in range(26)}
-_ANSWER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z](?:[\s、，,;；/和及]*(?<![A-Za-z]{2})[A-Za-z])*(?![A-Za-z0-9])")
+_ANSWER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z](?:[\s、，,;；/和及]*[A-Za-z])*(?![A-Za-z0-9])")
 _ROOM = re.compile(r"[（(\[【]\s*[)）\]】]|[_＿]{2,}")
 _LEAD = re.compile(r"(?:答案?|选择?|选项|我们?|本单位)[：:为是]?\s*$")
 

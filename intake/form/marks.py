@@ -125,9 +125,11 @@ def _read(cells: tuple[tuple[Piece, ...], ...], spec: ChoiceSpec) -> Row:
 
 
 def _stand_in_cells(tokens: Sequence[Token]) -> bool:
-    """Whether several options are printed without boxes, so that the cells beside them may be the boxes."""
+    """Whether options stand in cells of their own without boxes, so that the cells beside them may be the boxes."""
     boxed = any(isinstance(token, Mark) and token.boxed for token in tokens)
-    return not boxed and sum(isinstance(token, Option) for token in tokens) > 1
+    options = [at for at, token in enumerate(tokens) if isinstance(token, Option)]
+    between = tokens[options[0] : options[-1]] if options else ()
+    return not boxed and any(isinstance(token, Break) and token.cell for token in between)
 
 
 def _flatten(cells: Sequence[Sequence[Piece]]) -> _Flat:
