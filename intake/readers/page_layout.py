@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from intake.document import Block, Cell, Paragraph, Table
 from intake.readers.page_columns import columns
@@ -48,9 +49,10 @@ def lay_out_pages(pages: Iterable[Page]) -> tuple[Block, ...]:
 
 
 def _page(page: Page) -> list[_Placed]:
-    height = usual_height(page.words)
+    words = tuple(word for word in page.words if word.text)
+    height = usual_height(words)
     tables = lattices(page.rules, tolerance=0.3 * height, smallest=0.9 * height)
-    return _region((*page.words, *page.marks), tables, height)
+    return _region((*words, *page.marks), tables, height)
 
 
 def _region(items: Sequence[Item], tables: Sequence[Lattice], height: float) -> list[_Placed]:
@@ -152,11 +154,13 @@ def _parted(item: Item, table: Lattice) -> tuple[Item, ...]:
 
 def _kept(lines: Sequence[float], filled: Sequence[tuple[int, int]], height: float) -> list[int]:
     """New numbers of grid lines: a strip too narrow to write in, with nothing in it, is no column or row."""
-    used = {start for start, end in filled if end - start == 1}
+    narrow = {index for index, (start, end) in enumerate(pairwise(lines)) if end - start < 0.9 * height}
+    for start, end in sorted(filled):
+        if narrow.issuperset(range(start, end)):
+            narrow.discard(end - 1)
     numbers = [0]
     for index in range(len(lines) - 1):
-        narrow = lines[index + 1] - lines[index] < 0.9 * height and index not in used
-        numbers.append(numbers[-1] + (not narrow))
+        numbers.append(numbers[-1] + (index not in narrow))
     return numbers
 
 

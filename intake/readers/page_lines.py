@@ -47,7 +47,7 @@ class Row:
 
     @property
     def height(self) -> float:
-        return self.bottom - self.top
+        return max(self.bottom - self.top, 0.1)
 
     @property
     def text(self) -> str:
