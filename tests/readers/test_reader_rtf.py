@@ -109,7 +109,7 @@ MARKS = [
     ),
     # drawn things
     ("text box over the box", shape("√", left=210) + "是□  否□", "是□√  否□"),
-    ("text box far away", shape("√", left=9000) + "是□ 否□", "√是□ 否□"),
+    ("text box far away", shape("√", left=9000) + "是□ 否□", "[unknown floating text √]是□ 否□"),
     ("drawn tick", shape(left=820, shapeType="0", pVerticies=TICK) + "是□  否□", "是□  否□[ticked shape √]"),
     ("ring round an option", shape(left=0, width=400, shapeType="3", fFilled="0") + "是□", "是[unknown shape]□"),
     ("turned tick", shape(left=210, pVerticies=TICK, rotation="5898240") + "是□", "是□[unknown shape]"),
