@@ -190,7 +190,7 @@ class _Reader:
         elif 0xDC00 <= code < 0xE000:
             if high:
                 self._emit_text(chr(0x10000 + ((high - 0xD800) << 10) + code - 0xDC00))
-        else:
+        elif code >= 0x20:
             self._emit_text(chr(code))
 
     def _emit_text(self, text: str) -> None:
@@ -350,9 +350,8 @@ class _Reader:
         bullet = len(shown) == 1 and unicodedata.category(shown)[0] not in "LN"
         if shown and not is_gone(self._state) and (not bullet or shown in _BULLET_BOXES):
             for piece in pieces:
-                self._emit(
-                    Text(piece.text.rstrip("\t") if bullet else piece.text) if isinstance(piece, Text) else piece
-                )
+                text = isinstance(piece, Text) and piece.text.strip("\t " if bullet else " ")
+                self._emit(Text(text, piece.looks) if text and not isinstance(piece, Remark) else piece)
 
 
 def _as_code(piece: Piece) -> str:

@@ -56,7 +56,7 @@ _UNHEEDED_WORDS = b"""
 _UNHEEDED = frozenset(_UNHEEDED_WORDS.split())
 _EDGE = re.compile(rb"[{}]|\\bin([0-9]{1,10}) ?|\\.", re.S)
 _SYMBOLS_FOR_BYTES = {"\\": b"\\", "{": b"{", "}": b"}"}
-_NEW_LINES = b"\r\n\x00"
+_UNSEEN = bytes(code for code in range(32) if code != 9)  # new lines among them
 
 # Destinations behind \* that hold something to read; all others are skipped.
 _KNOWN_WORDS = """
@@ -94,7 +94,7 @@ def _run(tree: _Tree, syntax: re.Pattern[bytes], content: bytes, position: int) 
     for match in syntax.finditer(content, position):
         kind = match.lastindex
         if kind == 6:
-            tree.text(match.group(6).translate(None, _NEW_LINES))
+            tree.text(match.group(6).translate(None, _UNSEEN))
         elif kind == 1:
             tree.text(bytes.fromhex(match.group(1).translate(None, b"\\'").decode("ascii")))
         elif kind == 5:

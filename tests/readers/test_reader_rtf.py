@@ -141,8 +141,10 @@ MARKS = [
     ),
     # lists and other text
     ("number of a list", r"{\listtext\pard\plain 1.\tab}\ls1 是", "1.\t是"),
+    ("number as LibreOffice writes it", r"{\listtext\pard\plain  一、\tab}\ls1 是", "一、\t是"),
     ("bullet that is a box", r"{\listtext\pard\plain\f2 \'a8\tab}\ls1 是", "□是"),
     ("bullet that is none", r"{\listtext\pard\plain\f4 \'b7\tab}\ls1 是", "是"),
+    ("control characters", "是\x05\x07" + r"\u13?\u5?否", "是否"),
     ("both codings", r"{\upr{x}{\*\ud{是}}}", "是"),
     ("formula", r"{\mmath{\*\moMath{\mr\mscr0 □}}}{\mmathPict{\pict 00}}", "□"),
     ("tabs, breaks, hyphens", r"a\tab b\line c\_d\~e\emdash f\'20g", "a\tb\nc-d\u00a0e—f g"),
