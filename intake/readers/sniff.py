@@ -158,10 +158,12 @@ def _text_kind(content: bytes, suffix: str) -> str:
     if _looks_like_mail(text):
         return "mht" if _looks_like_page(text) else "eml"
     if start.startswith(b"<?xml"):
+        if b"urn:schemas-microsoft-com:office:spreadsheet" in start[:8192]:
+            return "xls"  # XML Spreadsheet 2003
         return "odt" if b"<office:document " in start[:4096] else ""
     if not _decodable(content):
         return ""
-    return "csv" if suffix == "csv" else "txt"
+    return "csv" if suffix == "csv" or (suffix in ("xls", "et") and b"\t" in text) else "txt"
 
 
 def _narrow(content: bytes) -> bytes:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from intake.document import Document
 from intake.errors import Damaged, NoOcr
+from intake.readers.ole import MAGIC as OLE_MAGIC
 from intake.readers.pieces import Line
 from intake.readers.sheet import MAX_SHEETS, At, Bounds, Sheet, Sizes, cells_of, lines_of, runs
 from intake.readers.sheet_styles import CellStyle, Font, shown_number
@@ -21,6 +22,7 @@ from intake.readers.xls_objects import Reference
 from intake.readers.xls_overlays import Surroundings, read_overlays
 from intake.readers.xls_records import Workbook, for_cells, read_globals, workbook_stream
 from intake.readers.xls_styles import OldStyles, shaded
+from intake.readers.xml_sheet import NAMESPACE, read_xml_sheet
 
 if TYPE_CHECKING:
     from xlrd.book import Book
@@ -31,7 +33,9 @@ _TWIPS = 20  # to a point
 
 
 def read_xls(content: bytes) -> Document:
-    """Read a workbook."""
+    """Read a workbook; XML Spreadsheet 2003 goes by the same name."""
+    if NAMESPACE in content[:8192].replace(b"\0", b"") and not content.startswith(OLE_MAGIC):
+        return read_xml_sheet(content)
     stream, compound = workbook_stream(content)
     workbook = read_globals(stream)
     controls = compound.stream("ctls") if compound is not None and workbook.is_biff8 else None
