@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from intake.document import Block, Cell, Paragraph, Table
+from intake.readers.page_aligned import aligned
 from intake.readers.page_columns import columns
 from intake.readers.page_grid import Lattice, Room, lattices
 from intake.readers.page_items import Item, Mark, Page, Rule, Word, middle, split_word
-from intake.readers.page_lines import paragraphs, rows, usual_height
+from intake.readers.page_lines import Row, paragraphs, rows, usual_height
 
 __all__ = ["Mark", "Page", "Rule", "Word", "lay_out", "lay_out_pages"]
 
@@ -195,10 +196,19 @@ def _text(items: Sequence[Item], tables: Sequence[_Placed], height: float, width
         number = 0
         parts = columns(stretch, height)
         for part in parts:
-            for one in paragraphs(rows(part), width if len(parts) == 1 else _width(part), cell=False):
-                placed.append(_Placed(one, top + number * 1e-6))
+            room = width if len(parts) == 1 else _width(part)
+            for block in _blocks(rows(part), room, height):
+                placed.append(_Placed(block, top + number * 1e-6))
                 number += 1
     return placed
+
+
+def _blocks(lines: Sequence[Row], room: float, height: float) -> Iterator[Block]:
+    for part in aligned(lines, height):
+        if isinstance(part, Table):
+            yield part
+        else:
+            yield from paragraphs(part, room, cell=False)
 
 
 def _width(items: Sequence[Item]) -> float:

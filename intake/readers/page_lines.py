@@ -138,6 +138,11 @@ def _gap(before: Item, item: Item, white: str, height: float) -> str:
     return white + " " * (wanted - written if wanted > written + 1 or not white else 0)
 
 
+def goes_on(before: Row, row: Row, width: float) -> bool:
+    """Whether a line of a cell goes on in the next one because no more fitted."""
+    return _glue(before, row, width, cell=True) is not None
+
+
 def _glue(before: Row, row: Row, width: float, *, cell: bool) -> str | None:
     """What stands between two lines: nothing or a space where one goes on in the other, None where it ended."""
     first, second = before.text, row.text

@@ -31,6 +31,8 @@ MAX_PAGES = 60
 MAX_SCANS = 20
 _XFA_FULL = 2
 _SCANNED = 0.35  # of the page: a picture this large is a scan where nothing is written on the page
+_TAIL = 8_192  # bytes at the end of a file in which its end mark stands
+_WAITING = "Please wait..."  # what a dynamic form shows where it cannot run
 _FEW = 12  # characters: what a scanner or a stamp may add to a picture
 _XFA = "附件是只能用Adobe软件填写的动态表单（XFA），本系统无法自动读取，请打印为普通PDF或填写Word表格后重新发送。"
 
@@ -53,6 +55,9 @@ def _opened(content: bytes) -> Any:
     import pypdfium2
     from pypdfium2 import raw
 
+    tail = content[-_TAIL:]
+    if b"%%EOF" not in tail and b"startxref" not in tail:
+        raise Damaged("a pdf that is cut off")  # PDFium would read what is left, and a tick might be missing
     try:
         return pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
@@ -65,12 +70,35 @@ def _read(document: Any, *, ocr: bool) -> tuple[Document, ...]:
     if document.get_formtype() == _XFA_FULL:
         raise Unsupported("XFA form", sentence=_XFA)
     count = len(document)
-    if not count:
-        raise Damaged("a pdf without pages")
+    notes = [f"only {MAX_PAGES} of {count} pages read"] if count > MAX_PAGES else []
+    written, scans, broken = _pages(document, min(count, MAX_PAGES))
+    notes += ["damaged pages left out"] if broken else []
+    if not written and not scans:
+        raise Damaged("a pdf without a page that can be read")
+    blocks = lay_out_pages(written)
+    if _WAITING in "".join(block.text for block in blocks[:3]):
+        raise Unsupported("XFA form", sentence=_XFA)
+    found = [Document(blocks, "pdf", notes=tuple(notes))] if blocks or not scans else []
+    if scans and ocr:
+        found.append(_scanned(document, scans, notes))
+    elif scans and (recognition.installed() or not blocks):
+        raise NoOcr(f"{len(scans)} scanned pages")
+    return tuple(found)
+
+
+def _pages(document: Any, count: int) -> tuple[list[Page], list[int], int]:
+    """The pages with writing, the numbers of those that are pictures, and how many are damaged."""
+    from pypdfium2 import PdfiumError
+
     written: list[Page] = []
     scans: list[int] = []
-    for index in range(min(count, MAX_PAGES)):
-        page = document[index]
+    broken = 0
+    for index in range(count):
+        try:
+            page = document[index]
+        except PdfiumError:
+            broken += 1
+            continue
         try:
             read = _page(page, document.formenv)
         finally:
@@ -79,14 +107,7 @@ def _read(document: Any, *, ocr: bool) -> tuple[Document, ...]:
             scans.append(index)
         else:
             written.append(read)
-    notes = [f"only {MAX_PAGES} of {count} pages read"] if count > MAX_PAGES else []
-    blocks = lay_out_pages(written)
-    found = [Document(blocks, "pdf", notes=tuple(notes))] if blocks or not scans else []
-    if scans and ocr:
-        found.append(_scanned(document, scans, notes))
-    elif scans and (recognition.installed() or not blocks):
-        raise NoOcr(f"{len(scans)} scanned pages")
-    return tuple(found)
+    return written, scans, broken
 
 
 def _scanned(document: Any, scans: Sequence[int], notes: Sequence[str]) -> Document:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from pdf_samples import (
@@ -31,7 +31,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from intake import readers
 from intake.document import Box, Document, Remark, pieces_of
-from intake.errors import Encrypted, NoOcr, Unreadable
+from intake.errors import Damaged, Encrypted, NoOcr, Unreadable, Unsupported
 from intake.form import find_forms
 from intake.model import Form
 
@@ -293,6 +293,39 @@ def test_thousands_of_pages() -> None:
     assert document.notes == ("only 60 of 301 pages read",)
 
 
+def picture(rows: Sequence[str]) -> str:
+    """A grey picture of rows of # and blanks."""
+    data = "".join("\x10" if dot == "#" else "\xff" for row in rows for dot in row)
+    head = f"/Width {len(rows[0])} /Height {len(rows)} /ColorSpace /DeviceGray /BitsPerComponent 8"
+    return f"<< /Type /XObject /Subtype /Image {head} /Length {len(data)} >>\nstream\n{data}\nendstream"
+
+
+TICK_PICTURE = picture(
+    [
+        "                  ##",
+        "                 ## ",
+        "                ##  ",
+        "               ##   ",
+        "              ##    ",
+        "             ##     ",
+        " ##         ##      ",
+        "  ##       ##       ",
+        "   ##     ##        ",
+        "    ##   ##         ",
+        "     ## ##          ",
+        "      ###           ",
+    ]
+)
+
+
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_picture_of_a_tick(answer: str) -> None:
+    page = form("是     否")
+    page.draw(f"14 0 0 9 {yes_no(answer)[1]} {JOIN_Y} cm /X20 Do")
+    page.draw(f"60 0 0 60 {OPTION_X + 120} {JOIN_Y - 30} cm /X20 Do")  # a logo
+    assert only_form(pdf(page, objects=[TICK_PICTURE])).choices["join"].answer == answer
+
+
 # ---- scans and hostile files ----------------------------------------------------------------------------
 
 GREY = (
@@ -322,6 +355,19 @@ def test_password() -> None:
     with pytest.raises(Encrypted):
         read(made("secret"))
     assert "sample" in read(made("")).text
+
+
+def test_form_that_only_adobe_shows() -> None:
+    with pytest.raises(Unsupported):
+        read(pdf(form(TICKED), catalog="/NeedsRendering true /AcroForm << /XFA (x) /Fields [] >>"))
+    with pytest.raises(Unsupported):
+        read(pdf(PdfPage().text(60, 700, "Please wait... If this message is not replaced", font="Helv")))
+
+
+def test_file_without_its_end_is_damaged() -> None:
+    content = pdf(form(TICKED), PdfPage().text(60, 700, "页" * 3000))
+    with pytest.raises(Damaged):
+        read(content[:-9000])
 
 
 def cut(content: bytes, seed: int) -> bytes:
