@@ -15,6 +15,7 @@ from itertools import islice
 from lxml import etree
 
 from intake.document import Piece, Table, Text
+from intake.errors import TooLarge
 from intake.readers.odt_drawn import SHAPES
 from intake.readers.odt_names import DRAW, OFFICE, SVG, TABLE, TEXT, count, points
 from intake.readers.odt_runs import Inline, Setting, Story
@@ -29,6 +30,7 @@ _CELL, _COVERED = TABLE + "table-cell", TABLE + "covered-table-cell"
 _DRAWN = SHAPES | {DRAW + "control", DRAW + "a"}
 _MOST_FRAMED = 256  # empty cells in a run whose border is looked at
 _MOST_RUNS = 1_000
+_MOST_REPEATED = 50_000  # cells with content that the file holds once
 _ALIGNMENTS = {"center": "center", "end": "right", "right": "right"}
 
 
@@ -66,6 +68,7 @@ class Sheets:
         self._inline = inline
         self._bounds = Bounds()
         self._runs = 0
+        self._repeated = 0
 
     def tables(self, page: etree._Element) -> Iterator[Table]:
         """What is to be seen on the sheets that are shown, in order."""
@@ -155,6 +158,10 @@ class Sheets:
                 overlays.comments[run.at] = "\n".join("".join(map(str, p.itertext())) for p in child.iter(TEXT + "p"))
             elif child.tag in _DRAWN:
                 self._lay_over(child, run.at, overlays)
+        if lines:
+            self._repeated += run.rows * run.columns - 1
+            if self._repeated > _MOST_REPEATED:
+                raise TooLarge(f"more than {_MOST_REPEATED} repeated cells")
         places = run.places() if lines else islice(run.places(), self._empty_places())
         for at in places:
             sheet.put(at, lines, align=_ALIGNMENTS.get(align, "left"), size=self._inline.size, framed=framed)

@@ -400,10 +400,20 @@ def outcome(content: bytes) -> str:
         return error.code
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.sampled_from([mutated, repacked, shuffled]), st.integers(0, 2**32))
-def test_mutated_files_raise_nothing_but_unreadable(alter: object, seed: int) -> None:
-    code = outcome(alter(WHOLE, seed))  # type: ignore[operator]
+SHEETS = odt(
+    f'<table:table table:name="S">{FORMS}<table:shapes>{frame("", tag="rect", x="1cm")}{control("c1")}</table:shapes>'
+    '<table:table-column table:number-columns-repeated="3"/><table:table-column table:visibility="collapse"/>'
+    + "".join(f"<table:table-row>{cell(mark[1])}{cell('是', SPAN_2)}{COVERED}</table:table-row>" for mark in MARKS[::4])
+    + '<table:table-row table:number-rows-repeated="900"><table:table-cell table:style-name="yellowcell"/></table:table-row>'
+    "</table:table>",
+    kind="spreadsheet",
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.sampled_from([WHOLE, SHEETS]), st.sampled_from([mutated, repacked, shuffled]), st.integers(0, 2**32))
+def test_mutated_files_raise_nothing_but_unreadable(content: bytes, alter: object, seed: int) -> None:
+    code = outcome(alter(content, seed))  # type: ignore[operator]
     assert code in ("read", "damaged", "encrypted", "unsupported", "too-large", "too-deep", "no-ocr")
 
 
