@@ -11,15 +11,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, TypeVar
 
 from intake import classify, message, readers
 from intake.campaign import FormSpec
 from intake.classify import bounces
 from intake.document import Document
-from intake.errors import UNREADABLE, Unreadable
+from intake.errors import UNREADABLE, NoOcr, Unreadable
 from intake.form import find_forms, is_ours
 from intake.form.labels import fold
+from intake.form.photographs import PICTURE, Sheet, join_sheets
 from intake.model import BLANK, UNCLEAR, FileFault, FileSeen, Form, Kind, Message, Part, Reading
 from intake.readers import html, plain
 from intake.readers.sniff import PICTURES, sniff
@@ -71,16 +72,22 @@ class _Gathered:
     """Forms and faults of one mail, filled part by part."""
 
     specs: Sequence[FormSpec]
+    ocr: bool = False
     forms: list[Form] = field(default_factory=list)
+    sheets: list[Sheet] = field(default_factory=list)
     faults: list[FileFault] = field(default_factory=list)
     blank: int = 0
+    strangers: int = 0
     form_like: bool = False
 
     def add(self, document: Document, source: str, *, quoted: bool = False) -> None:
         found = find_forms(document, self.specs, source)
+        if document.format == PICTURE:
+            self.sheets.append(Sheet(document, source, found.forms))
         if not quoted:
             self.forms += found.forms
             self.blank += found.blank
+            self.strangers += found.stranger
             return
         self.forms += [replace(form, quoted=True) for form in found.forms if is_definite(form)]
 
@@ -88,18 +95,24 @@ class _Gathered:
 # ---- a mail -----------------------------------------------------------------------------------
 
 
-def read_mail(raw: bytes, specs: Sequence[FormSpec]) -> Reading:
-    """All that one mail says. Never raises over its content."""
+def read_mail(raw: bytes, specs: Sequence[FormSpec], *, ocr: bool = False) -> Reading:
+    """All that one mail says; `ocr`: pictures too, where that is installed. Never raises over its content."""
     mail = message.parse(raw)
-    gathered = _Gathered(specs)
+    gathered = _Gathered(specs, ocr)
     for part in _distinct(mail.parts):
         _read_part(part, gathered)
+    gathered.forms = join_sheets(gathered.sheets, gathered.forms, specs)
     gathered.faults += _container_faults(mail, gathered.faults)
     gathered.form_like = gathered.form_like or bool(gathered.faults)
     _read_body(mail, gathered)
     words = tuple(dict.fromkeys(word for spec in specs for word in spec.words))
     signs = classify.signs(
-        mail, words, forms=len(gathered.forms), blank_forms=gathered.blank, form_like=gathered.form_like
+        mail,
+        words,
+        forms=len(gathered.forms),
+        blank_forms=gathered.blank,
+        form_like=gathered.form_like,
+        strangers=gathered.strangers,
     )
     verdict = classify.classify(signs)
     return Reading(
@@ -155,7 +168,7 @@ def _read_part(part: Part, gathered: _Gathered) -> None:
     is_body = part.inline and part.format == "rtf"  # the rich body of Outlook, not a file that someone attached
     gathered.form_like = gathered.form_like or not is_body
     try:
-        documents = readers.read(part.content, part.name)
+        documents = readers.read(part.content, part.name, ocr=gathered.ocr)
     except Unreadable as error:
         if is_body:
             return
@@ -213,25 +226,25 @@ def _page(page: str) -> Document | None:
 # ---- a file -----------------------------------------------------------------------------------
 
 
-def read_file(name: str, content: bytes, specs: Sequence[FormSpec]) -> FileReading | Reading:
+def read_file(name: str, content: bytes, specs: Sequence[FormSpec], *, ocr: bool = False) -> FileReading | Reading:
     """What a file says; a mail (.eml) gives a Reading. An archive is read as the mail it could have come with."""
     kind = sniff(content, name)
     if kind == "eml":
-        return read_mail(content, specs)
+        return read_mail(content, specs, ocr=ocr)
     if kind == "msg":
         return _read_msg(name, content, specs)
     if kind in ARCHIVES:
-        inside = read_mail(_mail_with(name, content), specs)
+        inside = read_mail(_mail_with(name, content), specs, ocr=ocr)
         return FileReading(_kind(inside.forms, inside.signs.form_like, name, specs), inside.forms, inside.faults)
     gathered = _Gathered(specs)
     text = ""
     try:
-        for document in readers.read(content, name):
+        for document in readers.read(content, name, ocr=ocr):
             gathered.add(document, name)
             text += document.text[:20_000]
     except Unreadable as error:
         gathered.faults.append(FileFault(name, error.code, error.sentence))
-    concerns = bool(gathered.faults or gathered.blank) or _speaks_of(name + text, specs)
+    concerns = bool(gathered.faults or gathered.blank or gathered.strangers) or _speaks_of(name + text, specs)
     forms = tuple(gathered.forms)
     return FileReading(_kind(forms, concerns, name, specs), forms, tuple(gathered.faults))
 
@@ -242,6 +255,23 @@ def _read_msg(name: str, content: bytes, specs: Sequence[FormSpec]) -> FileReadi
         return read_mail(message.mail_of_msg(content), specs)
     except Unreadable as error:
         return FileReading("attempt", (), (FileFault(name, error.code, error.sentence),))
+
+
+def unread(result: Reading | FileReading) -> bool:
+    """Whether a picture or scan was left unread for want of OCR."""
+    return any(fault.code == NoOcr.code for fault in result.faults)
+
+
+R = TypeVar("R", Reading, FileReading)
+
+
+def left_unread(result: R, code: str) -> R:
+    """The result with the reason why its pictures could not be read after all."""
+    sentence = UNREADABLE.get(code, Unreadable).__doc__ or ""
+    faults = [
+        replace(fault, code=code, sentence=sentence) if fault.code == NoOcr.code else fault for fault in result.faults
+    ]
+    return replace(result, faults=tuple(faults))
 
 
 def _mail_with(name: str, content: bytes) -> bytes:

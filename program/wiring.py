@@ -10,16 +10,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from intake.campaign import Campaign, parse_campaign
 from intake.errors import WrongConfiguration
 from program import bundled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from intake.isolation import Children, Failure
     from intake.mailbox import Account
+    from intake.model import Reading
     from intake.workdays import Calendar
     from outbox import smtp
     from outbox.compose import Letters
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
     from scheduler.jobs import Jobs, Posting
     from storage.rawmails import RawMails
     from storage.register import Register
+
+OCR_SECONDS, OCR_MEMORY = 60.0, 1 << 30  # limits of a child that reads pixels: seconds a task, bytes
+T = TypeVar("T")
+R = TypeVar("R")
 
 DELIVER_EVERY, TIDY_EVERY, REST_EVERY = 15.0, 24 * 3600.0, 60.0  # seconds
 
@@ -101,7 +107,8 @@ def build(settings: Settings, clock: Clock, stop: threading.Event | None = None)
 
     Raises WrongConfiguration before anything is contacted, AlreadyRunning, and what the register raises.
     """
-    from intake.isolation import Children
+    from intake.isolation import Children, Stages
+    from intake.reading import unread
     from program.log import configure
     from scheduler.handling import Handling
     from scheduler.jobs import Jobs
@@ -122,10 +129,14 @@ def build(settings: Settings, clock: Clock, stop: threading.Event | None = None)
         rawmails.clear_unfinished()
         specs = tuple(campaign.form for campaign in campaigns)
         limits = settings.reading
-        with Children(
-            functools.partial(read_stored, specs=specs),
-            workers=limits.workers, seconds=limits.seconds, memory_bytes=limits.memory_mb << 20,
-        ) as children:  # fmt: skip
+        task = functools.partial(read_stored, specs=specs)
+        with (
+            Children(
+                task, workers=limits.workers, seconds=limits.seconds, memory_bytes=limits.memory_mb << 20
+            ) as ordinary,
+            ocr_children(functools.partial(task, ocr=True)) as with_ocr,
+        ):
+            children = Stages(ordinary, with_ocr, unread, _left_unread)
             receiving = Receiving(
                 register, rawmails, account_of(settings), clock,
                 opens=min(campaign.opens for campaign in campaigns), campaign=campaigns[0].id,
@@ -138,6 +149,27 @@ def build(settings: Settings, clock: Clock, stop: threading.Event | None = None)
                 keep_unrelated_days=settings.storage.keep_unrelated_days,
             )  # fmt: skip
             yield Works(settings, campaigns, register, rawmails, composer, jobs, children.rest)
+
+
+@contextmanager
+def ocr_children(task: Callable[[T], R], workers: int = 1) -> Iterator[Children[T, R] | None]:
+    """The children that also read pixels, with the limits that this needs; None where OCR is not installed."""
+    from intake.isolation import Children
+    from intake.readers import ocr
+
+    if not ocr.installed():
+        yield None
+        return
+    with Children(
+        task, workers=workers, seconds=OCR_SECONDS, memory_bytes=OCR_MEMORY, keep_bytes=OCR_MEMORY
+    ) as children:
+        yield children
+
+
+def _left_unread(reading: Reading, failure: Failure) -> Reading:
+    from intake.reading import left_unread
+
+    return left_unread(reading, failure.code)
 
 
 # ---- parts, also used by single commands --------------------------------------------------------
