@@ -17,6 +17,7 @@ from intake.readers.page_lines import Row, goes_on, paragraphs
 _GAP = 0.9  # times the height of a line: the least white between two columns
 _LEVEL = 0.5  # times the height: how far starts of one column may lie apart
 _APART = 1.6  # times the height: white between two lines of one table
+_MARGINS = 2.3  # times the height: a character that did not fit, and the margins of two cells
 _MAX_LINES = 400
 
 
@@ -107,8 +108,7 @@ def _fits(line: _Line, columns: Sequence[float], height: float) -> bool:
 
 
 def _table(lines: Sequence[_Line], columns: Sequence[float], height: float) -> Table:
-    right = max(line.row.right for line in lines)
-    widths = [end - start - 0.4 * height for start, end in zip(columns, (*columns[1:], right + height), strict=True)]
+    widths = _widths(lines, columns, height)
     table: list[list[list[Row]]] = []
     before: _Line | None = None
     for line in lines:
@@ -122,6 +122,17 @@ def _table(lines: Sequence[_Line], columns: Sequence[float], height: float) -> T
             table.append(cells)
         before = line
     return Table(tuple(tuple(_cells(row, widths)) for row in table))
+
+
+def _widths(lines: Sequence[_Line], columns: Sequence[float], height: float) -> list[float]:
+    """The room of each column: as wide as its widest part where that nearly fills it, its margins being unknown."""
+    right = max(line.row.right for line in lines) + height
+    widths = []
+    for start, end in zip(columns, (*columns[1:], right), strict=True):
+        parts = [part.right - part.left for line in lines for part in line.parts if start - height < part.left < end]
+        widest = max((width for width in parts if width <= end - start), default=0.0)
+        widths.append(widest if widest >= end - start - _MARGINS * height else end - start - 0.4 * height)
+    return widths
 
 
 def _put(cell: list[Row], part: Row) -> None:
