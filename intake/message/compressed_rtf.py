@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from intake.errors import Damaged, TooLarge
 from intake.message import charsets
 
-MAX_PACKED = 4 << 20  # bytes; one unpacks to nine at most
+MAX_PACKED = 2 << 20  # bytes; one unpacks to nine at most
+MAX_WRAPPED = 4 << 20  # bytes of RTF around HTML
 _PACKED, _PLAIN = 0x75465A4C, 0x414C454D
 _WINDOW = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans Serif"
@@ -41,39 +42,34 @@ def unpack(content: bytes) -> bytes:
 
 def _unpacked(packed: bytes) -> bytes:
     """Runs of eight tokens after a byte of flags: a literal byte, or 12 bits of place and 4 of length less 2."""
-    window = bytearray(4096)
-    window[: len(_WINDOW)] = _WINDOW
-    end = len(_WINDOW)
-    found = bytearray()
+    found = bytearray(_WINDOW)
     place = 0
     while place < len(packed):
         flags = packed[place]
         place += 1
+        if not flags:
+            found += packed[place : place + 8]
+            place += 8
+            continue
         for bit in range(8):
-            if place >= len(packed):
-                break
             if not flags >> bit & 1:
-                run = packed[place : place + 1]
+                found += packed[place : place + 1]
                 place += 1
-            else:
-                token = int.from_bytes(packed[place : place + 2].ljust(2, b"\0"), "big")
-                place += 2
-                start = token >> 4
-                if start == end:
-                    return bytes(found)
-                run = _copied(window, start, end, (token & 15) + 2)
-            for byte in run:
-                window[end] = byte
-                end = (end + 1) % 4096
-            found += run
-    return bytes(found)
+                continue
+            token = int.from_bytes(packed[place : place + 2], "big")
+            distance = (len(found) - (token >> 4)) % 4096
+            if place + 2 > len(packed) or not distance:
+                return bytes(found[len(_WINDOW) :])
+            place += 2
+            found += _copied(found, distance, (token & 15) + 2)
+    return bytes(found[len(_WINDOW) :])
 
 
-def _copied(window: bytearray, start: int, end: int, length: int) -> bytes:
-    """A run out of the window; it may reach into what it is just writing."""
-    distance = (end - start) % 4096
-    source = bytes(window[(start + offset) % 4096] for offset in range(min(length, distance)))
-    return (source * (length // len(source) + 1))[:length]
+def _copied(found: bytearray, distance: int, length: int) -> bytes:
+    """A run out of the last 4096 bytes; it may reach into what it is just writing. Before the first byte is nothing."""
+    start = len(found) - distance
+    source = bytes(found[start : start + length]) if start >= 0 else bytes(min(length, -start))
+    return source if len(source) == length else (source * (length // len(source) + 1))[:length]
 
 
 # ---- HTML inside RTF ----------------------------------------------------------------------------
@@ -100,7 +96,7 @@ class _State:
 
 def wrapped_html(rtf: bytes) -> str:
     """The HTML that an RTF was made of, "" where it was made of none."""
-    if not _FROM_HTML.search(rtf[:4096]):
+    if not _FROM_HTML.search(rtf[:4096]) or len(rtf) > MAX_WRAPPED:
         return ""
     page = _CODE_PAGE.search(rtf[:4096])
     return _Unwrapping(code_page(int(page[1])) if page else "").run(rtf)

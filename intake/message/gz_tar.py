@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from intake.errors import Damaged, TooLarge
-from intake.message.unpacking import MAX_ENTRIES, Archive, member_name
+from intake.message.unpacking import Archive, member_name
 
 _LZMA_MEMORY = 160 << 20  # bytes; the strongest setting of xz takes 65 MB
 _SUFFIX = re.compile(r"\.(gz|gzip|bz2|xz|tgz|tbz2?|txz)$", re.IGNORECASE)
@@ -57,17 +57,14 @@ def open_tar(archive: Archive) -> Iterator[tuple[str, bytes]]:
 
 
 def _files(package: tarfile.TarFile, archive: Archive) -> Iterator[tuple[str, bytes]]:
-    for _ in range(MAX_ENTRIES):
-        member = package.next()
-        if member is None:
-            return
+    while (member := package.next()) is not None:
+        archive.list_entries()
         name = member_name(member.name.encode("utf-8", "surrogateescape")) if member.isreg() else ""
         if not name or not _fits(member, name, archive):
             continue
         stream = package.extractfile(member)
         if stream is not None:
             yield name, stream.read()
-    archive.fault("too-large")
 
 
 def _fits(member: tarfile.TarInfo, name: str, archive: Archive) -> bool:

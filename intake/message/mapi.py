@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from intake.errors import Unreadable
@@ -102,10 +102,10 @@ def as_mail(letter: Letter) -> bytes:
 
 def as_entity(letter: Letter, depth: int = 0) -> bytes:
     """Its bodies and attachments as a MIME entity: Content-Type, blank line, body."""
-    bodies = list(_bodies(letter.properties))
+    plain, page, rich = _bodies(letter.properties)
+    bodies = [_text(text, kind) for text, kind in ((plain, "plain"), (page, "html")) if text.strip()]
     parts = [_several("alternative", bodies or [_text("", "plain")])]
-    rich = _rich_body(letter.properties)
-    if rich and not letter.properties.html():
+    if rich:
         parts.append(_file(Attached(RICH_BODY, rich, "text/rtf"), disposition="inline"))
     for attached in letter.attached:
         if attached.letter is None:
@@ -145,22 +145,12 @@ def _word(text: str) -> str:
     return f"=?utf-8?B?{base64.b64encode(text.encode('utf-8', 'replace')).decode()}?=" if text else ""
 
 
-def _bodies(properties: Properties) -> Iterator[bytes]:
-    plain, page = properties.text(BODY), properties.html() or _wrapped(properties)
-    if plain.strip():
-        yield _text(plain, "plain")
-    if page.strip():
-        yield _text(page, "html")
-
-
-def _wrapped(properties: Properties) -> str:
-    return compressed_rtf.wrapped_html(_rtf(properties))
-
-
-def _rich_body(properties: Properties) -> bytes:
-    """The RTF body where it was written as RTF, with a table that its plain version loses."""
-    rtf = _rtf(properties)
-    return rtf if b"\\trowd" in rtf and not compressed_rtf.wrapped_html(rtf) else b""
+def _bodies(properties: Properties) -> tuple[str, str, bytes]:
+    """The plain, the HTML and the rich body; the last only where it has a table, which its plain version loses."""
+    plain, page = properties.text(BODY), properties.html()
+    rtf = b"" if page.strip() else _rtf(properties)
+    page = page or compressed_rtf.wrapped_html(rtf)
+    return plain, page, rtf if b"\\trowd" in rtf and not page else b""
 
 
 def _rtf(properties: Properties) -> bytes:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from intake.errors import Damaged, TooLarge
 from intake.message import mapi
 from intake.message.mapi import Attached, Letter, Properties
+from intake.message.unpacking import MAX_FILES
 
 if TYPE_CHECKING:
     from olefile import OleFileIO
@@ -60,7 +61,7 @@ def _measure(compound: OleFileIO, size: int) -> None:
 
 def _letter(storage: Storage, header: int, depth: int) -> Letter:
     parts = sorted((one for one in storage.storages if one.name.startswith(_ATTACHMENT)), key=lambda one: one.name)
-    return Letter(_properties(storage, header), tuple(_attached(one, depth) for one in parts))
+    return Letter(_properties(storage, header), tuple(_attached(one, depth) for one in parts[: MAX_FILES + 1]))
 
 
 def _attached(storage: Storage, depth: int) -> Attached:

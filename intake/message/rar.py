@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from intake.errors import Damaged, Encrypted, TookTooMuchMemory, TooLarge, Unreadable
-from intake.message.unpacking import MAX_ENTRIES, Archive, member_name
+from intake.message.unpacking import Archive, member_name
 
 MAX_WINDOW = 256 << 10  # kilobytes of dictionary; WinRAR's own setting is 32 MB, a limited mail needs no more
 _LIST, _EXTRACT = 0, 1
@@ -60,9 +60,7 @@ def open_rar(archive: Archive) -> Iterator[tuple[str, bytes]]:
     """
     with _as_file(archive.content) as path:
         with _opened(path, _LIST) as package:
-            members = list(package.members())
-        if len(members) > MAX_ENTRIES:
-            raise TooLarge(f"over {MAX_ENTRIES} members")
+            members = list(_listed(package, archive))
         if not members:
             raise Damaged("no members")
         files = [member for member in members if member.is_file]
@@ -74,6 +72,12 @@ def open_rar(archive: Archive) -> Iterator[tuple[str, bytes]]:
             if reading.done:
                 return
         archive.fault("damaged")
+
+
+def _listed(package: _Package, archive: Archive) -> Iterator[_Member]:
+    for member in package.members():
+        archive.list_entries()
+        yield member
 
 
 class _Reading:
@@ -155,7 +159,7 @@ class _Package:
 
     def members(self) -> Iterator[_Member]:
         """The directory line by line; the walk ends before a member that goes on in another volume."""
-        for _ in range(MAX_ENTRIES + 1):
+        while True:
             header = self._ffi.new("struct RARHeaderDataEx *")
             result = self._lib.RARReadHeaderEx(self._handle, header)
             if result == _END:

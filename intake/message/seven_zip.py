@@ -10,8 +10,8 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from intake.errors import Damaged, Encrypted, TooLarge, Unsupported
-from intake.message.unpacking import MAX_ENTRIES, Archive, member_name
+from intake.errors import Damaged, Encrypted, Unsupported
+from intake.message.unpacking import Archive, member_name
 
 if TYPE_CHECKING:
     from py7zr import SevenZipFile
@@ -26,8 +26,7 @@ def open_7z(archive: Archive) -> Iterator[tuple[str, bytes]]:
         if package.needs_password():
             raise Encrypted("the members have a password")
         entries = package.files.files_list
-        if len(entries) > MAX_ENTRIES:
-            raise TooLarge(f"{len(entries)} members")
+        archive.list_entries(len(entries))
         names = _numbered(entries)
         blocks: dict[int, list[int]] = {}
         for number, (entry, file) in enumerate(zip(entries, package.files, strict=True)):

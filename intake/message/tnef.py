@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from intake.errors import Damaged, Unreadable
 from intake.message import charsets, compressed_rtf, mapi
 from intake.message.mapi import Attached, Letter, Properties
+from intake.message.unpacking import MAX_FILES
 
 SIGNATURE = 0x223E9F78
+MAX_ATTRIBUTES = 20_000
 MAX_PROPERTIES = 2_000
 MAX_VALUES = 2_000
 _BODY, _SUBJECT, _PAGE, _PROPERTIES = 0x0002800C, 0x00018004, 0x00069007, 0x00069003
@@ -40,6 +42,8 @@ def read_tnef(content: bytes, depth: int = 0) -> Letter:
         elif number == _BODY:
             message.setdefault(mapi.BODY, (mapi.STRING8, data))
         elif number == _BEGIN:
+            if len(attached) > MAX_FILES:
+                break
             attached.append(_Attachment())
         elif attached:
             attached[-1].add(number, data)
@@ -80,7 +84,7 @@ def _attributes(content: bytes) -> Iterator[tuple[int, bytes]]:
     place, count = 6, 0
     if len(content) < 6 or int.from_bytes(content[:4], "little") != SIGNATURE:
         raise Damaged("no signature of TNEF")
-    while place + 9 <= len(content):
+    while place + 9 <= len(content) and count < MAX_ATTRIBUTES:
         level, number, length = struct.unpack_from("<BII", content, place)
         start, place = place + 9, place + 11 + length
         if level not in (1, 2) or start + length > len(content):

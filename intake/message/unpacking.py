@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from intake.errors import TooLarge
 from intake.message import charsets
 from intake.message.parameters import shown_name
 
@@ -18,7 +19,7 @@ MAX_BYTES = 100 << 20
 MAX_RATIO = 200
 RATIO_FROM = 5 << 20  # smaller members may shrink as they like: an empty form is mostly zeros
 MAX_LEVELS = 5
-MAX_ENTRIES = 20_000  # lines of one archive's directory, folders and litter included
+MAX_ENTRIES = 20_000  # lines of all the archives' directories, folders and litter included
 _LITTER = ("._", ".DS_Store", "Thumbs.db", "desktop.ini", "~$")
 
 
@@ -28,6 +29,7 @@ class Budget:
 
     files: int = MAX_FILES
     size: int = MAX_BYTES
+    entries: int = MAX_ENTRIES
     faults: list[str] = field(default_factory=list)
 
     def fault(self, code: str, name: str) -> None:
@@ -66,6 +68,12 @@ class Archive:
             self.fault("too-large", member)
             return False
         return self.budget.take(size, f"{self.path}/{member}")
+
+    def list_entries(self, count: int = 1) -> None:
+        """Charge lines of the directory before they are looked at. Raises TooLarge where the mail has had enough."""
+        if count > self.budget.entries:
+            raise TooLarge(f"over {MAX_ENTRIES} members")
+        self.budget.entries -= count
 
     def room(self) -> int:
         """How many bytes a stream of unstated size may unpack to."""

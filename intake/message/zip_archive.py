@@ -15,8 +15,8 @@ import zlib
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from intake.errors import Damaged, Encrypted, TooLarge
-from intake.message.unpacking import MAX_ENTRIES, Archive, member_name
+from intake.errors import Damaged, Encrypted
+from intake.message.unpacking import Archive, member_name
 
 _ENTRY = b"PK\x01\x02"
 _ENCRYPTED, _UTF8 = 0x1, 0x800
@@ -27,10 +27,9 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, Va
 def open_zip(archive: Archive) -> Iterator[tuple[str, bytes]]:
     """(shown name, bytes) of every member that may be opened, in the archive's order.
 
-    Raises Damaged where there is no directory, Encrypted where all members are, TooLarge for an endless directory.
+    Raises Damaged where there is no directory, Encrypted where all members are, TooLarge for a directory too long.
     """
-    if archive.content.count(_ENTRY) > MAX_ENTRIES:
-        raise TooLarge(f"over {MAX_ENTRIES} members")
+    archive.list_entries(archive.content.count(_ENTRY))
     with _directory(archive.content) as package:
         members = [member for member in package.infolist() if not member.is_dir()]
         if members and all(member.flag_bits & _ENCRYPTED for member in members):
