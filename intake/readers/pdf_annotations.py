@@ -168,7 +168,7 @@ class _Reader:
             self.overlay.marks.append(Mark(Remark(text), *box))
 
     def _stamp(self, annotation: Any, box: Box) -> None:
-        self._drawing.pictures.append(Picture(box, 0))
+        self._drawing.pictures.append(Picture(box))
 
     def _square(self, annotation: Any, box: Box) -> None:
         self._drawing.outlines.append(Outline(box))

@@ -15,7 +15,7 @@ from intake.document import BoxState
 from intake.readers import symbols
 from intake.readers.page_items import Mark, Word, middle
 from intake.readers.pdf_frames import place
-from intake.readers.pdf_ink import Ink, around
+from intake.readers.pdf_ink import Ink
 from intake.readers.pdf_page import Box, Point
 from intake.readers.pdf_shapes import Picture
 from intake.readers.pdf_sight import Sight
@@ -166,7 +166,7 @@ class Settling:
     # ---- pictures -----------------------------------------------------------------------------
 
     def picture(self, picture: Picture) -> None:
-        """A small picture is looked at, together with the box it lies on."""
+        """A small picture is looked at, and ticks the box it lies on."""
         left, top, right, bottom = picture.box
         if max(right - left, bottom - top) > _PICTURE or min(right - left, bottom - top) < 0.3 * self._height:
             return
@@ -174,15 +174,17 @@ class Settling:
         if len(on) > 1:
             self._add(picture.box, "unknown", "")
             return
-        box = around([picture.box, *(place(self.marks[at]) for at in on)])
-        state, glyph = self._sight.look(_wider(box, 1.0))
-        if on:
-            mark = self.marks[on[0]]
+        state, glyph = self._sight.look(picture.box, picture.item)
+        if not on:
+            self.marks.append(Mark(CheckBox(state, "picture", glyph), *picture.box))
+        elif isinstance(self.marks[on[0]].box, CheckBox) and not (state == "empty" and self._is_ticked(on[0])):
             glyph = {"√": "☑", "×": "☒"}.get(glyph, glyph)
             state = "ticked" if glyph == "☒" else state
-            self.marks[on[0]] = replace(mark, box=CheckBox(state, "picture", glyph))
-        else:
-            self.marks.append(Mark(CheckBox(state, "picture", glyph), *picture.box))
+            self.marks[on[0]] = replace(self.marks[on[0]], box=CheckBox(state, "picture", glyph))
+
+    def _is_ticked(self, at: int) -> bool:
+        box = self.marks[at].box
+        return isinstance(box, CheckBox) and box.state == "ticked"
 
     def unknown_glyphs(self) -> None:
         """Characters without a meaning are looked at."""
@@ -230,7 +232,3 @@ def _holds(box: Box, point: Point) -> bool:
 
 def _grown(word: Word, by: float) -> Box:
     return word.left - by, word.top, word.right + by, word.bottom
-
-
-def _wider(box: Box, by: float) -> Box:
-    return box[0] - by, box[1] - by, box[2] + by, box[3] + by

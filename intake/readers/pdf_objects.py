@@ -67,7 +67,7 @@ class _Walk:
         elif kind == _PATH and not hidden:
             self._path(item, times(matrix_of(item), matrix))
         elif kind == _IMAGE and not hidden:
-            self.drawing.pictures.append(Picture(self._corners(times(matrix_of(item), matrix)), self._objects))
+            self.drawing.pictures.append(Picture(self._corners(times(matrix_of(item), matrix)), item))
 
     def _is_hidden(self, item: Any) -> bool:
         """Whether an object is on a layer that is switched off: the page looks the same without it."""

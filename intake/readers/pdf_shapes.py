@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import hypot
+from typing import Any
 
 from intake.readers.page_items import Rule
 from intake.readers.pdf_page import Box, Point, bounds
@@ -58,10 +59,10 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image on the page."""
+    """An image on the page; `item` is its object, None for a stamp put over it."""
 
     box: Box
-    order: int
+    item: Any = None
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ _SCALE = 1.5  # pixels a point, for asking whether an object is seen
 _CLOSE = 5.0  # for looking at a mark
 _MARK = 60.0  # points: the largest mark looked at
 _DARK = 150
+_DARKER = 60  # than the page without an object: its ink
 _LONGEST = 3_200  # pixels on the longer side
 
 
@@ -67,15 +68,30 @@ class Sight:
             for item in items:
                 raw.FPDFPageObj_SetIsActive(item, True)
 
-    def look(self, box: Box) -> tuple[BoxState, str]:
-        """State and glyph of a small mark, as `ink.look` gives them."""
+    def look(self, box: Box, item: Any = None) -> tuple[BoxState, str]:
+        """State and glyph of a small mark, as `ink.look` gives them; of one page object alone, where it is given."""
         left, top, right, bottom = box
         width, height = self._frame.size
         self._looks += 1
         inside = left < width and top < height and right > 0 and bottom > 0
         if self._looks > MAX_LOOKS or not inside or max(right - left, bottom - top) > _MARK:
             return "unknown", ""
-        return ink.judge(self._grid(box, _CLOSE))
+        return ink.judge(self._grid(box, _CLOSE) if item is None else self._alone(box, item))
+
+    def _alone(self, box: Box, item: Any) -> ink.Grid:
+        """What an object adds to a place: where the page is darker than without it."""
+        from pypdfium2 import raw
+
+        whole = self._shades(box, _CLOSE)
+        try:
+            raw.FPDFPageObj_SetIsActive(item, False)
+            without = self._shades(box, _CLOSE)
+        finally:
+            raw.FPDFPageObj_SetIsActive(item, True)
+        return [
+            [one < _DARK and other - one > _DARKER for one, other in zip(line, bare, strict=True)]
+            for line, bare in zip(whole, without, strict=True)
+        ]
 
     def dark(self, box: Box) -> float:
         """The share of a place that is dark; light writing is only seen on a dark ground."""
@@ -89,12 +105,18 @@ class Sight:
         return sum(cells) / max(len(cells), 1)
 
     def _grid(self, box: Box, scale: float) -> ink.Grid:
+        return [[shade < _DARK for shade in line] for line in self._shades(box, scale)]
+
+    def _shades(self, box: Box, scale: float) -> list[bytes]:
+        """The lines of a place in grey; none where it is off the page."""
         left, top, right, bottom = box
         width, height = self._frame.size
         crop = max(0.0, left), max(0.0, height - bottom), max(0.0, width - right), max(0.0, top)
+        if crop[0] + crop[2] > width - 2 or crop[1] + crop[3] > height - 2:
+            return []
         bitmap = self._page.render(scale=scale, rotation=self._rotation, crop=crop, grayscale=True)
         data, wide, stride = bytes(bitmap.buffer), bitmap.width, bitmap.stride
-        return [[value < _DARK for value in data[row * stride : row * stride + wide]] for row in range(bitmap.height)]
+        return [data[row * stride : row * stride + wide] for row in range(bitmap.height)]
 
     def _rendered(self) -> bytes:
         width, height = self._frame.size

@@ -319,8 +319,9 @@ TICK_PICTURE = picture(
 
 
 @pytest.mark.parametrize("answer", ["yes", "no"])
-def test_picture_of_a_tick(answer: str) -> None:
-    page = form("是     否")
+@pytest.mark.parametrize("join", ["是     否", "是□   否□"])
+def test_picture_of_a_tick(answer: str, join: str) -> None:
+    page = form(join)
     page.draw(f"14 0 0 9 {yes_no(answer)[1]} {JOIN_Y} cm /X20 Do")
     page.draw(f"60 0 0 60 {OPTION_X + 120} {JOIN_Y - 30} cm /X20 Do")  # a logo
     assert only_form(pdf(page, objects=[TICK_PICTURE])).choices["join"].answer == answer
