@@ -13,6 +13,7 @@ from typing import Any
 from intake.document import Document
 from intake.errors import Damaged, Encrypted, NoOcr, Unsupported
 from intake.readers import ocr as recognition
+from intake.readers import symbols
 from intake.readers.page_items import Page, joined
 from intake.readers.page_layout import lay_out_pages
 from intake.readers.page_lines import usual_height
@@ -30,7 +31,9 @@ from intake.readers.pdf_text import ASKEW, Glyph, read_script
 MAX_PAGES = 60
 MAX_SCANS = 20
 _XFA_FULL = 2
-_SCANNED = 0.35  # of the page: a picture this large is a scan where nothing is written on the page
+_MEANINGLESS = 0.3  # of the characters
+_OUTLINED = 120  # shapes: letters drawn as outlines
+_SCANNED = 0.15  # of the page: a picture this large is a scan where nothing is written on the page
 _TAIL = 8_192  # bytes at the end of a file in which its end mark stands
 _WAITING = "Please wait..."  # what a dynamic form shows where it cannot run
 _FEW = 12  # characters: what a scanner or a stamp may add to a picture
@@ -148,9 +151,13 @@ def _page(page: Any, form: Any) -> Page | None:
 
 
 def _is_scan(glyphs: list[Glyph], drawing: Drawing, frame: Frame) -> bool:
-    """A page that shows a large picture and hardly a character."""
-    if sum(not glyph.word.text.isspace() for glyph in glyphs) > _FEW:
-        return False
+    """A page that only eyes can read: hardly a character beside a picture or outlines, or characters without
+    a meaning."""
+    shown = [glyph.word.text for glyph in glyphs if not glyph.word.text.isspace()]
+    if len(shown) > _FEW:
+        return sum(text == symbols.UNKNOWN for text in shown) > _MEANINGLESS * len(shown)
+    if len(drawing.strokes) + len(drawing.outlines) > _OUTLINED:
+        return True
     width, height = frame.size
     covered = sum(
         max(0.0, min(box[2], width) - max(box[0], 0)) * max(0.0, min(box[3], height) - max(box[1], 0))

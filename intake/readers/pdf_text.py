@@ -181,7 +181,7 @@ class _Reader:
 
 def _shown(code: int, family: str) -> str:
     if code < 0x20:
-        return " " if code in (0, 9) else symbols.UNKNOWN
+        return " " if code == 9 else symbols.UNKNOWN
     character = chr(code)
     if code == 0xA0 and not family:
         return " "

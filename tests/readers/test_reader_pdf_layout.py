@@ -344,6 +344,15 @@ def test_scanned_page_needs_recognition(words: list[str]) -> None:
         readers.read(pdf(page, objects=[GREY]), "scan.pdf")
 
 
+def test_letters_drawn_as_outlines_need_recognition() -> None:
+    page = PdfPage()
+    for spot in range(300):
+        x, y = 60 + 12 * (spot % 30), 700 - 20 * (spot // 30)
+        page.draw(f"{x} {y} m {x + 4} {y + 9} l {x + 9} {y + 2} l {x + 3} {y + 4} l f")
+    with pytest.raises(NoOcr):
+        read(pdf(page))
+
+
 def test_password() -> None:
 
     def made(user: str) -> bytes:
