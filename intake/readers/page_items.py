@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -93,18 +93,30 @@ def joined(words: Iterable[Word], rules: Iterable[Rule]) -> list[Word]:
     """Words with those that follow one another without a gap as one, never across an upright line."""
     edges = sorted(rule.left for rule in rules if not rule.horizontal)
     done: list[Word] = []
+    run: list[Word] = []
     for word in words:
-        last = done[-1] if done else None
-        if last is not None and _follows(last, word) and not (last.text.isspace() or word.text.isspace()):
-            at = bisect_left(edges, last.left)
-            if at == len(edges) or edges[at] > word.right:
-                done[-1] = replace(last, text=last.text + word.text, right=word.right)
-                continue
-        done.append(word)
-    return done
+        if run and not (_follows(run[-1], word) and _within(edges, run[0].left, word.right)):
+            done.append(_as_one(run))
+            run = []
+        run.append(word)
+    return [*done, _as_one(run)] if run else done
+
+
+def _within(edges: Sequence[float], left: float, right: float) -> bool:
+    """Whether no edge lies between two places."""
+    at = bisect_left(edges, left)
+    return at == len(edges) or edges[at] > right
+
+
+def _as_one(run: Sequence[Word]) -> Word:
+    if len(run) == 1:
+        return run[0]
+    return replace(run[0], text="".join(word.text for word in run), right=run[-1].right)
 
 
 def _follows(last: Word, word: Word) -> bool:
+    if last.text.isspace() or word.text.isspace():
+        return False
     near = 0.08 * (word.bottom - word.top)
     level = abs(last.top - word.top) <= near and abs(last.bottom - word.bottom) <= near
     return level and last.looks == word.looks and -near <= word.left - last.right <= near

@@ -135,7 +135,10 @@ def ruled(words: Sequence[Word], lines: Sequence[Line], height: float) -> Ruled:
             looks[index] = replace(looks.get(index, words[index].looks), **{name: True})
         if not found:
             rules.append(rule)
-    return Ruled([replace(word, looks=looks.get(index, word.looks)) for index, word in enumerate(words)], rules)
+    changed = list(words)
+    for index, look in looks.items():
+        changed[index] = replace(words[index], looks=look)
+    return Ruled(changed, rules)
 
 
 def _touches(rule: Rule, down: Sequence[Rule], edges: Sequence[float]) -> bool:
