@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from intake.mailbox import Account
     from intake.workdays import Calendar
     from outbox import smtp
+    from outbox.ahead import Writers
     from outbox.compose import Letters
     from outbox.doubt import FindSent
     from outbox.letters_section import CampaignLetters
@@ -101,8 +102,9 @@ def build(settings: Settings, clock: Clock, stop: threading.Event | None = None)
 
     Raises WrongConfiguration before anything is contacted, AlreadyRunning, and what the register raises.
     """
+    from program.log import configure  # isort: skip -- first, for it loads structlog as it should be loaded
     from intake.isolation import Children
-    from program.log import configure
+    from outbox import ahead
     from scheduler.handling import Handling
     from scheduler.jobs import Jobs
     from scheduler.receiving import Receiving
@@ -125,19 +127,24 @@ def build(settings: Settings, clock: Clock, stop: threading.Event | None = None)
         with Children(
             functools.partial(read_stored, specs=specs),
             workers=limits.workers, seconds=limits.seconds, memory_bytes=limits.memory_mb << 20,
-        ) as children:  # fmt: skip
+        ) as children, ahead.writers(composer, limits.workers) as writers:  # fmt: skip
+            handling = Handling(register, rawmails, rules_of(settings, campaigns), clock, children, stopped)
             receiving = Receiving(
                 register, rawmails, account_of(settings), clock,
                 opens=min(campaign.opens for campaign in campaigns), campaign=campaigns[0].id,
-                stopped=stopped, arriving=children.warm,
+                stopped=stopped, arriving=children.warm, stored=handling.begin,
             )  # fmt: skip
-            handling = Handling(register, rawmails, rules_of(settings, campaigns), clock, children, stopped)
-            posting = _posting(settings, composer, campaigns, stopped, receiving.find_sent)
+            posting = _posting(settings, composer, campaigns, stopped, receiving.find_sent, writers)
             jobs = Jobs(
                 register, rawmails, receiving, handling, posting, clock,
                 keep_unrelated_days=settings.storage.keep_unrelated_days,
             )  # fmt: skip
-            yield Works(settings, campaigns, register, rawmails, composer, jobs, children.rest)
+
+            def rest() -> None:
+                children.rest()
+                writers.rest()
+
+            yield Works(settings, campaigns, register, rawmails, composer, jobs, rest)
 
 
 # ---- parts, also used by single commands --------------------------------------------------------
@@ -229,8 +236,9 @@ def rules_of(settings: Settings, campaigns: tuple[Campaign, ...]) -> Rules:
 
 
 def _posting(
-    settings: Settings, composer: Letters, campaigns: tuple[Campaign, ...], stopped: Any, find_sent: FindSent
-) -> Posting:
+    settings: Settings, composer: Letters, campaigns: tuple[Campaign, ...], stopped: Any, find_sent: FindSent,
+    writers: Writers,
+) -> Posting:  # fmt: skip
     from outbox.limits import Limits
     from outbox.terms import Hooks
     from scheduler.jobs import Posting, log_letter
@@ -240,6 +248,7 @@ def _posting(
         due_date=due_dates(campaigns, calendar_of(settings)),
         told=log_letter,
         stopped=stopped,
+        writers=writers,
     )
     limits = Limits(**settings.limits.model_dump())
     return Posting(composer, server_of(settings), limits, settings.outbox.mode, hooks)

@@ -92,6 +92,11 @@ class Children(Generic[T, R]):
             for future, _ in pending:
                 future.cancel()
 
+    def begin(self, item: T) -> Callable[[], R | Failure]:
+        """Give the item to a child now; what is returned waits for its result, and raises what `map` raises."""
+        future = self._submit(pickle.dumps(item, pickle.HIGHEST_PROTOCOL))
+        return lambda: cast("R | Failure", _result(future))
+
     def warm(self) -> None:
         """Start the children before there is work for them; returns at once."""
         for _ in range(self._workers - len(self._idle) - len(self._busy)):
