@@ -49,12 +49,12 @@ def write(path: Path, mails: int, figures: Sequence[Figure]) -> None:
     path.write_text(PREAMBLE.format(when=when, machine=machine(), mails=mails) + rows + COMPARISON, "utf-8")
 
 
-def machine() -> str:
-    """The machine in one line: processor, cores, memory, system, versions."""
+def machine(*, servers: bool = True) -> str:
+    """The machine in one line: processor, cores, memory, system, versions (that of Dovecot only with `servers`)."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, {_system()}, Linux {platform.release()}, "
-        f"Python {platform.python_version()}, Dovecot {_dovecot()}"
+        f"Python {platform.python_version()}" + (f", Dovecot {_dovecot()}" if servers else "")
     )
 
 

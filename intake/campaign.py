@@ -19,12 +19,16 @@ KINDS: tuple[FieldKind, ...] = ("unit", "person", "telephone", "mobile", "email"
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """A field to fill. `labels` are all wordings under which it is met, the form's own first."""
+    """A field to fill. `labels` are all wordings under which it is met, the form's own first.
+
+    `printed` is what the blank form has in the place of the value (年  月  日, 共__人): met unchanged it is no value.
+    """
 
     id: str
     label: str
     kind: FieldKind
     labels: tuple[str, ...]
+    printed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ class ChoiceSpec:
     """A question to tick. `options` are the words as printed; with two that read 是/否 the answers are yes/no.
 
     `may_be_member`: the form says that a member need not answer, so 已是会员 is an answer and a
-    blank is never chased. `several`: more than one option may be ticked.
+    blank is never chased. `several`: more than one option may be ticked. `lettered`: the options are printed
+    as A. B. C., and a letter alone may answer. `printed` are other words printed among the options (请注明).
     """
 
     id: str
@@ -42,10 +47,21 @@ class ChoiceSpec:
     labels: tuple[str, ...]
     may_be_member: bool = False
     several: bool = False
+    lettered: bool = False
+    printed: tuple[str, ...] = ()
 
     @property
     def yes_no(self) -> bool:
         return self.options == ("是", "否")
+
+
+@dataclass(frozen=True, slots=True)
+class RowsSpec:
+    """A table that repeats (attendees, one a row): its columns, which are ids of their own."""
+
+    label: str
+    fields: tuple[FieldSpec, ...]
+    choices: tuple[ChoiceSpec, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +76,7 @@ class FormSpec:
     required_if_declined: tuple[tuple[str, ...], ...] = ()
     declines: str = ""  # the choice whose "no" declines everything
     words: tuple[str, ...] = ()
+    rows: tuple[RowsSpec, ...] = ()
 
     @property
     def unit_field(self) -> str:
@@ -120,9 +137,22 @@ def parse_form(data: Mapping[str, Any], campaign: str, words: Sequence[str] = ()
         required_if_declined=_groups(data.get("required_if_declined", ())),
         declines=data.get("declines", ""),
         words=tuple(words),
+        rows=tuple(map(_rows, data.get("rows", ()))),
     )
     _check_keys(spec)
     return spec
+
+
+def _rows(data: Mapping[str, Any]) -> RowsSpec:
+    rows = RowsSpec(
+        data.get("label", ""),
+        tuple(map(_field, data.get("fields", ()))),
+        tuple(map(_choice, data.get("choices", ()))),
+    )
+    if len(rows.fields) + len(rows.choices) < 2:
+        raise WrongConfiguration(sentence="campaign.toml：form.rows 至少要有两栏（fields 或 choices）。")
+    _refuse_doubled([field.id for field in rows.fields] + [choice.id for choice in rows.choices], ())
+    return rows
 
 
 def _field(data: Mapping[str, Any]) -> FieldSpec:
@@ -132,7 +162,8 @@ def _field(data: Mapping[str, Any]) -> FieldSpec:
             sentence=f"campaign.toml：form.fields 的 kind “{kind}” 无效，可用：{'、'.join(KINDS)}。"
         )
     label = _of(data, "label", str)
-    return FieldSpec(_of(data, "id", str), label, cast(FieldKind, kind), _labels(label, data))
+    printed = tuple(data.get("printed", ()))
+    return FieldSpec(_of(data, "id", str), label, cast(FieldKind, kind), _labels(label, data), printed)
 
 
 def _choice(data: Mapping[str, Any]) -> ChoiceSpec:
@@ -145,6 +176,8 @@ def _choice(data: Mapping[str, Any]) -> ChoiceSpec:
         labels=_labels(label, data),
         may_be_member=bool(data.get("may_be_member", False)),
         several=bool(data.get("several", False)),
+        lettered=bool(data.get("lettered", False)),
+        printed=tuple(data.get("printed", ())),
     )
 
 
@@ -158,12 +191,15 @@ def _groups(data: Sequence[Any]) -> tuple[tuple[str, ...], ...]:
 
 def _check_keys(spec: FormSpec) -> None:
     keys = [field.id for field in spec.fields] + [choice.id for choice in spec.choices]
-    doubled = {key for key in keys if keys.count(key) > 1}
-    named = {key for group in (*spec.required, *spec.required_if_declined) for key in group}
-    named |= {spec.declines} if spec.declines else set()
-    if doubled or named - set(keys):
-        wrong = "、".join(sorted(doubled | (named - set(keys))))
-        raise WrongConfiguration(sentence=f"campaign.toml：[form] 中的 id 重复或未定义：{wrong}。")
+    named = [key for group in (*spec.required, *spec.required_if_declined) for key in group]
+    _refuse_doubled(keys, [*named, spec.declines] if spec.declines else named)
+
+
+def _refuse_doubled(keys: Sequence[str], named: Sequence[str]) -> None:
+    """Raise WrongConfiguration over ids that stand twice, or are named and stand nowhere."""
+    wrong = {key for key in keys if keys.count(key) > 1} | (set(named) - set(keys))
+    if wrong:
+        raise WrongConfiguration(sentence=f"campaign.toml：[form] 中的 id 重复或未定义：{'、'.join(sorted(wrong))}。")
 
 
 def _moment(data: Mapping[str, Any], key: str) -> datetime:

@@ -8,7 +8,7 @@ tracked change inserted is.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 BoxState: TypeAlias = Literal["ticked", "empty", "unknown"]
@@ -46,13 +46,15 @@ class Box:
     """A check box that is not plain text.
 
     `state` is what a person sees; `source` says how it was known (`sym F052`, `content control`,
-    `FORMCHECKBOX`, `EQ field`, `form control`, `picture`); `glyph` is the character shown, or "".
+    `FORMCHECKBOX`, `EQ field`, `form control`, `picture`, `ink 0.31`); `glyph` is the character shown, or "".
+    `cutout` is a small PNG of the answer's place where it was read from pixels (40 KB at most).
     """
 
     state: BoxState
     source: str
     glyph: str = ""
     looks: Looks = PLAIN
+    cutout: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ class Document:
     `format` is the reader's name (docx, xlsx, html, plain); `drawn` is true where the values come
     from pixels; `marks` holds the marks our own documents carry, so that a receipt or ledger of
     ours that comes back is never read as a form; `notes` are facts for the log (`tracked changes`).
+    `damaged`: parts of the file are lost, so a mark that is not there may have been.
     """
 
     blocks: tuple[Block, ...] = ()
@@ -125,6 +128,7 @@ class Document:
     drawn: bool = False
     marks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    damaged: bool = False
 
     @property
     def text(self) -> str:

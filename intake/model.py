@@ -151,13 +151,17 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An answer. `answer` is yes, no, blank, unclear, or for other options their own words joined by ";"."""
+    """An answer. `answer` is yes, no, blank, unclear, or for other options their own words joined by ";".
+
+    `cutout` is a small PNG of its place on the page where it was read from pixels.
+    """
 
     key: str
     answer: str
     evidence: str = ""
     place: str = ""
     already_member: bool = False
+    cutout: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from intake.document import Document
 from intake.errors import UNREADABLE, Unreadable
 from intake.form import find_forms, is_ours
 from intake.form.labels import fold
+from intake.form.photographs import PICTURE, Sheet, join_sheets
 from intake.model import BLANK, UNCLEAR, FileFault, FileSeen, Form, Kind, Message, Part, Reading
 from intake.readers import html, plain
 from intake.readers.sniff import PICTURES, sniff
@@ -40,14 +41,16 @@ DOCUMENTS = frozenset(
         "et",
         "rtf",
         "odt",
+        "ods",
         "pdf",
         "html",
+        "mht",
         "txt",
         "csv",
         "ole",
     }
 )
-ARCHIVES = frozenset({"zip", "rar", "7z", "gz", "tnef"})
+ARCHIVES = frozenset({"zip", "rar", "7z", "gz", "bz2", "xz", "tar", "tnef", "sfx"})
 _NO_FORMS: frozenset[Kind] = frozenset({"own", "bounce"})  # what lies in them is our own paper coming back
 _OUR_LETTER = re.compile(
     r"登记号(?:为|\s*[：:|]?\s*[2-9A-Z]{4})|本邮件由系统"
@@ -69,16 +72,22 @@ class _Gathered:
     """Forms and faults of one mail, filled part by part."""
 
     specs: Sequence[FormSpec]
+    ocr: bool = False
     forms: list[Form] = field(default_factory=list)
+    sheets: list[Sheet] = field(default_factory=list)
     faults: list[FileFault] = field(default_factory=list)
     blank: int = 0
+    strangers: int = 0
     form_like: bool = False
 
     def add(self, document: Document, source: str, *, quoted: bool = False) -> None:
         found = find_forms(document, self.specs, source)
+        if document.format == PICTURE:
+            self.sheets.append(Sheet(document, source, found.forms))
         if not quoted:
             self.forms += found.forms
             self.blank += found.blank
+            self.strangers += found.stranger
             return
         self.forms += [replace(form, quoted=True) for form in found.forms if is_definite(form)]
 
@@ -86,18 +95,24 @@ class _Gathered:
 # ---- a mail -----------------------------------------------------------------------------------
 
 
-def read_mail(raw: bytes, specs: Sequence[FormSpec]) -> Reading:
-    """All that one mail says. Never raises over its content."""
+def read_mail(raw: bytes, specs: Sequence[FormSpec], *, ocr: bool = False) -> Reading:
+    """All that one mail says; `ocr`: pictures too, where that is installed. Never raises over its content."""
     mail = message.parse(raw)
-    gathered = _Gathered(specs)
+    gathered = _Gathered(specs, ocr)
     for part in _distinct(mail.parts):
         _read_part(part, gathered)
+    gathered.forms = join_sheets(gathered.sheets, gathered.forms, specs)
     gathered.faults += _container_faults(mail, gathered.faults)
     gathered.form_like = gathered.form_like or bool(gathered.faults)
     _read_body(mail, gathered)
     words = tuple(dict.fromkeys(word for spec in specs for word in spec.words))
     signs = classify.signs(
-        mail, words, forms=len(gathered.forms), blank_forms=gathered.blank, form_like=gathered.form_like
+        mail,
+        words,
+        forms=len(gathered.forms),
+        blank_forms=gathered.blank,
+        form_like=gathered.form_like,
+        strangers=gathered.strangers,
     )
     verdict = classify.classify(signs)
     return Reading(
@@ -150,11 +165,14 @@ def _distinct(parts: Iterable[Part]) -> Iterator[Part]:
 def _read_part(part: Part, gathered: _Gathered) -> None:
     if not could_hold_form(part):
         return
-    gathered.form_like = True
+    is_body = part.inline and part.format == "rtf"  # the rich body of Outlook, not a file that someone attached
+    gathered.form_like = gathered.form_like or not is_body
     try:
-        documents = readers.read(part.content, part.name)
+        documents = readers.read(part.content, part.name, ocr=gathered.ocr)
     except Unreadable as error:
-        gathered.faults.append(FileFault(part.name, error.code, error.sentence))
+        if is_body:
+            return
+        gathered.faults.append(FileFault("/".join((*part.containers, part.name)), error.code, error.sentence))
         return
     for document in documents:
         gathered.add(document, part.name)
@@ -164,7 +182,7 @@ def could_hold_form(part: Part) -> bool:
     """Whether a file may be a form, readable or not: documents, archives left closed, pictures that are no logo."""
     if part.format in PICTURES:
         return not (part.inline or part.content_id) or len(part.content) >= SMALL_PICTURE
-    if part.format in ("txt", "html", "csv"):
+    if part.format in ("txt", "html", "mht", "csv"):
         return not part.inline or bool(part.name)
     return part.format in DOCUMENTS | ARCHIVES
 
@@ -208,25 +226,35 @@ def _page(page: str) -> Document | None:
 # ---- a file -----------------------------------------------------------------------------------
 
 
-def read_file(name: str, content: bytes, specs: Sequence[FormSpec]) -> FileReading | Reading:
+def read_file(name: str, content: bytes, specs: Sequence[FormSpec], *, ocr: bool = False) -> FileReading | Reading:
     """What a file says; a mail (.eml) gives a Reading. An archive is read as the mail it could have come with."""
     kind = sniff(content, name)
     if kind == "eml":
-        return read_mail(content, specs)
+        return read_mail(content, specs, ocr=ocr)
+    if kind == "msg":
+        return _read_msg(name, content, specs)
     if kind in ARCHIVES:
-        inside = read_mail(_mail_with(name, content), specs)
+        inside = read_mail(_mail_with(name, content), specs, ocr=ocr)
         return FileReading(_kind(inside.forms, inside.signs.form_like, name, specs), inside.forms, inside.faults)
     gathered = _Gathered(specs)
     text = ""
     try:
-        for document in readers.read(content, name):
+        for document in readers.read(content, name, ocr=ocr):
             gathered.add(document, name)
             text += document.text[:20_000]
     except Unreadable as error:
         gathered.faults.append(FileFault(name, error.code, error.sentence))
-    concerns = bool(gathered.faults or gathered.blank) or _speaks_of(name + text, specs)
+    concerns = bool(gathered.faults or gathered.blank or gathered.strangers) or _speaks_of(name + text, specs)
     forms = tuple(gathered.forms)
     return FileReading(_kind(forms, concerns, name, specs), forms, tuple(gathered.faults))
+
+
+def _read_msg(name: str, content: bytes, specs: Sequence[FormSpec]) -> FileReading | Reading:
+    """A message saved by Outlook, as the mail it is."""
+    try:
+        return read_mail(message.mail_of_msg(content), specs)
+    except Unreadable as error:
+        return FileReading("attempt", (), (FileFault(name, error.code, error.sentence),))
 
 
 def _mail_with(name: str, content: bytes) -> bytes:

@@ -21,6 +21,7 @@ COMMANDS = {  # name: (module in program.commands, what it does)
     "run": ("run", "收信、登记、答复；加 --once 只做一轮"),
     "status": ("status", "显示进度：收到、登记、待办、发信"),
     "read": ("read", "读取填好的表格或邮件，不需要配置"),
+    "form": ("form", "从空白表生成新活动的表格定义"),
     "held": ("held", "待人工处理的事项：列出、查看、重读、决定"),
     "adopt": ("adopt", "放行或丢弃启用前来信的答复"),
     "roster": ("roster", "载入单位名册"),

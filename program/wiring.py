@@ -10,16 +10,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from intake.campaign import Campaign, parse_campaign
 from intake.errors import WrongConfiguration
 from program import bundled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from intake.isolation import Children, Stages
     from intake.mailbox import Account
+    from intake.model import Reading
     from intake.workdays import Calendar
     from outbox import smtp
     from outbox.ahead import Writers
@@ -30,8 +32,13 @@ if TYPE_CHECKING:
     from scheduler.clock import Clock
     from scheduler.handling import Rules
     from scheduler.jobs import Jobs, Posting
+    from scheduler.stored import Task
     from storage.rawmails import RawMails
     from storage.register import Register
+
+OCR_SECONDS, OCR_MEMORY = 60.0, 1 << 30  # limits of a child that reads pixels: seconds a task, bytes
+T = TypeVar("T")
+R = TypeVar("R")
 
 DELIVER_EVERY, TIDY_EVERY, REST_EVERY = 15.0, 24 * 3600.0, 60.0  # seconds
 
@@ -103,12 +110,10 @@ def build(settings: Settings, clock: Clock, stop: threading.Event | None = None)
     Raises WrongConfiguration before anything is contacted, AlreadyRunning, and what the register raises.
     """
     from program.log import configure  # isort: skip -- first, for it loads structlog as it should be loaded
-    from intake.isolation import Children
     from outbox import ahead
     from scheduler.handling import Handling
     from scheduler.jobs import Jobs
     from scheduler.receiving import Receiving
-    from scheduler.stored import read_stored
     from storage.lock import lock
 
     configure(settings.log.level, settings.log.format)
@@ -122,12 +127,10 @@ def build(settings: Settings, clock: Clock, stop: threading.Event | None = None)
         register.begin(clock.now())
         rawmails = open_rawmails(settings)
         rawmails.clear_unfinished()
-        specs = tuple(campaign.form for campaign in campaigns)
-        limits = settings.reading
-        with Children(
-            functools.partial(read_stored, specs=specs),
-            workers=limits.workers, seconds=limits.seconds, memory_bytes=limits.memory_mb << 20,
-        ) as children, ahead.writers(composer, limits.workers) as writers:  # fmt: skip
+        with (
+            _children(settings, campaigns) as children,
+            ahead.writers(composer, settings.reading.workers) as writers,
+        ):
             handling = Handling(register, rawmails, rules_of(settings, campaigns), clock, children, stopped)
             receiving = Receiving(
                 register, rawmails, account_of(settings), clock,
@@ -145,6 +148,37 @@ def build(settings: Settings, clock: Clock, stop: threading.Event | None = None)
                 writers.rest()
 
             yield Works(settings, campaigns, register, rawmails, composer, jobs, rest)
+
+
+@contextmanager
+def _children(settings: Settings, campaigns: Sequence[Campaign]) -> Iterator[Stages[Task, Reading]]:
+    """The children that read mails, and behind them those that read pixels."""
+    from intake.isolation import Children, Stages
+    from intake.unread import left_unread, unread
+    from scheduler.stored import read_stored
+
+    limits = settings.reading
+    task = functools.partial(read_stored, specs=tuple(campaign.form for campaign in campaigns))
+    with (
+        Children(task, workers=limits.workers, seconds=limits.seconds, memory_bytes=limits.memory_mb << 20) as ordinary,
+        ocr_children(functools.partial(task, ocr=True)) as with_ocr,
+    ):
+        yield Stages(ordinary, with_ocr, unread, lambda reading, failure: left_unread(reading, failure.code))
+
+
+@contextmanager
+def ocr_children(task: Callable[[T], R], workers: int = 1) -> Iterator[Children[T, R] | None]:
+    """The children that also read pixels, with the limits that this needs; None where OCR is not installed."""
+    from intake.isolation import Children
+    from intake.readers import ocr
+
+    if not ocr.installed():
+        yield None
+        return
+    with Children(
+        task, workers=workers, seconds=OCR_SECONDS, memory_bytes=OCR_MEMORY, keep_bytes=OCR_MEMORY
+    ) as children:
+        yield children
 
 
 # ---- parts, also used by single commands --------------------------------------------------------

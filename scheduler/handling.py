@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 from intake.belonging import belongs_to
 from intake.campaign import Campaign
 from intake.errors import IntakeError, Permanent
-from intake.isolation import Children, Closed, Failure
+from intake.isolation import Closed, Failure, Pool
 from intake.model import HeldDraft, Known, Outcome, Reading, Verdict
 from intake.workdays import Calendar
 from scheduler.clock import Clock
@@ -91,7 +91,7 @@ class Handling:
         rawmails: RawMails,
         rules: Rules,
         clock: Clock,
-        children: Children[Task, Reading],
+        children: Pool[Task, Reading],
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self._register, self._rawmails, self._rules, self._clock = register, rawmails, rules, clock

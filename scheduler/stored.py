@@ -23,12 +23,12 @@ class Task:
     head_only: bool = False
 
 
-def read_stored(task: Task, specs: Sequence[FormSpec]) -> Reading:
-    """Read a stored mail; runs in a child."""
+def read_stored(task: Task, specs: Sequence[FormSpec], *, ocr: bool = False) -> Reading:
+    """Read a stored mail, with `ocr` its pictures too; runs in a child."""
     from intake.reading import read_mail
 
     raw = task.path.read_bytes()
-    return read_mail(head_of(raw) if task.head_only else raw, specs)
+    return read_mail(head_of(raw) if task.head_only else raw, specs, ocr=ocr)
 
 
 def head_of(raw: bytes) -> bytes:

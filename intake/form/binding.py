@@ -17,6 +17,7 @@ from intake.form.marks import read_row
 from intake.form.tokens import Break, Mark, Option, Row, Token, Words
 from intake.form.wording import says
 
+_ASKS_FOR_WORDS = re.compile(r"其[他它]|另")
 FAR = 10_000  # no blank is this wide: a border or line end lies between
 
 
@@ -82,6 +83,7 @@ def bind(row: Row, spec: ChoiceSpec) -> Seen:
     if not printed:
         return _without_options(binding, row, spec)
     _pair(binding, printed)
+    _drop_write_in(binding, printed)
     options = tuple(_option_seen(at, word, binding, printed) for at, word in enumerate(spec.options))
     return Seen(
         options=options,
@@ -186,6 +188,20 @@ def _drop_further_options(binding: _Binding) -> None:
         binding.tokens[mark] = Words("")
         if not ticked:
             binding.tokens[at] = Words("")
+
+
+def _drop_write_in(binding: _Binding, printed: dict[int, int]) -> None:
+    """☑其他：评估机构: words right behind a ticked option that asks for words are its own."""
+    for index, at in printed.items():
+        option = binding.tokens[at]
+        ticked = any(_mark(binding, mark).kind == "tick" for mark, owner in binding.owner.items() if owner == index)
+        if not isinstance(option, Option) or not _ASKS_FOR_WORDS.match(option.word) or not ticked:
+            continue
+        for to in range(at + 1, len(binding.tokens)):
+            if isinstance(binding.tokens[to], (Option, Break)):
+                break
+            if isinstance(binding.tokens[to], Words):
+                binding.tokens[to] = Words("")
 
 
 def _take_bracketed(binding: _Binding) -> None:

@@ -15,6 +15,7 @@ from intake.campaign import ChoiceSpec
 from intake.document import Looks, Piece
 from intake.form import telling
 from intake.form.binding import Seen, bind, bind_columns
+from intake.form.lettered import by_letters, without_letters
 from intake.form.marks import read_row
 from intake.form.wording import says, speaks_against
 from intake.model import BLANK, NO, UNCLEAR, YES, Choice
@@ -92,6 +93,10 @@ def judge(
     spec: ChoiceSpec, cells: Sequence[Sequence[Piece]], *, place: str = "", around: Surroundings = ALONE
 ) -> Choice:
     """Judge the cells that answer a question, in reading order."""
+    if spec.lettered:
+        cells, letters = without_letters(cells, spec)
+        alone = Surroundings(around.listed)  # what is printed beside the other questions says nothing here
+        return by_letters(_choice(Evidence(spec, bind(read_row(cells, spec), spec), alone), place), letters, spec)
     return _choice(Evidence(spec, bind(read_row(cells, spec), spec), around), place)
 
 

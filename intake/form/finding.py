@@ -7,18 +7,23 @@ lists of names are neither. Pure and never raises; documents that we made oursel
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from intake.campaign import ChoiceSpec, FieldSpec, FormSpec
-from intake.document import Document
+from intake.document import Block, Box, Document
 from intake.form import checking
 from intake.form.choices import Surroundings, judge, judge_columns, shows_options
 from intake.form.groups import Group, Hit
 from intake.form.labels import LabelIndex, fold
 from intake.form.layout import Page
+from intake.form.lettered import without_letters
 from intake.form.lines import shown, visible
+from intake.form.marks import read_row
+from intake.form.rows import Taken, take_rows
+from intake.form.sheets import unrolled
+from intake.form.tokens import Words
 from intake.form.values import divide, normalise, strip_own_label
 from intake.form.weighing import weigh
 from intake.model import BLANK, UNCLEAR, Choice, Form, Value
@@ -28,6 +33,11 @@ _EXAMPLE_HEADING = re.compile(
     r"(?:填写|填表|填报)(?:示例|样例|范例|样本|样表|范本|示范|实例)|(?:示范文本|示范表|参考样式|仅供参考)|[(（【\[](?:示例|样例|范例|样表|样本|范本)[)）】\]]"
     r"|^(?:附件?\d*)?(?:示例|样例|范例|样表|样本|范本)(?:\d|[一二三])?:?$|(?:意向书|表|登记表|回执)(?:示例|样例|范例|样表|样本|范本)$"
 )
+_NAMES_FORM = re.compile(
+    r"(?:回执|登记表|申请表|报名表|意向书|表决票|选票|采集表|信息表|调查表|问卷|统计表|推荐表|确认函|反馈表|征集表|申报表|情况表|承诺书)(?:\([^()]*\))?$"
+)
+_OWN_QUESTION = 8  # characters; a shorter question (是否住宿) is asked by many forms
+_LONG_GAP = 12  # lines; a question asked further down still belongs to the form
 _PLACEHOLDER = re.compile(r"(?:某某+|××+|[xX＊*○〇]{2,}|＿＿+|__+|\.{3,}|…+)|^(?:例|如|例如|示例)[:：]")
 
 
@@ -46,15 +56,52 @@ def find_forms(document: Document, specs: Sequence[FormSpec], source: str) -> Fo
     """
     if is_ours(document):
         return Found()
-    best: tuple[int, FormSpec, list[Group]] | None = None
-    for spec in specs:
-        groups = [group for group in _groups(document, index_of(spec)) if _is_form(group, spec)]
-        score = sum(map(_fit, groups)) + 20 * (fold(spec.title) in fold(document.text) if len(specs) > 1 else 0)
-        if groups and (best is None or score > best[0]):
-            best = score, spec, groups
-    if best is None:
+    fitting = [fit for spec in specs if (fit := _fitting(document, spec, many=len(specs) > 1))]
+    if not fitting:
         return Found()
-    return _assembled(document, best[1], best[2], source)
+    return _assembled(document, max(fitting, key=lambda fit: fit.score), source)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """How a document reads by one definition: the groups that are forms, and the tables that repeat."""
+
+    spec: FormSpec
+    groups: list[Group]
+    taken: Taken
+    score: int
+
+
+def _fitting(document: Document, spec: FormSpec, *, many: bool) -> _Fitting | None:
+    taken = take_rows(_paper(document, spec), spec)
+    met = _groups(taken.blocks, index_of(spec))
+    groups = [group for group in met if _is_form(group, spec)]
+    if not groups and taken.tables:
+        groups = [max(met, key=lambda group: len(group.asked), default=Group())]
+    if not groups or _of_another(document, groups, spec):
+        return None
+    titled = many and fold(spec.title) in fold(document.text)
+    score = sum(map(_fit, groups)) + 2 * sum(map(bool, taken.tables)) + 20 * titled
+    return _Fitting(spec, groups, taken, score)
+
+
+def _paper(document: Document, spec: FormSpec) -> Sequence[Block]:
+    """The blocks; where letters answer, a sheet's rows of one wide cell are lines, for options stand below them."""
+    return unrolled(document.blocks) if any(choice.lettered for choice in spec.choices) else document.blocks
+
+
+def read_blank(document: Document, spec: FormSpec) -> tuple[Form, dict[str, tuple[str, ...]]]:
+    """A blank form read by its own definition: all its groups as one form, and the words beside the options."""
+    whole = Group()
+    for group in _groups(take_rows(_paper(document, spec), spec).blocks, index_of(spec)):
+        whole.hits += group.hits
+    words = {choice.id: _words_beside(_best_hit(whole, choice), choice) for choice in spec.choices}
+    return _form(whole, spec, "", document), words
+
+
+def _words_beside(hit: Hit | None, choice: ChoiceSpec) -> tuple[str, ...]:
+    cells = without_letters(hit.cells, choice)[0] if hit and choice.lettered else hit.cells if hit else ()
+    return tuple(token.text for token in read_row(cells, choice).tokens if isinstance(token, Words) and token.text)
 
 
 def is_ours(document: Document) -> bool:
@@ -67,11 +114,12 @@ def index_of(spec: FormSpec) -> LabelIndex:
     return LabelIndex(spec)
 
 
-def _assembled(document: Document, spec: FormSpec, groups: Sequence[Group], source: str) -> Found:
+def _assembled(document: Document, fitting: _Fitting, source: str) -> Found:
+    spec, groups = fitting.spec, fitting.groups
     forms: list[Form] = []
     blank = 0
-    for group in groups:
-        form = _form(group, spec, source, document.drawn)
+    for group, rows in zip(groups, _rows_of(fitting), strict=True):
+        form = replace(_form(group, spec, source, document), rows=rows)
         if _is_example(group, form, spec):
             continue
         if _is_untouched(group, form):
@@ -81,12 +129,20 @@ def _assembled(document: Document, spec: FormSpec, groups: Sequence[Group], sour
     return Found(tuple(forms), blank)
 
 
+def _rows_of(fitting: _Fitting) -> list[tuple[Mapping[str, str], ...]]:
+    """The rows of each form: a table each where there are as many, else all of them with the first form."""
+    tables, groups = fitting.taken.tables, fitting.groups
+    if len(tables) == len(groups):
+        return tables
+    return [fitting.taken.rows, *[()] * (len(groups) - 1)]
+
+
 # ---- groups -----------------------------------------------------------------------------------
 
 
-def _groups(document: Document, index: LabelIndex) -> list[Group]:
+def _groups(blocks: Sequence[Block], index: LabelIndex) -> list[Group]:
     joined: list[Group] = []
-    for group in Page(index).read(document.blocks):
+    for group in Page(index).read(blocks):
         if not group.hits:
             continue
         if joined and _belongs(joined[-1], group, index):
@@ -102,11 +158,15 @@ def _belongs(before: Group, after: Group, index: LabelIndex) -> bool:
     if before.listed or after.listed or before.quoted != after.quoted or before.asked & after.asked:
         return False
     title = fold(index.spec.title)
-    if any(title in fold(text) or _EXAMPLE_HEADING.search(fold(text)) for text in after.headings) or after.gap > 3:
+    if any(title in fold(text) or _EXAMPLE_HEADING.search(fold(text)) for text in after.headings):
+        return False
+    if after.gap > (_LONG_GAP if any(map(index.is_choice, after.asked)) else 3):
         return False
     asks = any(map(index.is_choice, before.asked))
     unit = index.spec.unit_field
-    return unit in before.asked or asks or (unit not in after.asked and after.gap <= 1)
+    if unit in before.asked or asks:
+        return True
+    return after.gap <= 1 and (unit not in after.asked or not before.asked & after.asked)
 
 
 def _is_form(group: Group, spec: FormSpec) -> bool:
@@ -138,7 +198,7 @@ def _is_example(group: Group, form: Form, spec: FormSpec) -> bool:
 
 def _is_untouched(group: Group, form: Form) -> bool:
     """Nothing was written or ticked: no value, and no question with more than its print."""
-    if any(value.text for value in form.values.values()):
+    if form.rows or any(value.text for value in form.values.values()):
         return False
     return all(_nothing_said(group, choice) for choice in form.choices.values())
 
@@ -154,20 +214,48 @@ def _has_content(hit: Hit) -> bool:
     return any(map(visible, hit.cells)) or any(visible(pieces) for _, pieces in hit.columns)
 
 
+# ---- whose form it is ----
+
+
+def _of_another(document: Document, groups: Sequence[Group], spec: FormSpec) -> bool:
+    """Whether a document names itself as another form, and asks no question that only this one asks."""
+    own = {fold(choice.label) for choice in spec.choices if len(fold(choice.label)) >= _OWN_QUESTION}
+    asked = {key for group in groups for key in group.asked}
+    if any(choice.id in asked and fold(choice.label) in own for choice in spec.choices):
+        return False
+    titles = [text for text in (fold(line) for line in document.text.splitlines()[:40]) if _NAMES_FORM.search(text)]
+    titles = [text for text in titles if 4 <= len(text) <= 50]
+    return bool(titles) and not any(_alike(text, fold(spec.title)) for text in titles)
+
+
+def _alike(text: str, title: str) -> bool:
+    """Whether a heading may be the title in other words: one in the other, or most pairs of characters shared."""
+    if text in title or title in text:
+        return True
+    pairs = [{word[at : at + 2] for at in range(len(word) - 1)} for word in (text, title)]
+    return 2 * len(pairs[0] & pairs[1]) >= min(map(len, pairs))
+
+
 # ---- one form ---------------------------------------------------------------------------------
 
 
-def _form(group: Group, spec: FormSpec, source: str, drawn: bool) -> Form:
+def _form(group: Group, spec: FormSpec, source: str, document: Document) -> Form:
     written = _written(group, spec)
+    found = _choices(group, spec)
     values = {field.id: _value(field, written, spec) for field in spec.fields}
     return Form(
         campaign=spec.campaign,
         source=source,
         values=values,
-        choices=_choices(group, spec),
+        choices={key: _doubted(choice) for key, choice in found.items()} if document.damaged else found,
         quoted=group.quoted,
-        drawn=drawn,
+        drawn=document.drawn,
     )
+
+
+def _doubted(choice: Choice) -> Choice:
+    """An answer out of a damaged file: what overrules it may be lost."""
+    return replace(choice, answer="unclear", evidence=f"{choice.evidence}；文件已损坏，记号可能缺失")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +312,8 @@ def _value(field: FieldSpec, written: Sequence[_Written], spec: FormSpec) -> Val
         for item in mine
         if item.rank == best
     ]
-    return next((value for value in values if value.text), values[0])
+    printed = {fold(text) for text in field.printed}
+    return next((value for value in values if value.text and fold(value.text) not in printed), Value("", mine[0].place))
 
 
 def _choices(group: Group, spec: FormSpec) -> dict[str, Choice]:
@@ -235,8 +324,17 @@ def _choices(group: Group, spec: FormSpec) -> dict[str, Choice]:
         others = [key for key in hits if key != choice.id]
         worded = any((hit := hits[key]) and _has_content(hit) and not shown_by[key][0] for key in others)
         around = Surroundings(group.listed, not worded, any(shown_by[key][1] for key in others))
-        judged[choice.id] = _noted(_judged(hits[choice.id], choice, around), group, choice, spec)
+        answer = _noted(_judged(hits[choice.id], choice, around), group, choice, spec)
+        judged[choice.id] = replace(answer, cutout=_cutout(hits[choice.id]))
     return judged
+
+
+def _cutout(hit: Hit | None) -> bytes:
+    """The picture of an answer's place, where its boxes were read from pixels."""
+    if hit is None:
+        return b""
+    pieces = [piece for cell in (*hit.cells, *(cell for _, cell in hit.columns)) for piece in cell]
+    return next((piece.cutout for piece in pieces if isinstance(piece, Box) and piece.cutout), b"")
 
 
 def _best_hit(group: Group, choice: ChoiceSpec) -> Hit | None:

@@ -278,7 +278,18 @@ def _after_hints(line: str, at: int) -> int:
 
 
 def _is_answer(bracket: str) -> bool:
-    return fold(bracket).strip("()【】〔〕") in {"是", "否", "愿意", "不愿意", "同意", "不同意", "已是会员", "x", "v"}
+    inner = fold(bracket).strip("()【】〔〕")
+    return re.fullmatch(r"[a-h](?:[、,;/]?[a-h])*", inner) is not None or inner in {
+        "是",
+        "否",
+        "愿意",
+        "不愿意",
+        "同意",
+        "不同意",
+        "已是会员",
+        "x",
+        "v",
+    }
 
 
 def _pairs(text: str) -> set[str]:

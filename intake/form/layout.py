@@ -20,6 +20,8 @@ from intake.form.tokens import Option
 
 _SPOKEN = re.compile(r"^\s*[（(]?(?:我|本)(?:单位|公司|院|所|校|中心|协会|集团)")
 _HEADING_LENGTH = 60
+_MOST_LINES = 6  # of a value; options of a question may stand one a line
+_ANSWER_LINE = re.compile(r"\s*(?:答案?|选择|选项)\s*[:：]")
 
 
 class Page:
@@ -132,7 +134,7 @@ class Page:
         """The following lines that belong to a value: options below a question, a value below its label."""
         choice = self.index.is_choice(hit.label.key)
         found: list[tuple[Piece, ...]] = []
-        for line in lines[at + 1 : at + 7]:
+        for line in lines[at + 1 : at + 1 + self._most_lines(hit)]:
             if self.index.spots(line.text) or (not in_cell and line.quoted != lines[at].quoted):
                 break
             if line.blank:
@@ -148,10 +150,16 @@ class Page:
             found.pop()
         return found
 
+    def _most_lines(self, hit: Hit) -> int:
+        options = next((len(one.options) for one in self.index.spec.choices if one.id == hit.label.key), 0)
+        return max(_MOST_LINES, options + 2)
+
     def _more_options(self, hit: Hit, found: list[tuple[Piece, ...]], line: Line) -> bool:
         """Whether a line goes on with the options of a question."""
         spec = next(choice for choice in self.index.spec.choices if choice.id == hit.label.key)
         here = {token.index for token in read_row([line.pieces], spec).tokens if isinstance(token, Option)}
+        if spec.lettered and _ANSWER_LINE.match(line.text):
+            return True
         so_far = read_row([*hit.cells, *found], spec).tokens
         already = {token.index for token in so_far if isinstance(token, Option)}
         if here:

@@ -31,7 +31,15 @@ from intake.form.glyphs import (
     glyph_kind,
 )
 from intake.form.labels import simplified
-from intake.form.settling import blank_cells, leaders, settle_hollow, settle_letters, strokes, worded_options
+from intake.form.settling import (
+    blank_cells,
+    leaders,
+    room_for_words,
+    settle_hollow,
+    settle_letters,
+    strokes,
+    worded_options,
+)
 from intake.form.tokens import Break, Mark, Option, Row, Token, Words
 
 BORDER = "\x1f"  # between cells
@@ -104,9 +112,10 @@ def _read(cells: tuple[tuple[Piece, ...], ...], spec: ChoiceSpec) -> Row:
     flat = _flatten(cells)
     if len(flat.chars) > LONGEST:
         return Row((Words("".join("".join(flat.chars[:LONGEST]).split())),), (0,), tuple(flat.comments))
-    text = blank_instructions("".join(flat.chars))
+    text = _blank_print(blank_instructions("".join(flat.chars)), spec)
     options = _options_met(text, spec)
     tokens, gaps = _with_gaps(list(_scan(text, flat, options)), text)
+    tokens = room_for_words(tokens)
     tokens = settle_hollow(settle_letters(tokens))
     tokens = leaders(worded_options(tokens, spec))
     tokens, gaps, stroke = strokes(tokens, gaps)
@@ -116,9 +125,11 @@ def _read(cells: tuple[tuple[Piece, ...], ...], spec: ChoiceSpec) -> Row:
 
 
 def _stand_in_cells(tokens: Sequence[Token]) -> bool:
-    """Whether several options are printed without boxes, so that the cells beside them may be the boxes."""
+    """Whether options stand in cells of their own without boxes, so that the cells beside them may be the boxes."""
     boxed = any(isinstance(token, Mark) and token.boxed for token in tokens)
-    return not boxed and sum(isinstance(token, Option) for token in tokens) > 1
+    options = [at for at, token in enumerate(tokens) if isinstance(token, Option)]
+    between = tokens[options[0] : options[-1]] if options else ()
+    return not boxed and any(isinstance(token, Break) and token.cell for token in between)
 
 
 def _flatten(cells: Sequence[Sequence[Piece]]) -> _Flat:
@@ -164,6 +175,13 @@ def blank_instructions(text: str) -> str:
     return text
 
 
+def _blank_print(text: str, spec: ChoiceSpec) -> str:
+    """The string with the words that the blank form prints among its options turned into NULs."""
+    for words in spec.printed:
+        text = re.sub(rf"(?<![^\W_]){re.escape(words)}(?![^\W_])", _nulls, text)
+    return text
+
+
 def _nulls(match: re.Match[str]) -> str:
     return "\x00" * len(match.group())
 
@@ -189,11 +207,18 @@ def _options_met(text: str, spec: ChoiceSpec) -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def _option_pattern(options: tuple[str, ...]) -> re.Pattern[str]:
     """Options standing alone, with an enumerator, a letter mark or a box-like character beside them."""
-    words = "|".join(re.escape(simplified(word)) for word in sorted(options, key=len, reverse=True))
+    words = "|".join(_spelled(word, options) for word in sorted(options, key=len, reverse=True))
     beside = LIKE_A_BOX + LIKE_A_MARKED_BOX + TICK_LETTERS + "xX" + FONT_TICKS + "oO" + FONT_EMPTY
     before = rf"(?<![^\W_])(?P<left>[{beside}]\s*)?(?P<number>{_ENUMERATOR})"
     after = rf"(?P<right>\s*[{beside}])?(?![^\W_])"
     return re.compile(rf"{before}(?P<open>[“\"'‘]?)(?P<word>{words})[”\"'’]?{after}")
+
+
+def _spelled(word: str, options: tuple[str, ...]) -> str:
+    """弃  权: options of a campaign's own are also met with blanks between their characters."""
+    chars = map(re.escape, simplified(word))
+    own = len(options) > 1 and options != ("是", "否") and options not in ALIASES
+    return r"[ \u3000]{0,4}".join(chars) if own and re.fullmatch(r"[\u4e00-\u9fff]+", word) else "".join(chars)
 
 
 _Span: TypeAlias = tuple[int, int, Token]
@@ -236,7 +261,7 @@ def _bracketed_option(text: str, at: int, flat: _Flat, options: tuple[str, ...])
 
 @lru_cache(maxsize=256)
 def _in_brackets(options: tuple[str, ...]) -> re.Pattern[str]:
-    words = "|".join(re.escape(simplified(word)) for word in options)
+    words = "|".join(_spelled(word, options) for word in options)
     return re.compile(rf"{_OPENING}\s*({words})\s*{_CLOSING}")
 
 
@@ -295,7 +320,8 @@ def _option_at(text: str, at: int, flat: _Flat, options: tuple[str, ...]) -> lis
 
 
 def _index(options: tuple[str, ...], word: str) -> int:
-    return [simplified(option) for option in options].index(word)
+    known = [simplified(option) for option in options]
+    return known.index(word if word in known else re.sub(r"[ \u3000]", "", word))
 
 
 def _letter_mark(char: str, flat: _Flat, at: int) -> Mark:

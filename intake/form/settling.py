@@ -97,6 +97,16 @@ def strokes(tokens: list[Token], gaps: list[int]) -> tuple[list[Token], list[int
     return result, gaps, stroke
 
 
+def room_for_words(tokens: list[Token]) -> list[Token]:
+    """□企业 □其他：____: where every option has a box, a ruled line after one is room for words, no box."""
+    lines = [at for at, token in enumerate(tokens) if isinstance(token, Mark) and token.shown == "____"]
+    options = sum(isinstance(token, Option) for token in tokens)
+    boxes = sum(isinstance(token, Mark) for token in tokens) - len(lines)
+    if not lines or options < 2 or boxes < options:
+        return tokens
+    return [Words("") if at in lines else token for at, token in enumerate(tokens)]
+
+
 def blank_cells(tokens: list[Token], gaps: list[int]) -> tuple[list[Token], list[int]]:
     """Where options stand in cells of their own, an empty cell is an empty box."""
     result: list[Token] = []

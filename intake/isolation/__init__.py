@@ -2,5 +2,6 @@
 
 from intake.isolation.child import Failure
 from intake.isolation.children import Children, Closed
+from intake.isolation.stages import Pool, Stages
 
-__all__ = ["Children", "Closed", "Failure"]
+__all__ = ["Children", "Closed", "Failure", "Pool", "Stages"]

@@ -44,7 +44,8 @@ class Children(Generic[T, R]):
 
     `task` is a function of an importable module (or a partial of one); inputs and results are
     pickled. `seconds` and `memory_bytes` are limits a task; `output_bytes` one of its pickled
-    result. Children start when there is work for them. Several threads may call `map` at once.
+    result; a child that holds more than `keep_bytes` after a task is not used again. Children start when there
+    is work for them. Several threads may call `map` at once.
     """
 
     def __init__(
@@ -55,12 +56,13 @@ class Children(Generic[T, R]):
         seconds: float = 20,
         memory_bytes: int = 1 << 30,
         output_bytes: int = 64 << 20,
+        keep_bytes: int = KEEP_BYTES,
     ) -> None:
         if getattr(getattr(task, "func", task), "__module__", "") == "__main__":
             raise ValueError("a task must stand in a module that a child can import, not in __main__")
         self._order = pickle.dumps(Order(task, memory_bytes, output_bytes, os.getpid()))
         self._workers, self._seconds = workers, seconds
-        self._memory_bytes, self._output_bytes = memory_bytes, output_bytes
+        self._memory_bytes, self._output_bytes, self._keep_bytes = memory_bytes, output_bytes, keep_bytes
         self._lock = threading.Lock()
         self._idle: list[_Child] = []
         self._busy: set[_Child] = set()
@@ -93,7 +95,10 @@ class Children(Generic[T, R]):
                 future.cancel()
 
     def begin(self, item: T) -> Callable[[], R | Failure]:
-        """Give the item to a child now; what is returned waits for its result, and raises what `map` raises."""
+        """Have one item done, and go on; calling what comes back waits for its result or Failure.
+
+        Both raise Closed where `close` came first, the call IntakeError where no child can be started.
+        """
         future = self._submit(pickle.dumps(item, pickle.HIGHEST_PROTOCOL))
         return lambda: cast("R | Failure", _result(future))
 
@@ -141,7 +146,7 @@ class Children(Generic[T, R]):
         with self._lock:
             self._busy.discard(child)
             closed = self._closed
-            keep = not closed and child.fit(result)
+            keep = not closed and child.fit(result, self._keep_bytes)
             if keep:
                 self._idle.append(child)
         if not keep:
@@ -250,10 +255,10 @@ class _Child:
     def alive(self) -> bool:
         return self.process.poll() is None
 
-    def fit(self, result: object) -> bool:
+    def fit(self, result: object, keep_bytes: int) -> bool:
         """Whether it may do another task after one with this result: whole, and not swollen."""
         swollen = isinstance(result, Failure) and result.code == "memory"
-        return not (self.doom or swollen) and self.alive() and self.resident() < KEEP_BYTES
+        return not (self.doom or swollen) and self.alive() and self.resident() < keep_bytes
 
     def kill(self) -> None:
         self.process.kill()

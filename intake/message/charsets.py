@@ -55,7 +55,7 @@ def decode(data: bytes, label: str = "") -> str:
     for mark, marked in _BOMS:
         if data.startswith(mark):
             name = marked
-    return _whole(_decode(data, name)).lstrip("\ufeff")
+    return whole(_decode(data, name)).lstrip("\ufeff")
 
 
 def decode_html(data: bytes, label: str = "") -> str:
@@ -77,7 +77,7 @@ def _decode(data: bytes, name: str) -> str:
     return _undeclared(data)
 
 
-def _whole(text: str) -> str:
+def whole(text: str) -> str:
     """Half surrogate pairs, which UTF-7 and UTF-16 may hold and no database takes, become U+FFFD."""
     if text.isascii() or not _HALVES.search(text):
         return text

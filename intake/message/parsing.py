@@ -1,7 +1,7 @@
 """Bytes to Message: headers, what was written and what is quoted, and every file at any depth.
 
 Promises: `parse` never raises on any bytes and bounds what it unpacks. Files are the leaves of nested
-mails (message/rfc822, .eml sent as octet-stream) and zip archives; their format is decided by content.
+mails (message/rfc822, .eml sent as octet-stream) and of archives; their format is decided by content.
 The sender's Date is not read. Never touches the network, the disk or the clock.
 """
 
@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from intake.message import addresses, charsets, header_fields, quoting, quoting_html, transfer
-from intake.message.containers import MAX_LEVELS, Budget, open_zip
+from intake.errors import Unreadable
+from intake.message import addresses, charsets, header_fields, transfer
+from intake.message.bodies import Body, SplitBody, completed, joined, one_of, split
+from intake.message.containers import ARCHIVES, open_archive
 from intake.message.mime import Entity, parse_entity
 from intake.message.parameters import shown_name
 from intake.message.received import received_time
+from intake.message.unpacking import MAX_LEVELS, Budget
 from intake.model import Address, Message, Part
 
 _REPORTS = frozenset(
@@ -29,15 +32,6 @@ _REPORTS = frozenset(
 )
 _MAILS = frozenset({"message/rfc822", "message/global"})
 _OFFICE = (".docx", ".docm", ".dotx", ".xlsx", ".xlsm", ".odt", ".ods", ".pptx", ".wps", ".et")
-MAX_TEXT = 1 << 19  # characters of one body; a form is a page
-
-
-@dataclass(slots=True)
-class _Body:
-    """A piece of the body: its plain and its HTML version, either may be missing."""
-
-    plain: str = ""
-    html: str = ""
 
 
 @dataclass(slots=True)
@@ -45,20 +39,11 @@ class _Found:
     """What a mail holds, filled while its tree is walked."""
 
     budget: Budget
-    bodies: list[_Body] = field(default_factory=list)
+    bodies: list[Body] = field(default_factory=list)
     nested: list[SplitBody] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     reports: list[bytes] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class SplitBody:
-    """All pieces of a body on their two sides."""
-
-    new_text: str = ""
-    quoted_text: str = ""
-    new_html: str = ""
-    quoted_html: str = ""
+    wrapped: list[Body] = field(default_factory=list)  # bodies out of a winmail.dat
 
 
 def parse(raw: bytes) -> Message:
@@ -72,7 +57,7 @@ def parse(raw: bytes) -> Message:
     for code in codes:
         found.budget.fault(code, "邮件")
     _collect(root, found, containers=(), returned=_is_report(root))
-    body = _split(found.bodies)
+    body = split(completed(found.bodies, found.wrapped))
     return Message(
         message_id="".join(addresses.message_ids(root.header("message-id"))[:1]),
         sender=addresses.sender_of(root.fields),
@@ -85,11 +70,11 @@ def parse(raw: bytes) -> Message:
         media_type=root.media_type,
         top_received=received_time(header_fields.text_of(root.header("received"))),
         new_text=body.new_text,
-        quoted_text=_joined(
+        quoted_text=joined(
             [body.quoted_text, *(side for inner in found.nested for side in (inner.new_text, inner.quoted_text))]
         ),
         new_html=body.new_html,
-        quoted_html=_joined(
+        quoted_html=joined(
             [body.quoted_html, *(side for inner in found.nested for side in (inner.new_html, inner.quoted_html))]
         ),
         parts=tuple(found.parts),
@@ -105,10 +90,6 @@ def _recipients(root: Entity) -> tuple[Address, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _joined(texts: list[str]) -> str:
-    return "\n".join(filter(None, texts))
-
-
 # ---- the tree ---------------------------------------------------------------------------------
 
 
@@ -120,7 +101,7 @@ def _collect(entity: Entity, found: _Found, containers: tuple[str, ...], *, retu
         for child in entity.children:
             _collect(child, found, containers, returned=returned)
         if entity.media_type == "multipart/alternative":
-            found.bodies = _one_of(found.bodies)
+            found.bodies = one_of(found.bodies)
         found.bodies = bodies + found.bodies
     elif entity.media_type in _REPORTS:
         found.reports.append(entity.content())
@@ -143,17 +124,10 @@ def _is_body(entity: Entity) -> bool:
     return not entity.name or entity.depth == 0
 
 
-def _one_of(bodies: list[_Body]) -> list[_Body]:
-    """The versions of a multipart/alternative as one piece."""
-    plain = _joined([body.plain for body in bodies])
-    html = _joined([body.html for body in bodies])
-    return [_Body(plain, html)] if plain or html else []
-
-
 def _add_body(entity: Entity, found: _Found, containers: tuple[str, ...]) -> None:
     data = entity.content()
     if entity.media_type == "text/html" or data[:200].lstrip().lower().startswith((b"<!doctype html", b"<html")):
-        found.bodies.append(_Body(html=charsets.decode_html(data, entity.charset).replace("\x00", "")))
+        found.bodies.append(Body(html=charsets.decode_html(data, entity.charset).replace("\x00", "")))
         return
     if b"begin " in data:
         for inner in reversed(transfer.uuencoded(data)):
@@ -162,7 +136,7 @@ def _add_body(entity: Entity, found: _Found, containers: tuple[str, ...]) -> Non
     text = charsets.decode(data, entity.charset).replace("\x00", "")
     if entity.parameters.get("format", "").lower() == "flowed":
         text = transfer.unflow(text, delete_space=entity.parameters.get("delsp", "").lower() == "yes")
-    found.bodies.append(_Body(plain=text))
+    found.bodies.append(Body(plain=text))
 
 
 # ---- files, archives, nested mails ------------------------------------------------------------
@@ -183,43 +157,70 @@ def _keep(
     *,
     content_id: str = "",
     inline: bool = False,
+    unpacked: bool = False,
 ) -> None:
-    """Open a nested mail or archive, keep anything else as a file."""
+    """Open a nested mail or archive, keep anything else as a file; what an archive gave is paid for already."""
     from intake.readers.sniff import sniff
 
     kind = sniff(content, name)
-    if media_type in _MAILS or kind == "eml":
+    if kind in ("msg", "tnef"):
+        return _open_outlook(kind, name, content, found, containers)
+    if kind == "eml" or (media_type in _MAILS and kind != "mht"):
         return _open_mail(name, content, media_type, found, containers)
-    if kind == "zip" and not name.lower().endswith(_OFFICE):
-        return _open_archive(name or "附件.zip", content, found, containers)
+    if kind in ARCHIVES and not (kind == "zip" and name.lower().endswith(_OFFICE)):
+        return _open_archive(kind, name or f"附件.{kind}", content, found, containers)
     name = name or f"未命名附件{len(found.parts) + 1}{'.' + kind if kind else ''}"
-    if content and found.budget.take(len(content), name):
+    if content and (unpacked or found.budget.take(len(content), _path(containers, name))):
         found.parts.append(Part(name, content, media_type, kind, containers, content_id, inline))
     return None
 
 
-def _open_archive(name: str, content: bytes, found: _Found, containers: tuple[str, ...]) -> None:
+def _path(containers: tuple[str, ...], name: str) -> str:
+    """How a fault names a file: archive.zip/member.docx."""
+    return "/".join((*containers, name))
+
+
+def _open_archive(kind: str, name: str, content: bytes, found: _Found, containers: tuple[str, ...]) -> None:
+    path = _path(containers, name)
     if len(containers) >= MAX_LEVELS:
-        return found.budget.fault("too-deep", name)
-    for member, data in open_zip(content, name, found.budget):
-        _keep(member, data, "", found, (*containers, name))
+        return found.budget.fault("too-deep", path)
+    for member, data in open_archive(kind, content, path, found.budget):
+        _keep(member, data, "", found, (*containers, name), unpacked=True)
+    return None
+
+
+def _open_outlook(kind: str, name: str, content: bytes, found: _Found, containers: tuple[str, ...]) -> None:
+    """A .msg as the nested mail it is; a winmail.dat as if this mail had carried its files and bodies itself."""
+    from intake.message.mapi import as_entity
+    from intake.message.outlook_msg import mail_of_msg
+    from intake.message.tnef import read_tnef
+
+    try:
+        raw = mail_of_msg(content) if kind == "msg" else as_entity(read_tnef(content))
+    except Unreadable as error:
+        return found.budget.fault(error.code, _path(containers, name or f"附件.{kind}"))
+    if kind == "msg":
+        return _open_mail(name, raw, "message/rfc822", found, containers)
+    inner = _Found(found.budget, parts=found.parts, nested=found.nested)
+    _collect(parse_entity(raw)[0], inner, containers, returned=False)
+    found.wrapped += completed(inner.bodies, inner.wrapped)
     return None
 
 
 def _open_mail(name: str, content: bytes, media_type: str, found: _Found, containers: tuple[str, ...]) -> None:
     if len(containers) >= MAX_LEVELS:
-        return found.budget.fault("too-deep", name or "转发的邮件")
+        return found.budget.fault("too-deep", _path(containers, name or "转发的邮件"))
     root, codes = parse_entity(content)
     title = _title(name, root)
     for code in codes:
-        found.budget.fault(code, title)
+        found.budget.fault(code, _path(containers, title))
     inner = _Found(found.budget, parts=found.parts, nested=found.nested)
     _collect(root, inner, (*containers, title), returned=_is_report(root))
-    body = _split(inner.bodies)
+    body = split(completed(inner.bodies, inner.wrapped))
     heading = f"---- 转发的邮件：{title} ----"
     found.nested.insert(
         len(found.nested),
-        SplitBody(_joined([heading, body.new_text]), body.quoted_text, body.new_html, body.quoted_html),
+        SplitBody(joined([heading, body.new_text]), body.quoted_text, body.new_html, body.quoted_html),
     )
     return None
 
@@ -230,25 +231,3 @@ def _title(name: str, root: Entity) -> str:
     sender = addresses.sender_of(root.fields).email
     title = name or subject or "转发的邮件"
     return f"{title}（{sender}）" if sender else title
-
-
-# ---- the body ---------------------------------------------------------------------------------
-
-
-def _split(bodies: list[_Body]) -> SplitBody:
-    pieces = [_split_one(body) for body in bodies]
-    return SplitBody(
-        new_text=_joined([piece.new_text for piece in pieces]),
-        quoted_text=_joined([piece.quoted_text for piece in pieces]),
-        new_html=_joined([piece.new_html for piece in pieces]),
-        quoted_html=_joined([piece.quoted_html for piece in pieces]),
-    )
-
-
-def _split_one(body: _Body) -> SplitBody:
-    """The plain version gives the text where it says anything, the HTML version the HTML."""
-    html = quoting_html.split_html(body.html) if body.html.strip() else quoting_html.SplitHtml()
-    new, quoted = quoting.split_text(body.plain[:MAX_TEXT])
-    if len(new + quoted) * 4 < len(html.new_text + html.quoted_text):  # a stub such as 请用支持HTML的客户端查看
-        new, quoted = html.new_text, html.quoted_text
-    return SplitBody(new, quoted, html.new_html, html.quoted_html)

@@ -9,25 +9,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from intake.document import Document
-from intake.errors import Damaged, Encrypted, IntakeError, NoOcr, TooDeep, TookTooMuchMemory, TooLarge, Unsupported
+from intake.errors import Damaged, Encrypted, IntakeError, TooDeep, TookTooMuchMemory, TooLarge, Unsupported
 from intake.readers.sniff import PICTURES, sniff
 
 MAX_BYTES = 100 << 20
 
 
-def read(content: bytes, name: str = "") -> tuple[Document, ...]:
-    """The documents in a file: one for every format now readable.
+def read(content: bytes, name: str = "", *, ocr: bool = False) -> tuple[Document, ...]:
+    """The documents in a file; none in a picture too small for a form.
+
+    `ocr`: characters are read from pixels too, where that is installed.
 
     Raises Encrypted, Damaged, Unsupported, TooLarge, TooDeep, TookTooMuchMemory or NoOcr.
     """
     if len(content) > MAX_BYTES:
         raise TooLarge(f"{len(content)} bytes")
     kind = sniff(content, name)
-    reader = _READERS.get(kind)
-    if reader is None:
+    reader, scanned = _READERS.get(kind), _SCANNED.get(kind)
+    if reader is None and scanned is None:
         raise _refusal(content, kind)
     try:
-        return (reader(content),)
+        return scanned(content, ocr) if scanned else (reader(content),) if reader else ()
     except IntakeError:
         raise
     except RecursionError as error:
@@ -47,16 +49,46 @@ def _docx(content: bytes) -> Document:
     return read_docx(content)
 
 
+def _doc(content: bytes) -> Document:
+    from intake.readers.doc import read_doc
+
+    return read_doc(content)
+
+
 def _xlsx(content: bytes) -> Document:
     from intake.readers.xlsx import read_xlsx
 
     return read_xlsx(content)
 
 
+def _rtf(content: bytes) -> Document:
+    from intake.readers.rtf import read_rtf
+
+    return read_rtf(content)
+
+
+def _xls(content: bytes) -> Document:
+    from intake.readers.xls import read_xls
+
+    return read_xls(content)
+
+
+def _odt(content: bytes) -> Document:
+    from intake.readers.odt import read_odt
+
+    return read_odt(content)
+
+
 def _html(content: bytes) -> Document:
     from intake.readers.html import read_html_bytes
 
     return read_html_bytes(content)
+
+
+def _mht(content: bytes) -> Document:
+    from intake.readers.mht import read_mht
+
+    return read_mht(content)
 
 
 def _text(content: bytes) -> Document:
@@ -71,25 +103,48 @@ def _csv(content: bytes) -> Document:
     return read_csv_bytes(content)
 
 
+def _pdf(content: bytes, ocr: bool) -> tuple[Document, ...]:
+    from intake.readers.pdf import read_pdf
+
+    return read_pdf(content, ocr=ocr)
+
+
+def _picture(content: bytes, ocr: bool) -> tuple[Document, ...]:
+    from intake.readers.picture import read_picture
+
+    return read_picture(content, ocr=ocr)
+
+
 _READERS: Mapping[str, Callable[[bytes], Document]] = {
     "docx": _docx,
     "docm": _docx,
     "dotx": _docx,
+    "doc": _doc,
+    "wps": _doc,
     "xlsx": _xlsx,
     "xlsm": _xlsx,
+    "xls": _xls,
+    "et": _xls,
+    "rtf": _rtf,
+    "odt": _odt,
+    "ods": _odt,
     "html": _html,
+    "mht": _mht,
     "txt": _text,
     "csv": _csv,
 }
 
+_SCANNED: Mapping[str, Callable[[bytes, bool], tuple[Document, ...]]] = {
+    "pdf": _pdf,
+    **dict.fromkeys(PICTURES, _picture),
+}
+
+_SELF_EXTRACTING = "附件是自解压程序（.exe），为安全起见不会运行，请改用普通压缩包（.zip），或直接发送填好的表格。"
 _NAMES: Mapping[str, str] = {
     "doc": "旧版Word文档（.doc）",
     "wps": "WPS文字文档（.wps）",
-    "xls": "旧版Excel工作簿（.xls）",
-    "et": "WPS表格（.et）",
     "rtf": "RTF文档",
     "odt": "OpenDocument文档（.odt）",
-    "pdf": "PDF文件",
     "zip": "压缩包",
     "rar": "压缩包（.rar）",
     "7z": "压缩包（.7z）",
@@ -98,36 +153,23 @@ _NAMES: Mapping[str, str] = {
 
 
 def _refusal(content: bytes, kind: str) -> IntakeError:
-    if kind in PICTURES:
-        return NoOcr(kind)
     if _is_locked(content, kind):
         return Encrypted(f"{kind} with a password")
     if not content:
         return Damaged("an empty file")
+    if kind == "sfx":
+        return Unsupported(kind, sentence=_SELF_EXTRACTING)
     name = _NAMES.get(kind)
     if name is None:
         return Unsupported(kind or "unknown format")
     return Unsupported(kind, sentence=f"附件是{name}，本系统目前无法自动读取，请另存为Word文档（.docx）后重新发送。")
 
 
-def _second_record(stream: bytes) -> bytes:
-    """The type of the record after the BOF record, a WriteProtect record left out."""
-    offset = 4 + int.from_bytes(stream[2:4], "little")
-    if stream[offset : offset + 2] == b"\x86\x00":
-        offset += 4 + int.from_bytes(stream[offset + 2 : offset + 4], "little")
-    return stream[offset : offset + 2]
-
-
 def _is_locked(content: bytes, kind: str) -> bool:
-    """Whether an old Office file has a password: the flag fEncrypted of [MS-DOC] 2.5.2, or the record
-    FilePass of [MS-XLS] 2.4.117 at the front of the workbook."""
+    """Whether an old Word file has a password: the flag fEncrypted of [MS-DOC] 2.5.2."""
     from intake.readers.ole import CompoundFile
 
     if kind in ("doc", "wps"):
         stream = CompoundFile(content).stream("worddocument") or b""
         return len(stream) > 11 and bool(stream[11] & 0x01)
-    if kind in ("xls", "et"):
-        compound = CompoundFile(content)
-        stream = compound.stream("workbook") or compound.stream("book") or b""
-        return _second_record(stream) == b"\x2f\x00"
     return False

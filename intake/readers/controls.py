@@ -80,7 +80,7 @@ def read_control(package: Package, part: str) -> Control | None:
     if root.get(_AX + "persistence", "persistPropertyBag") == "persistPropertyBag":
         bag = {one.get(_AX + "name", ""): one.get(_AX + "value", "") for one in root.iterfind(_AX + "ocxPr")}
         return _from_bag(class_id, bag)
-    return _from_stream(class_id, _stream(package, part, root))
+    return control_in_stream(class_id, _stream(package, part, root))
 
 
 def _from_bag(class_id: str, bag: Mapping[str, str]) -> Control:
@@ -95,7 +95,8 @@ def _stream(package: Package, part: str, root: etree._Element) -> bytes:
     return content or b""
 
 
-def _from_stream(class_id: str, content: bytes) -> Control:
+def control_in_stream(class_id: str, content: bytes) -> Control:
+    """A control as it was stored into a stream, with or without its class in front."""
     try:
         own = str(uuid.UUID(bytes_le=content[:16])).upper()
     except ValueError:

@@ -184,6 +184,11 @@ def _shape(frame: etree._Element, width: int, height: int, looks: Looks) -> Box:
     if properties is None:
         ink_drawn = any(isinstance(one.tag, str) and one.tag.endswith("}contentPart") for one in frame.iter())
         return Box("unknown", "ink" if ink_drawn else "shape", looks=looks)
+    return drawn_box(properties, width, height, looks)
+
+
+def drawn_box(properties: etree._Element, width: int, height: int, looks: Looks) -> Box:
+    """What a drawn shape (its spPr) of that size in EMU says: a clear square is a box, a line down and up a tick."""
     geometry = properties.find(A + "prstGeom")
     if geometry is not None and geometry.get("prst") in ("rect", "roundRect"):
         square = 0 < max(width, height) <= _SMALL_BOX and 0.6 <= width / max(height, 1) <= 1.6

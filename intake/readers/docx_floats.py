@@ -3,7 +3,8 @@
 Word anchors a floating text box or tick at a paragraph, often at its start, and draws it at an
 offset. The widths of the characters are estimated (a Chinese character is as wide as its size, a
 Latin one half of that); this is enough to tell the boxes of one line apart. Where the estimate and
-an anchor in the middle of the line speak for different places, the mark's state is unknown.
+an anchor in the middle of the line speak for different places, the mark's state is unknown; so it is
+where nothing can be estimated and the line offers several boxes.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from dataclasses import dataclass
 from intake.document import Box, Piece, Text
 from intake.readers.docx_drawings import EMU_PER_POINT, Place
 from intake.readers.pieces import MARKS, Line
+from intake.readers.symbols import EMPTY_GLYPHS
+
+_OPTION_SIGNS = EMPTY_GLYPHS | frozenset("（(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +56,19 @@ def place(pieces: Sequence[Piece], floats: Sequence[Float], metrics: Metrics) ->
     spots = list(_spots(pieces, metrics))
     inserts: list[tuple[int, int, tuple[Piece, ...]]] = []
     for floating in floats:
-        inserts.append(_landing(spots, floating, metrics, len(pieces)))
+        inserts.append(_landing(spots, floating, metrics, pieces))
     return _insert(pieces, inserts)
 
 
 def _landing(
-    spots: Sequence[_Spot], floating: Float, metrics: Metrics, count: int
+    spots: Sequence[_Spot], floating: Float, metrics: Metrics, pieces: Sequence[Piece]
 ) -> tuple[int, int, tuple[Piece, ...]]:
     anchor = (floating.index, 0, floating.pieces)
     spot = _under(spots, floating, metrics)
     if spot is None:
-        return anchor
+        return (
+            (*anchor[:2], tuple(map(_doubtful, floating.pieces))) if _could_be_any(pieces, floating.index) else anchor
+        )
     here = (spot.piece, spot.offset + 1, floating.pieces)
     before = [one for one in spots if one.piece < floating.index]
     after = [one for one in spots if one.piece >= floating.index]
@@ -72,6 +78,17 @@ def _landing(
     if near or (abs(spot.left - after[0].left) <= 1.2 * metrics.size and after[0].shown.strip()):
         return here
     return floating.index, 0, tuple(_doubtful(piece) for piece in floating.pieces)
+
+
+def _could_be_any(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether the line offers several boxes and the anchor, at either end of it, speaks for none."""
+    before, after = ("".join(map(_shown, part)) for part in (pieces[:index], pieces[index:]))
+    several = sum(character in _OPTION_SIGNS for character in before + after) > 1
+    return several and not (before.strip() and after.strip())
+
+
+def _shown(piece: Piece) -> str:
+    return piece.text if isinstance(piece, Text) else "□" if isinstance(piece, Box) else ""
 
 
 def _doubtful(piece: Piece) -> Piece:
@@ -110,16 +127,14 @@ def _spots(pieces: Sequence[Piece], metrics: Metrics) -> Iterator[_Spot]:
     if metrics.room and metrics.align in ("center", "right", "end"):
         left = (metrics.room - total) / (2 if metrics.align == "center" else 1)
     for index, piece in enumerate(pieces):
-        text = piece.text if isinstance(piece, Text) else "□" if isinstance(piece, Box) else ""
-        for offset, character in enumerate(text):
+        for offset, character in enumerate(_shown(piece)):
             width = _character_width(character, metrics)
             yield _Spot(index, offset, left, width, character)
             left += width
 
 
 def _width(piece: Piece, metrics: Metrics) -> float:
-    text = piece.text if isinstance(piece, Text) else "□" if isinstance(piece, Box) else ""
-    return sum(_character_width(character, metrics) for character in text)
+    return sum(_character_width(character, metrics) for character in _shown(piece))
 
 
 def _character_width(character: str, metrics: Metrics) -> float:

@@ -49,7 +49,7 @@ def _roman(count: int) -> str:
     return shown
 
 
-_FORMATS: dict[str, Callable[[int], str]] = {
+FORMATS: dict[str, Callable[[int], str]] = {
     "upperLetter": _letter,
     "lowerLetter": lambda count: _letter(count).lower(),
     "upperRoman": _roman,
@@ -131,7 +131,7 @@ class Numbering:
         definition = self._level(identity, level)
         count = self._counts.get((self._key(identity), level), self._start(identity, level))
         form = "" if definition is None else value(definition.find(W + "numFmt"))
-        return _FORMATS.get(form, str)(count)
+        return FORMATS.get(form, str)(count)
 
 
 def _child(element: etree._Element | None, name: str) -> str:

@@ -23,7 +23,7 @@ from intake.readers.ooxml_package import Package
 from intake.readers.pieces import MARKS, Line
 from intake.readers.wordml import MC, W14, M, W, on, value
 
-_PROMPT = re.compile(r"单击|点击|选择一项|选择日期|请选择|在此输入|输入文字|Click|Choose|Tap|Enter", re.I)
+PROMPT = re.compile(r"单击|点击|选择一项|选择日期|请选择|在此输入|输入文字|Click|Choose|Tap|Enter", re.I)
 _REVISIONS = "tracked changes"
 
 
@@ -335,7 +335,7 @@ def is_prompt(control: etree._Element, styles: Styles) -> bool:
     if any("placeholder" in styles.name(value(style)) for style in content.iter(W + "rStyle")):
         return True
     text = "".join(one.text or "" for one in content.iter(W + "t"))
-    return not text.strip() or _PROMPT.search(text) is not None
+    return not text.strip() or PROMPT.search(text) is not None
 
 
 def _as_code(piece: Piece) -> str:

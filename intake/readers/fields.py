@@ -23,8 +23,10 @@ _FRAMES = "□○◯△▢◻⬜☐◇〇"
 _BOXES = "□▢◻⬜☐"
 _CIRCLED = {**{str(number): chr(0x245F + number) for number in range(1, 21)}, "0": "⓪"}
 _WORD = re.compile(r"\s*([A-Za-z=]+)")
+_FORMAT = re.compile(r'\\\*\s*(?:"[^"]*"|[^\s\\(]+)')
+_GUIDE = re.compile(r"\s*\\\*\s*jc\d", re.I)
 _SWITCH = re.compile(
-    r"\\(?:(?:ac|al|ar|le|ri|bc|lc|rc|do|fo|ba|li|in|pr|su|co|vs|hs|up|di|ai|to|bo)\s*\d*|[a-z])", re.I
+    r"\\(?:(?:ac|ad|al|ar|le|ri|bc|lc|rc|do|fo|ba|li|in|pr|su|co|vs|hs|up|di|ai|to|bo)\s*\d*|[a-z])", re.I
 )
 
 
@@ -115,10 +117,14 @@ def symbol_piece(font: str, code: int, looks: Looks) -> Piece:
 def equation(code: str, looks: Looks) -> Sequence[Piece]:
     r"""What an EQ field draws: \o(□,√) lays the elements over one another, \x(√) puts a frame around.
 
-    Elements are parted by a comma or, by the locale of the writer's machine, a semicolon.
+    Elements are parted by a comma or, by the locale of the writer's machine, a semicolon. Old files write a
+    phonetic guide (拼音指南) so, with \* jc before it: the reading over the words is left out unless it is a mark.
     """
     pieces: list[Piece] = []
-    for name, arguments, plain in _functions(code):
+    guide = _GUIDE.match(code) is not None
+    for name, arguments, plain in _functions(_FORMAT.sub("", code)):
+        if guide and name == "o" and _plain(arguments[0]).strip() not in MARKS:
+            arguments = arguments[1:]
         if plain.strip():
             pieces.append(Text(plain.strip(), looks))
         if name in ("o", "x"):

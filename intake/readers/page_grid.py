@@ -54,8 +54,9 @@ class Lattice:
         return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
 
     def room_at(self, x: float, y: float) -> Room | None:
-        """The cell under a point."""
-        column, row = bisect_right(self.xs, x) - 1, bisect_right(self.ys, y) - 1
+        """The cell under a point within the bounds."""
+        column = min(bisect_right(self.xs, x), len(self.xs) - 1) - 1
+        row = min(bisect_right(self.ys, y), len(self.ys) - 1) - 1
         return self._owner.get((row, column))
 
     def add(self, room: Room) -> None:

@@ -6,10 +6,12 @@ All coordinates are of one unit a page (points or pixels), x to the right and y 
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from intake.document import PLAIN, Box, Looks
+from intake.document import PLAIN, Box, Looks, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,9 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A box standing on the page."""
+    """A box standing on the page, or a remark where it is anchored."""
 
-    box: Box
+    box: Box | Remark
     left: float
     top: float
     right: float
@@ -85,3 +87,24 @@ def split_word(word: Word, at: float) -> tuple[Word, ...]:
     if not 0 < count < len(word.text):
         return (word,)
     return replace(word, text=word.text[:count], right=left), replace(word, text=word.text[count:], left=left)
+
+
+def joined(words: Iterable[Word], rules: Iterable[Rule]) -> list[Word]:
+    """Words with those that follow one another without a gap as one, never across an upright line."""
+    edges = sorted(rule.left for rule in rules if not rule.horizontal)
+    done: list[Word] = []
+    for word in words:
+        last = done[-1] if done else None
+        if last is not None and _follows(last, word) and not (last.text.isspace() or word.text.isspace()):
+            at = bisect_left(edges, last.left)
+            if at == len(edges) or edges[at] > word.right:
+                done[-1] = replace(last, text=last.text + word.text, right=word.right)
+                continue
+        done.append(word)
+    return done
+
+
+def _follows(last: Word, word: Word) -> bool:
+    near = 0.08 * (word.bottom - word.top)
+    level = abs(last.top - word.top) <= near and abs(last.bottom - word.bottom) <= near
+    return level and last.looks == word.looks and -near <= word.left - last.right <= near

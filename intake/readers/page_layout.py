@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from intake.document import Block, Cell, Paragraph, Table
+from intake.readers.page_aligned import aligned
 from intake.readers.page_columns import columns
 from intake.readers.page_grid import Lattice, Room, lattices
 from intake.readers.page_items import Item, Mark, Page, Rule, Word, middle, split_word
-from intake.readers.page_lines import paragraphs, rows, usual_height
+from intake.readers.page_lines import Row, paragraphs, rows, usual_height
 
 __all__ = ["Mark", "Page", "Rule", "Word", "lay_out", "lay_out_pages"]
 
+_ONE_LINE = 2.6  # times the height of words
 _PAGE_NUMBER = re.compile(r"[\s\-—–－·第页共/／|Page of\d]{1,24}", re.I)
 
 
@@ -47,9 +50,10 @@ def lay_out_pages(pages: Iterable[Page]) -> tuple[Block, ...]:
 
 
 def _page(page: Page) -> list[_Placed]:
-    height = usual_height(page.words)
+    words = tuple(word for word in page.words if word.text)
+    height = usual_height(words)
     tables = lattices(page.rules, tolerance=0.3 * height, smallest=0.9 * height)
-    return _region((*page.words, *page.marks), tables, height)
+    return _region((*words, *page.marks), tables, height)
 
 
 def _region(items: Sequence[Item], tables: Sequence[Lattice], height: float) -> list[_Placed]:
@@ -65,14 +69,16 @@ def _region(items: Sequence[Item], tables: Sequence[Lattice], height: float) -> 
         if inside:
             placed.append(_table(table, inside, within, height))
         # an empty lattice is decoration
-    placed += _text(loose, placed, height)
+    placed += _text(loose, placed, height, _width(items))
     placed.sort(key=lambda one: one.top)
     return placed
 
 
 def _is_frame(table: Lattice, height: float) -> bool:
-    """A frame of one line around a word or a place to write: no table."""
-    return len(table.rooms) == 1 and table.ys[-1] - table.ys[0] < 2.6 * height
+    """A frame of one line around a word or a place to write, or a row of small ones for digits: no table."""
+    if len(table.ys) != 2 or table.ys[1] - table.ys[0] >= _ONE_LINE * height:
+        return False
+    return len(table.rooms) == 1 or all(room.right - room.left < _ONE_LINE * height for room in table.rooms)
 
 
 def _nested(tables: Sequence[Lattice]) -> tuple[list[Lattice], list[list[Lattice]]]:
@@ -149,11 +155,13 @@ def _parted(item: Item, table: Lattice) -> tuple[Item, ...]:
 
 def _kept(lines: Sequence[float], filled: Sequence[tuple[int, int]], height: float) -> list[int]:
     """New numbers of grid lines: a strip too narrow to write in, with nothing in it, is no column or row."""
-    used = {start for start, end in filled if end - start == 1}
+    narrow = {index for index, (start, end) in enumerate(pairwise(lines)) if end - start < 0.9 * height}
+    for start, end in sorted(filled):
+        if narrow.issuperset(range(start, end)):
+            narrow.discard(end - 1)
     numbers = [0]
     for index in range(len(lines) - 1):
-        narrow = lines[index + 1] - lines[index] < 0.9 * height and index not in used
-        numbers.append(numbers[-1] + (not narrow))
+        numbers.append(numbers[-1] + (index not in narrow))
     return numbers
 
 
@@ -176,7 +184,7 @@ def _cell(room: Room, items: Sequence[Item], nested: Sequence[Lattice], height: 
 # ---- text beside tables ---------------------------------------------------------------------------
 
 
-def _text(items: Sequence[Item], tables: Sequence[_Placed], height: float) -> list[_Placed]:
+def _text(items: Sequence[Item], tables: Sequence[_Placed], height: float, width: float) -> list[_Placed]:
     """Paragraphs of what stands outside tables, cut where a table lies between."""
     tops = sorted(one.top for one in tables)
     stretches: dict[int, list[Item]] = {}
@@ -185,13 +193,26 @@ def _text(items: Sequence[Item], tables: Sequence[_Placed], height: float) -> li
     placed = []
     for stretch in stretches.values():
         top = min(item.top for item in stretch)
-        for number, column in enumerate(columns(stretch, height)):
-            lines = rows(column)
-            width = max(row.right for row in lines) - min(row.left for row in lines)
-            for one in paragraphs(lines, width, cell=False):
-                placed.append(_Placed(one, top + number * 1e-6))
+        number = 0
+        parts = columns(stretch, height)
+        for part in parts:
+            room = width if len(parts) == 1 else _width(part)
+            for block in _blocks(rows(part), room, height):
+                placed.append(_Placed(block, top + number * 1e-6))
                 number += 1
     return placed
+
+
+def _blocks(lines: Sequence[Row], room: float, height: float) -> Iterator[Block]:
+    for part in aligned(lines, height):
+        if isinstance(part, Table):
+            yield part
+        else:
+            yield from paragraphs(part, room, cell=False)
+
+
+def _width(items: Sequence[Item]) -> float:
+    return max((item.right for item in items), default=0.0) - min((item.left for item in items), default=0.0)
 
 
 # ---- several pages --------------------------------------------------------------------------------

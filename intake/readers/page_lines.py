@@ -7,6 +7,7 @@ the next word would have fitted was ended by the writer.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -16,9 +17,12 @@ from intake.document import Paragraph, Text
 from intake.readers.page_items import Item, Mark, Word, is_wide, middle
 from intake.readers.pieces import Line
 
+_SPACE = 0.28  # times the height of a line: the width of a space
+_MOST_SPACES = 12
 _TALL = 1.7  # times the usual height: a mark drawn large over a line, not a line of its own
 _BREAKS = frozenset("-－—/、，,；;：:@._＠（(")  # a line may be broken after these without a space
 _WHOLE_NUMBER = re.compile(r"(?:\+?86[-\s]?)?(?:1[3-9]\d{9}|(?:[(（]?0\d{2,3}[)）]?[-\s]?)?[2-8]\d{6,7})(?:-\d{1,5})?")
+_SEPARATORS = re.compile(r"[\s、，,；;/]")
 _HEAD = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,2}[)）]|\d{1,2}[、.．](?!\d)|[①-⑳•●■□☐☑☒√✓✔]|.{1,12}[：:])"
 )
@@ -43,7 +47,7 @@ class Row:
 
     @property
     def height(self) -> float:
-        return self.bottom - self.top
+        return max(self.bottom - self.top, 0.1)
 
     @property
     def text(self) -> str:
@@ -111,25 +115,32 @@ def paragraphs(found: Sequence[Row], width: float, *, cell: bool) -> list[Paragr
 
 def _put(line: Line, row: Row) -> None:
     before: Item | None = None
+    white = ""
     for item in row.items:
-        gap = "" if before is None else _gap(before, item, row.height)
-        if gap:
-            line.text(gap)
+        if isinstance(item, Word) and item.text.isspace():
+            white += item.text
+            continue
+        if before is not None:
+            line.text(_gap(before, item, white, row.height))
         line.add(Text(item.text, item.looks) if isinstance(item, Word) else item.box)
-        before = item
+        before, white = item, ""
 
 
-def _gap(before: Item, item: Item, height: float) -> str:
-    """The white between two items of a line: nothing, a space, or a wide gap."""
+def _gap(before: Item, item: Item, white: str, height: float) -> str:
+    """The white between two items of a line: the spaces written there, more where it is wider than they are."""
     space = item.left - before.right
     last = before.text[-1:] if isinstance(before, Word) else "□"
     first = item.text[:1] if isinstance(item, Word) else "□"
-    if last.isspace() or first.isspace():
-        return "  " if space > 2 * height else ""
-    wide = isinstance(before, Mark) or isinstance(item, Mark) or is_wide(last) or is_wide(first)
-    if space > 1.8 * height:
-        return "  "
-    return " " if space > (0.6 if wide else 0.22) * height else ""
+    if not white and space <= (0.6 if is_wide(last) or is_wide(first) else 0.22) * height:
+        return ""
+    wanted = min(int(space / (_SPACE * height) + 0.5), _MOST_SPACES)
+    written = sum(4 if one == "\u3000" else 1 for one in white)
+    return white + " " * (wanted - written if wanted > written + 1 or not white else 0)
+
+
+def goes_on(before: Row, row: Row, width: float) -> bool:
+    """Whether a line of a cell goes on in the next one because no more fitted."""
+    return _glue(before, row, width, cell=True) is not None
 
 
 def _glue(before: Row, row: Row, width: float, *, cell: bool) -> str | None:
@@ -137,15 +148,15 @@ def _glue(before: Row, row: Row, width: float, *, cell: bool) -> str | None:
     first, second = before.text, row.text
     if not first.strip() or not second.strip():
         return None
-    if row.top - before.bottom > 1.6 * max(before.height, row.height):
+    if row.top - before.bottom > (3.0 if cell else 1.6) * max(before.height, row.height):
+        return None
+    if _is_cut(first, second):
+        return ""
+    room = width - (before.right - before.left)
+    if room > _first_unit(row) + 0.3 * row.height or _both_whole(first, second):
         return None
     tail, head = first.rstrip()[-1], second.lstrip()[0]
-    room = width - (before.right - before.left)
-    if room > _first_unit(row) + 0.3 * row.height:
-        return None
-    if not cell and (tail in _END or _HEAD.match(second)):
-        return None
-    if _both_whole(first, second):
+    if not cell and (tail in _END or _HEAD.match(second) or _is_tabular(before) or _is_tabular(row)):
         return None
     if is_wide(tail) or is_wide(head) or tail in _BREAKS or head in _BREAKS:
         return ""
@@ -155,7 +166,7 @@ def _glue(before: Row, row: Row, width: float, *, cell: bool) -> str | None:
 
 
 def _first_unit(row: Row) -> float:
-    """The width of what cannot be parted at the start of a line: a Chinese character, or a Latin word."""
+    """The width of what is not parted at the start of a line: a Chinese character, or all up to a space."""
     width = 0.0
     for item in row.items:
         if isinstance(item, Mark):
@@ -166,14 +177,38 @@ def _first_unit(row: Row) -> float:
             if width and (wide or character.isspace()):
                 return width
             width += unit * (2 if wide else 1)
-            if wide or character in _BREAKS:
+            if wide:
                 return width
     return width
 
 
+def _is_tabular(row: Row) -> bool:
+    """Whether a line is set in columns: a label, a wide gap, its value."""
+    items = [item for item in row.items if isinstance(item, Mark) or not item.text.isspace()]
+    return any(item.left - before.right > 1.8 * row.height for before, item in pairwise(items))
+
+
+def _is_cut(first: str, second: str) -> bool:
+    """A telephone number broken over two lines, wherever there was room."""
+    before, after = _last_token(first), _first_token(second)
+    if re.search(r"\d[-－]$", before) and after[:1].isdigit():
+        return True
+    if not (before[-1:].isdigit() and after[:1].isdigit()) or _WHOLE_NUMBER.fullmatch(after):
+        return False
+    return bool(_WHOLE_NUMBER.fullmatch(before + after))
+
+
 def _both_whole(first: str, second: str) -> bool:
     """Two complete telephone numbers or addresses, one below the other."""
-    before, after = re.split(r"[\s、，,；;/]", first.strip())[-1], re.split(r"[\s、，,；;/]", second.strip())[0]
+    before, after = _last_token(first), _first_token(second)
     if "@" in before and "@" in after:
         return "." in before.rpartition("@")[2]
     return bool(_WHOLE_NUMBER.fullmatch(before) and _WHOLE_NUMBER.fullmatch(after))
+
+
+def _last_token(text: str) -> str:
+    return re.split(_SEPARATORS, unicodedata.normalize("NFKC", text.strip()))[-1]
+
+
+def _first_token(text: str) -> str:
+    return re.split(_SEPARATORS, unicodedata.normalize("NFKC", text.strip()))[0]

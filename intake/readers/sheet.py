@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from intake.document import Box, Cell, Paragraph, Piece, Remark, Table, Text
 from intake.errors import TooLarge
@@ -31,6 +31,9 @@ _MAX_OVERLAYS = 5_000
 _APART = 500  # empty rows that part two tables; a stray cell may stand in the last row of a sheet
 _WIDEST = 256  # columns given for a row; no form is wider
 _TALLEST = 64  # rows or columns over which one thing is drawn; no mark is larger
+_MAX_LINES = 1_000  # of a list to choose from
+_WALK = 1_000  # rows or columns from the place that a thing is measured from
+_NUMBER = re.compile(r"\d{1,4}")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 
 At = tuple[int, int]  # row and column
@@ -76,9 +79,14 @@ class Sizes:
     height: float = 15.0
     widths: list[tuple[int, int, float]] = field(default_factory=list)  # first, last, points
     heights: dict[int, float] = field(default_factory=dict)
+    _known: dict[int, float] = field(default_factory=dict)
 
     def column_width(self, column: int) -> float:
-        return next((width for first, last, width in self.widths if first <= column <= last), self.width)
+        width = self._known.get(column)
+        if width is None:
+            width = next((points for first, last, points in self.widths if first <= column <= last), self.width)
+            self._known[column] = width
+        return width
 
     def row_height(self, row: int) -> float:
         return self.heights.get(row, self.height)
@@ -127,7 +135,7 @@ class Sheet:
 
     def put(self, at: At, lines: list[Line], *, align: str = "left", size: float = 11.0, framed: bool = False) -> None:
         """The content of a cell; a comment on it is added. `align` and `size` help to place what lies over it."""
-        if at in self.overlays.feeding:
+        if at in self.overlays.feeding and all(_NUMBER.fullmatch(line.paragraph().text) for line in lines):
             lines = []
         comment = self.overlays.comments.pop(at, "")
         if comment:
@@ -234,20 +242,27 @@ class Sheet:
     def _cell_under(self, overlay: Overlay) -> tuple[At, float]:
         """The cell on which the left end of a thing lies, and the distance from that cell's left edge in points."""
         row, y = overlay.start.row, overlay.start.y
-        last = min(overlay.end.row, row + _TALLEST)
-        height = sum(self.sizes.row_height(one) for one in range(row, last))
+        height = sum(self.sizes.row_height(one) for one in range(row, min(overlay.end.row, row + _TALLEST)))
         y += max(0.0, height + overlay.end.y - overlay.start.y) / 2
-        while y > self.sizes.row_height(row) and row < last:
-            y -= self.sizes.row_height(row)
-            row += 1
-        column, x = overlay.start.column, overlay.start.x
-        if x + 6 > self.sizes.column_width(column) > 0 and overlay.end.column > column:
+        row, y = _walked(row, y, self.sizes.row_height)
+        column, x = _walked(overlay.start.column, overlay.start.x, self.sizes.column_width)
+        further = overlay.end.column > column or overlay.end.x > self.sizes.column_width(column)
+        if x + 6 > self.sizes.column_width(column) > 0 and further:
             column, x = column + 1, 0.0
         owner = self._covered.get((row, column))
         if owner is not None:
             x += sum(self.sizes.column_width(one) for one in range(owner[1], column))
             row, column = owner
         return (row, column), x
+
+
+def _walked(index: int, offset: float, size: Callable[[int], float]) -> tuple[int, float]:
+    """The row or column in which an offset from the beginning of one before it lies."""
+    for at in range(index, index + _WALK):
+        if offset <= size(at):
+            return at, offset
+        offset -= size(at)
+    return index, offset
 
 
 def _is_on_sheet(row: int, column: int) -> bool:
@@ -301,6 +316,22 @@ def runs(text: str, starts: Sequence[tuple[int, Font]], base: Font) -> list[tupl
         at = bisect_right(offsets, begin)
         found.append((text[begin:end], starts[at - 1][1] if at else base))
     return found
+
+
+def area(reference: str) -> tuple[str, At, At] | None:
+    """Sheet ("" where none is named), first and last cell of a reference such as 'a b'!$A$1:$B$2 or C3."""
+    sheet, _, cells = reference.strip().rpartition("!")
+    start, _, end = cells.partition(":")
+    first, last = position(start), position(end or start)
+    if first is None or last is None:
+        return None
+    return sheet.removeprefix("'").removesuffix("'").replace("''", "'"), first, last
+
+
+def cells_of(first: At, last: At) -> Iterator[At]:
+    """The cells of an area row by row, as many as a person would look through."""
+    every = ((row, column) for row in range(first[0], last[0] + 1) for column in range(first[1], last[1] + 1))
+    return islice(every, _MAX_LINES)
 
 
 def position(reference: str) -> At | None:

@@ -24,6 +24,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"Rar!\x1a\x07", "rar"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"\x1f\x8b\x08", "gz"),
+    (b"\xfd7zXZ\x00", "xz"),
     (b"\x78\x9f\x3e\x22", "tnef"),
     (b"{\\rtf", "rtf"),
 )
@@ -35,12 +36,18 @@ _MAIL_FIELD = re.compile(
     rb"|x-[!-9;-~]+|dkim-signature|reply-to|sender)[ \t]*:",
     re.I,
 )
+_RELATED = re.compile(rb"(?im)^content-type:\s*(?:multipart/related|text/html)")
+_SENT = re.compile(rb"(?im)^(?:received|delivered-to|to|cc|message-id|return-path):")
+_LOCATION = re.compile(rb"(?im)^(?:snapshot-)?content-location:")
+_ARCHIVE = re.compile(rb"Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|PK\x03\x04")
+_STUB = 2 << 20  # bytes of a program before the archive that it carries
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def sniff(content: bytes, name: str = "") -> str:
-    """The format of a file: docx docm dotx xlsx xlsm doc wps xls et rtf odt pdf jpg png gif tiff heic bmp
-    webp zip rar 7z gz tnef eml html txt csv, `ole` for another compound file, "" where unknown.
+    """The format of a file: docx docm dotx xlsx xlsm doc wps xls et rtf odt ods pdf jpg png gif tiff heic bmp
+    webp zip rar 7z gz bz2 xz tar tnef msg eml mht html txt csv, `sfx` for an archive behind a program, `ole` for
+    another compound file, "" where unknown.
 
     A docx or xlsx locked with a password is a compound file; it is named docx or xlsx all the same.
     """
@@ -57,6 +64,12 @@ def sniff(content: bytes, name: str = "") -> str:
 
 
 def _other_kind(content: bytes, head: bytes) -> str:
+    if content[257:262] == b"ustar" or _is_old_tar(content):
+        return "tar"
+    if head.startswith(b"MZ"):
+        return "sfx" if _ARCHIVE.search(content, 0, _STUB) else ""
+    if head.startswith(b"BZh") and head[4:10] == b"1AY&SY":
+        return "bz2"
     if b"%PDF-" in content[:1024]:
         return "pdf"
     if head[4:8] == b"ftyp" and head[8:12] in _HEIF:
@@ -71,6 +84,12 @@ def _other_kind(content: bytes, head: bytes) -> str:
     return ""
 
 
+def _is_old_tar(content: bytes) -> bool:
+    """A tar from before POSIX: the checksum of the first header, its own field taken as blanks, is right."""
+    said = re.fullmatch(rb" *([0-7]+)[\x00 ]*", content[148:156])
+    return said is not None and int(said[1], 8) == sum(content[:148]) + 8 * 32 + sum(content[156:512])
+
+
 def _zip_kind(content: bytes, suffix: str) -> str:
     names = _directory_names(content) or _local_names(content)
     lowered = {name.lower().replace("\\", "/").lstrip("/") for name in names}
@@ -78,8 +97,8 @@ def _zip_kind(content: bytes, suffix: str) -> str:
         return suffix if suffix in ("docm", "dotx") else "docx"
     if any(name.startswith("xl/") for name in lowered):
         return "xlsm" if suffix == "xlsm" else "xlsx"
-    if "mimetype" in lowered and "content.xml" in lowered:
-        return "odt"
+    if "mimetype" in lowered and ("content.xml" in lowered or "encrypted-package" in lowered):
+        return "ods" if b"opendocument.spreadsheet" in content[:200] else "odt"
     if "[content_types].xml" in lowered and suffix in ("docx", "docm", "dotx", "xlsx", "xlsm"):
         return suffix
     return "zip"
@@ -120,6 +139,8 @@ def _ole_kind(content: bytes, suffix: str) -> str:
         return "wps" if suffix == "wps" else "doc"
     if "workbook" in names or "book" in names:
         return "et" if suffix == "et" else "xls"
+    if "__properties_version1.0" in names:
+        return "msg"
     if not names and suffix in ("doc", "wps", "xls", "et"):
         return suffix
     return "ole"
@@ -135,12 +156,14 @@ def _text_kind(content: bytes, suffix: str) -> str:
     if _looks_like_html(start):
         return "html"
     if _looks_like_mail(text):
-        return "eml"
+        return "mht" if _looks_like_page(text) else "eml"
     if start.startswith(b"<?xml"):
-        return ""
+        if b"urn:schemas-microsoft-com:office:spreadsheet" in start[:8192]:
+            return "xls"  # XML Spreadsheet 2003
+        return "odt" if b"<office:document " in start[:4096] else ""
     if not _decodable(content):
         return ""
-    return "csv" if suffix == "csv" else "txt"
+    return "csv" if suffix == "csv" or (suffix in ("xls", "et") and b"\t" in text) else "txt"
 
 
 def _narrow(content: bytes) -> bytes:
@@ -171,6 +194,12 @@ def _looks_like_mail(text: bytes) -> bool:
         if known >= 3:
             return True
     return known >= 2 and text[offset : offset + 2].strip(b"\r\n") == b""
+
+
+def _looks_like_page(text: bytes) -> bool:
+    """A saved page and no mail: never received, addressed to nobody, its parts named by location (RFC 2557)."""
+    section = re.split(rb"\r?\n\r?\n", text, maxsplit=1)[0]
+    return _RELATED.search(section) is not None and _SENT.search(section) is None and _LOCATION.search(text) is not None
 
 
 def _decodable(content: bytes) -> bool:

@@ -19,8 +19,19 @@ from intake.document import Box, Document
 from intake.errors import Damaged, NoOcr, TooLarge
 from intake.readers.ooxml_package import Package
 from intake.readers.pieces import Line
-from intake.readers.sheet import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, At, Bounds, Sheet, Sizes, lines_of, position
-from intake.readers.sheet_styles import CellStyle, Font, shown_number
+from intake.readers.sheet import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    MAX_SHEETS,
+    At,
+    Bounds,
+    Sheet,
+    Sizes,
+    cells_of,
+    lines_of,
+    position,
+)
+from intake.readers.sheet_styles import DEFAULT_STYLE, CellStyle, Font, shown_number
 from intake.readers.wordml import R
 from intake.readers.xlsx_controls import read_overlays
 from intake.readers.xlsx_styles import S, Styles, font, number
@@ -76,6 +87,15 @@ class _Book:
             elif relation is not None and relation.kind == "worksheet" and self.package.has(relation.target):
                 yield sheet.get("name", ""), relation.target
 
+    def sheet_root(self, name: str) -> etree._Element | None:
+        """The root of a sheet, hidden or not; None where there is none of that name."""
+        relations = self.package.relations(self._part)
+        for sheet in self._root.iterfind(f"{S}sheets/{S}sheet"):
+            relation = relations.get(sheet.get(R + "id", ""))
+            if sheet.get("name") == name and relation is not None and relation.kind == "worksheet":
+                return self.package.root(relation.target)
+        return None
+
     def string(self, index: int) -> etree._Element | None:
         return self._strings[index] if 0 <= index < len(self._strings) else None
 
@@ -89,7 +109,8 @@ class _SheetReader:
         if root is None:
             raise Damaged(f"no part {part}")
         self._root = root
-        self.sheet = Sheet(name, _sizes(root), _merges(root), read_overlays(book.package, part, root), book.bounds)
+        overlays = read_overlays(book.package, part, root, name, self._lines_shown)
+        self.sheet = Sheet(name, _sizes(root), _merges(root), overlays, book.bounds)
 
     def read(self) -> Sheet:
         row_number, count = -1, 0
@@ -105,6 +126,13 @@ class _SheetReader:
                 if not self.sheet.sizes.is_hidden(row_number, column):
                     self._read_cell(cell, row_number, column)
         return self.sheet
+
+    def _lines_shown(self, name: str, first: At, last: At) -> list[str]:
+        """What the cells of an area show, of another sheet where one is named."""
+        root = self._book.sheet_root(name) if name else self._root
+        cells = {} if root is None else {position(one.get("r", "")): one for one in root.iter(S + "c")}
+        wanted = (cells.get(at) for at in cells_of(first, last))
+        return ["" if one is None else _joined(self._lines(one, DEFAULT_STYLE)) for one in wanted]
 
     def _read_cell(self, cell: etree._Element, row: int, column: int) -> None:
         style = self._book.styles[number(cell.get("s"))]
@@ -133,6 +161,10 @@ class _SheetReader:
         elif kind == "d":
             text = text.replace("T", " ").removesuffix(" 00:00:00")
         return _split([(text, style.font)])
+
+
+def _joined(lines: Iterable[Line]) -> str:
+    return " ".join(line.paragraph().text for line in lines)
 
 
 def _is_true(cell: etree._Element) -> bool:

@@ -6,15 +6,28 @@ import functools
 import json
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from intake.campaign import FormSpec
 from intake.model import ANSWERS
 
+if TYPE_CHECKING:
+    from intake.isolation import Failure
+
+MOST_OCR = 4  # children that read pixels; each may hold a gigabyte
 SIZE_CAP = 200 << 20  # bytes; a larger file is not a form
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The object of the contract for one file; `unread`: it holds pictures that were not read."""
+
+    shown: dict[str, Any]
+    unread: bool = False
 
 
 @click.command(name="read", help="读取填好的表格或邮件（.eml），文件夹则逐级读取；不需要配置。")
@@ -31,20 +44,22 @@ def command(paths: tuple[str, ...], as_json: bool, campaign: tuple[str, ...]) ->
     return 0
 
 
-def read_one(name: str, specs: Sequence[FormSpec]) -> dict[str, Any]:
-    """Read one file in a child; the object of the contract."""
+def read_one(name: str, specs: Sequence[FormSpec], *, ocr: bool = False) -> Line:
+    """Read one file in a child, with `ocr` its pictures too."""
     from intake import reading
+    from intake.unread import unread
 
     path = Path(name)
     try:
         if not path.is_file():
-            return failed(name, "internal", "不是可以读取的文件，请核对路径。")
+            return Line(failed(name, "internal", "不是可以读取的文件，请核对路径。"))
         if path.stat().st_size > SIZE_CAP:
-            return failed(name, "too-large", "文件过大，未读取。")
+            return Line(failed(name, "too-large", "文件过大，未读取。"))
         content = path.read_bytes()
     except OSError as error:
-        return failed(name, "internal", f"文件无法打开（{error.strerror}），请检查其权限。")
-    return reading.as_json(name, reading.read_file(path.name, content, specs), specs)
+        return Line(failed(name, "internal", f"文件无法打开（{error.strerror}），请检查其权限。"))
+    result = reading.read_file(path.name, content, specs, ocr=ocr)
+    return Line(reading.as_json(name, result, specs), unread=unread(result))
 
 
 def failed(name: str, code: str, sentence: str) -> dict[str, Any]:
@@ -67,7 +82,8 @@ def _files(paths: Sequence[str]) -> Iterator[str]:
 
 def _read_all(names: Iterator[str], specs: Sequence[FormSpec]) -> Iterator[dict[str, Any]]:
     from intake.errors import UNREADABLE
-    from intake.isolation import Children, Failure
+    from intake.isolation import Children, Failure, Stages
+    from program.wiring import ocr_children
 
     asked: list[str] = []
 
@@ -76,13 +92,32 @@ def _read_all(names: Iterator[str], specs: Sequence[FormSpec]) -> Iterator[dict[
             asked.append(name)
             yield name
 
-    with Children(functools.partial(read_one, specs=specs), workers=os.cpu_count() or 2) as children:
+    task, workers = functools.partial(read_one, specs=specs), os.cpu_count() or 2
+    with (
+        Children(task, workers=workers) as ordinary,
+        ocr_children(functools.partial(task, ocr=True), workers=min(workers, MOST_OCR)) as with_ocr,
+    ):
+        children = Stages(ordinary, with_ocr, _is_unread, _gave_up)
         for place, result in enumerate(children.map(remembered())):
             if isinstance(result, Failure):
                 sentence = UNREADABLE.get(result.code, UNREADABLE["internal"]).__doc__ or ""
                 yield failed(asked[place], result.code, sentence)
             else:
-                yield result
+                yield result.shown
+
+
+def _is_unread(line: Line) -> bool:
+    return line.unread
+
+
+def _gave_up(line: Line, failure: Failure) -> Line:
+    """What was read without OCR, and why no more was; forms that were read stand."""
+    from intake.errors import UNREADABLE
+
+    if line.shown["forms"]:
+        return line
+    sentence = UNREADABLE.get(failure.code, UNREADABLE["internal"]).__doc__ or ""
+    return replace(line, shown={**line.shown, "error": {"code": failure.code, "message": sentence}})
 
 
 def _line(result: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ import zipfile
 import mail_builders as build
 import pytest
 
-from intake.message import containers, parse
+from intake.message import parse, unpacking
 from intake.message.transfer import undo, uuencoded
 
 FORM = build.docx("单位名称")
@@ -34,12 +34,6 @@ def parts_of(*files: bytes, text: str = "请查收") -> list[tuple[str, str]]:
         (build.file_part(b"form.docx", b"%PDF-1.4 x", b"application/msword"), ("form.docx", "pdf")),
         (build.file_part(b"scan.jpg", PICTURE, b"image/jpeg"), ("scan.jpg", "jpg")),
         (build.file_part(b"form.wps", OLE), ("form.wps", "wps")),
-        (build.file_part(b"a.rar", b"Rar!\x1a\x07\x00" + bytes(20)), ("a.rar", "rar")),
-        (build.file_part(b"a.7z", b"7z\xbc\xaf\x27\x1c" + bytes(20)), ("a.7z", "7z")),
-        (
-            build.file_part(b"winmail.dat", b"\x78\x9f\x3e\x22" + bytes(20), b"application/ms-tnef"),
-            ("winmail.dat", "tnef"),
-        ),
         (build.file_part(b"form.html", b"<html><body>x</body></html>", b"text/html"), ("form.html", "html")),
         (build.file_part(b"form.txt", "单位名称：甲".encode("gbk"), b"text/plain"), ("form.txt", "txt")),
     ],
@@ -115,9 +109,9 @@ def test_zip_in_zip_in_mail() -> None:
 
 def test_too_many_levels() -> None:
     content = FORM
-    for number in range(containers.MAX_LEVELS + 1):
+    for number in range(unpacking.MAX_LEVELS + 1):
         content = build.zip_of({f"{number}.zip" if number else "a.docx": content})
-    assert faults_of(b"z.zip", content) == ("too-deep: 1.zip",)
+    assert faults_of(b"z.zip", content) == ("too-deep: z.zip/5.zip/4.zip/3.zip/2.zip/1.zip",)
 
 
 def test_mails_in_mails_end() -> None:
@@ -136,7 +130,7 @@ def test_a_broken_zip() -> None:
     archive = build.zip_of({"a.jpg": PICTURE * 100, "b.jpg": PICTURE})
     flipped = bytearray(archive)
     flipped[60:80] = b"\xff" * 20
-    assert faults_of(b"a.zip", bytes(flipped)) == ("damaged: a.jpg",)
+    assert faults_of(b"a.zip", bytes(flipped)) == ("damaged: a.zip/a.jpg",)
     assert faults_of(b"a.zip", archive[:-30]) == ("damaged: a.zip",)
 
 
@@ -146,7 +140,7 @@ def test_a_zip_bomb() -> None:
         archive.writestr("bomb.bin", bytes(30 << 20))
         archive.writestr("a.docx", FORM)
     message = parse(build.mail(build.file_part(b"bomb.zip", target.getvalue())))
-    assert message.faults == ("too-large: bomb.zip",)
+    assert message.faults == ("too-large: bomb.zip/bomb.bin",)
     assert [part.name for part in message.parts] == ["a.docx"]
 
 
@@ -161,9 +155,9 @@ def test_a_member_that_lies_about_its_size() -> None:
 
 
 def test_too_many_members() -> None:
-    archive = build.zip_of({f"{number}.jpg": PICTURE for number in range(containers.MAX_FILES + 5)})
+    archive = build.zip_of({f"{number}.jpg": PICTURE for number in range(unpacking.MAX_FILES + 5)})
     message = parse(build.mail(build.file_part(b"many.zip", archive)))
-    assert len(message.parts) == containers.MAX_FILES
+    assert len(message.parts) == unpacking.MAX_FILES
     assert message.faults == ("too-large: many.zip",)
 
 

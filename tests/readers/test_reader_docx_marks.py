@@ -263,7 +263,7 @@ def test_a_comment_stands_where_it_is_anchored() -> None:
 FLOATS = [
     ("over the first box, anchored at the start", "start", 10, "是□√  　否□"),
     ("over the second box, anchored at the start", "start", 70, "是□  　否□√"),
-    ("between nothing and nothing", "start", 400, "√是□  　否□"),
+    ("between nothing and nothing", "start", 400, "[unknown floating text √]是□  　否□"),
     ("anchor and place speak for the same box", "middle", 10, "是□√  　否□"),
     ("anchor and place speak for different boxes", "middle", 70, "是□[unknown floating text √]  　否□"),
 ]

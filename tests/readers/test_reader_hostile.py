@@ -127,11 +127,11 @@ HOSTILE = [
     ("password", compound("EncryptionInfo", "EncryptedPackage"), "a.docx", Encrypted),
     ("password, workbook", compound("EncryptedPackage"), "a.xlsx", Encrypted),
     ("encrypted members", encrypted_member(), "a.docx", Encrypted),
-    ("old Word file named docx", compound("WordDocument"), "a.docx", Unsupported),
+    ("old Word file named docx", compound("WordDocument"), "a.docx", Damaged),
     ("old Word file with a password", LOCKED_DOC, "a.doc", Encrypted),
     ("old workbook with a password", LOCKED_XLS, "a.xls", Encrypted),
-    ("old workbook", OPEN_XLS, "a.xls", Unsupported),
-    ("rtf named docx", b"{\\rtf1 x}", "a.docx", Unsupported),
+    ("old workbook cut off", OPEN_XLS, "a.xls", Damaged),
+    ("rtf named docx, broken off", b"{\\rtf1 x", "a.docx", Damaged),
     ("picture named docx", png(square()), "a.docx", NoOcr),
     ("pdf", b"%PDF-1.4\n", "a.pdf", Unsupported),
     ("zip", zipped({"a.txt": "x"}), "a.zip", Unsupported),
@@ -311,5 +311,5 @@ def test_templates_and_files_with_macros_are_read_alike(content: bytes, name: st
 
 def test_an_old_format_is_named_to_the_sender() -> None:
     with pytest.raises(Unsupported) as caught:
-        read(OPEN_XLS, "a.docx")
-    assert "旧版Excel工作簿" in caught.value.sentence
+        read(b"7z\xbc\xaf\x27\x1c", "a.docx")
+    assert "压缩包（.7z）" in caught.value.sentence

@@ -1,0 +1,82 @@
+# ruff: noqa: E501 (a Chinese character counts two columns; the patterns read better unbroken)
+"""What a blank form says of its notice: its title, its number, until when, and the words to know its mails by.
+
+Promises: pure rules over the lines of a document; what is not said is None or "".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, time
+
+from intake.beijing import BEIJING
+
+FORM_NOUNS = r"回执|登记表|申请表|报名表|意向书|表决票|选票|投票|采集表|信息表|调查表|调查问卷|问卷|统计表|推荐表|确认函|确认表|反馈表|征集表|汇总表|承诺书|申报表|情况表|表|书|函|票|单"
+_FORM = re.compile(rf"(?:{FORM_NOUNS})(?:[（(][^（()）]*[)）])?$")
+_ANNEX = re.compile(r"^(?:附件|附表|附)\s*[\d一二三四五六七八九十]*\s*[：:.、]?\s*")
+_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}[〔\[【（(]\d{4}[〕\]】)）]\s*第?\d{1,4}号")
+_CUE = r"(?:请(?:各(?:单位|会员单位))?(?:务必)?(?:于|在)|截止(?:时间|日期|到|至)?(?:为)?[：:]?|截至|不迟于|最迟|务必于|须于|应于|须在|(?<![签写])于)"
+_DATE = r"(?:(?P<year>20\d{2})\s*年\s*)?(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日"
+_TIME = r"(?:\s*[（(][^（()）]{1,8}[)）])?\s*(?:(?P<half>上午|下午|晚上?|中午)?\s*(?P<hour>\d{1,2})\s*(?:[：:时点]\s*(?P<minute>\d{2})?))?"
+_WHOLE = re.compile(
+    rf"{_CUE}\s*{_DATE}{_TIME}[^。；\n]{{0,8}}?(?:前|之前|止|截止|以前|下班)|截止[^\d。]{{0,10}}{_DATE.replace('P<', 'P<c')}"
+)
+_PLAIN = re.compile(rf"{_CUE}\s*{_DATE}{_TIME}")
+CLOSING_TIME = time(17)
+
+
+def title_of(headings: Sequence[str]) -> str:
+    """The heading that names a form (…回执, …表决票), the first such; else the first short line."""
+    lines = [_ANNEX.sub("", line).strip() for line in headings]
+    lines = [re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", "", line) for line in lines]
+    short = [line for line in lines if 2 < len(line) <= 50 and not re.search(r"[。；：:！!?？]", line)]
+    return next((line for line in short if _FORM.search(line)), short[0] if short else "")
+
+
+def number_of(text: str) -> str:
+    """首知服协〔2016〕78号, or ""."""
+    match = _NUMBER.search(text)
+    return re.sub(r"\s", "", match.group()) if match else ""
+
+
+def deadline_of(text: str, today: datetime) -> datetime | None:
+    """Until when a form is to be sent back, if it says so; 17:00 Beijing where no hour is named.
+
+    A date without a year is the next such day after `today`. Of several dates the first that is asked for counts.
+    """
+    plain = re.sub(r"\s+", " ", fold_digits(text))
+    match = _WHOLE.search(plain) or _PLAIN.search(plain)
+    if not match:
+        return None
+    found = match.groupdict()
+    year = found.get("year") or found.get("cyear")
+    month, day = found.get("month") or found.get("cmonth"), found.get("day") or found.get("cday")
+    local = today.astimezone(BEIJING)
+    try:
+        when = datetime(int(year or local.year), int(month or 0), int(day or 0), *_clock(found), tzinfo=BEIJING)
+    except ValueError:
+        return None
+    return when.replace(year=when.year + 1) if not year and when < local and (when.month, when.day) != (2, 29) else when
+
+
+def _clock(found: dict[str, str | None]) -> tuple[int, int]:
+    if not found.get("hour"):
+        return (12, 0) if found.get("half") == "中午" else (CLOSING_TIME.hour, CLOSING_TIME.minute)
+    hour = int(found["hour"] or 0)
+    later = (found.get("half") or "").startswith(("下午", "晚")) and hour < 12
+    return hour + 12 if later else hour, int(found.get("minute") or 0)
+
+
+def fold_digits(text: str) -> str:
+    """Full-width digits and colons as half-width ones; nothing else changes."""
+    return text.translate({0xFF10 + n: str(n) for n in range(10)} | {ord("："): ":"})
+
+
+def words_of(title: str) -> tuple[str, ...]:
+    """Words by which a mail is known to belong to it: the title, and its end that names the form (参会回执)."""
+    match = _FORM.search(title)
+    noun = re.sub(r"[（(][^（()）]*[)）]$", "", match.group()) if match else ""
+    before = re.search(r"[\u4e00-\u9fff]{0,2}$", title[: match.start()]) if match else None
+    named = (before.group() if before else "") + noun if len(noun) > 1 else ""
+    return tuple(dict.fromkeys(word for word in (title, named) if len(word) > 2))

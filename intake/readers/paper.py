@@ -1,0 +1,189 @@
+"""A page of paper, scanned or photographed: pixels to blocks.
+
+Promises: bounded work for a picture in working size; what stands on the page comes out in reading order, its tables
+by their printed borders, its boxes as the judge of ink sees them, each with a cut-out for a person to look at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from intake.document import Block, Box, Looks
+from intake.readers import ocr, page_items
+from intake.readers import paper_upright as upright
+from intake.readers.page_layout import lay_out_pages
+from intake.readers.paper_cutouts import CutOuts
+from intake.readers.paper_words import Mark, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from intake.readers.ocr import Image, Quads
+
+_SEEN_AT = 1_280  # pixels on the long side of a page where lines are looked for
+_CROP_HEIGHT = 48  # pixels; a line is read at this height
+_LONGEST = 60  # times its height; what is longer is a border, not a line
+_READ_AS_BOX = frozenset("□■☐☑☒◻◼▢▣◇◆")
+_LIKE_A_BOX = frozenset("口囗日曰田目四回凶区国困因由甲申白百自旦且Oo0D□■☐☑☒◻◼▢○●√✓✔✗✘×xXvVyY/乙丿Z一")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An upright page with what was read on it."""
+
+    page: Image
+    words: list[Word]
+    marks: list[Mark]
+    rules: list[page_items.Rule]
+
+    @property
+    def usual_height(self) -> float:
+        return median(word.bottom - word.top for word in self.words) if self.words else 30.0
+
+
+def read_paper(image: Image) -> tuple[Block, ...]:
+    """The blocks of all sheets in a picture (height x width x 3 bytes, blue green red)."""
+    return lay_out_pages(pages_of(image))
+
+
+def pages_of(image: Image) -> list[page_items.Page]:
+    """The sheets in a picture as pages of words, boxes and borders, in pixels of the upright sheet."""
+    return [_page(read_sheet(sheet)) for sheet in upright.sheets(image)]
+
+
+def read_sheet(image: Image) -> Sheet:
+    """One sheet set upright and read."""
+    from intake.readers.paper_rules import find_rules, squared
+    from intake.readers.pen import find_marks
+
+    page = upright.lit(upright.fitted(image))
+    page, quads = _upright(page, _lines(page))
+    page, quads = squared(page, quads)
+    words = _words(page, quads)
+    return Sheet(page, words, find_marks(page, words), find_rules(page, words))
+
+
+# ---- lines ------------------------------------------------------------------------------------
+
+
+def _lines(page: Image) -> Quads:
+    """Where lines stand; looked for in a smaller copy of what is not blank."""
+    import cv2
+    import numpy as np
+
+    scale = min(1.0, _SEEN_AT / max(page.shape[:2]))
+    small = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else page
+    left, top, right, bottom = _inked(small)
+    quads = ocr.find_lines(np.ascontiguousarray(small[top:bottom, left:right]))
+    return np.asarray((quads + np.array([left, top], np.float32)) / scale, np.float32)
+
+
+def _inked(page: Image) -> tuple[int, int, int, int]:
+    """The part of a page that is not blank, with a margin."""
+    import cv2
+
+    height, width = page.shape[:2]
+    grey = cv2.medianBlur(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), 3)
+    points = cv2.findNonZero((grey < 170).astype("uint8"))
+    if points is None:
+        return 0, 0, width, height
+    left, top, wide, high = cv2.boundingRect(points)
+    return max(0, left - 24), max(0, top - 24), min(width, left + wide + 24), min(height, top + high + 24)
+
+
+def _upright(page: Image, quads: Quads) -> tuple[Image, Quads]:
+    """Quarter turns and tilt taken away."""
+    if not len(quads):
+        return page, quads
+    if upright.lies_on_its_side(quads):
+        page, quads = upright.quarter_turn(page, quads, 1)
+    tilt = upright.tilt_of(quads)
+    if abs(tilt) > 0.1:
+        page, quads = upright.turned(page, quads, tilt)
+    if ocr.upside_down(_crops(page, quads)):
+        page, quads = upright.quarter_turn(page, quads, 2)
+    return page, quads
+
+
+def _crops(page: Image, quads: Quads) -> list[Image]:
+    """Each line cut out and straightened, at the height that the model reads."""
+    import cv2
+    import numpy as np
+
+    crops = []
+    for quad in quads:
+        wide = float(np.linalg.norm(quad[1] - quad[0]) + np.linalg.norm(quad[2] - quad[3])) / 2
+        high = float(np.linalg.norm(quad[3] - quad[0]) + np.linalg.norm(quad[2] - quad[1])) / 2
+        width = max(8, min(round(wide / max(high, 1.0) * _CROP_HEIGHT), _LONGEST * _CROP_HEIGHT))
+        target = np.array([[0, 0], [width, 0], [width, _CROP_HEIGHT], [0, _CROP_HEIGHT]], np.float32)
+        matrix = cv2.getPerspectiveTransform(quad.astype(np.float32), target)
+        size = (width, _CROP_HEIGHT)
+        crops.append(cv2.warpPerspective(page, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
+    return crops
+
+
+def _words(page: Image, quads: Quads) -> list[Word]:
+    """Every word with its place, line by line."""
+    words = []
+    for number, (quad, glyphs) in enumerate(zip(quads, ocr.read_lines(_crops(page, quads)), strict=True)):
+        left, right = float(quad[[0, 3], 0].mean()), float(quad[[1, 2], 0].mean())
+        for one in glyphs:
+            middle = (one.start + one.end) / 2
+            top = float(quad[0, 1] + (quad[1, 1] - quad[0, 1]) * middle)
+            bottom = float(quad[3, 1] + (quad[2, 1] - quad[3, 1]) * middle)
+            start, end = left + (right - left) * one.start, left + (right - left) * one.end
+            words.append(Word(one.text, start, top, end, bottom, one.score, number))
+    return words
+
+
+# ---- items ------------------------------------------------------------------------------------
+
+
+def _page(sheet: Sheet) -> page_items.Page:
+    struck = [mark for mark in sheet.marks if mark.state == "struck"]
+    boxes = [mark for mark in sheet.marks if mark.state != "struck"]
+    cut = CutOuts(sheet.page, sheet.rules, sheet.usual_height)
+    marks = [_box(mark, sheet.words, cut) for mark in boxes]
+    words = []
+    for word in sheet.words:
+        if any(_is_the_box(word, mark) for mark in boxes):
+            continue
+        if word.text in _READ_AS_BOX:
+            marks.append(_unread(word, cut))
+            continue
+        looks = Looks(struck=any(_covers(mark, word) for mark in struck))
+        words.append(page_items.Word(word.text, word.left, word.top, word.right, word.bottom, looks))
+    return page_items.Page(tuple(words), tuple(marks), tuple(sheet.rules))
+
+
+def _box(mark: Mark, words: Sequence[Word], cut: CutOuts) -> page_items.Mark:
+    """A box where it stands; a circle round an option stands just before the option."""
+    assert mark.state != "struck"
+    box = Box(mark.state, mark.source, cutout=cut.around(mark))
+    if mark.near is not None and "circle" in mark.source:
+        word = words[mark.near]
+        wide = (word.bottom - word.top) / 2
+        return page_items.Mark(box, word.left - wide, word.top, word.left - wide / 10, word.bottom)
+    return page_items.Mark(box, mark.left, mark.top, mark.right, mark.bottom)
+
+
+def _unread(word: Word, cut: CutOuts) -> page_items.Mark:
+    """A box that was read as a sign but not found in the ink: nobody knows what is in it."""
+    box = Box("unknown", "ink unread", word.text, cutout=cut.around(word))
+    return page_items.Mark(box, word.left, word.top, word.right, word.bottom)
+
+
+def _is_the_box(word: Word, mark: Mark) -> bool:
+    """Whether a sign that was read is the box itself, or the tick in it."""
+    return set(word.text) <= _LIKE_A_BOX and len(word.text) <= 2 and "circle" not in mark.source and _covers(mark, word)
+
+
+def _covers(mark: Mark, word: Word) -> bool:
+    """Whether the middle of a word lies in a mark, or that of the mark in the word; its place may be a little off."""
+    high = min(word.bottom, mark.bottom) - max(word.top, mark.top)
+    if high < 0.4 * min(word.bottom - word.top, mark.bottom - mark.top):
+        return False
+    wide = min(word.right, mark.right) - max(word.left, mark.left)
+    return wide > 0.45 * min(word.right - word.left, mark.right - mark.left)
