@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
-from typing import Any, TypeVar
+from typing import Any
 
 from intake import classify, message, readers
 from intake.campaign import FormSpec
 from intake.classify import bounces
 from intake.document import Document
-from intake.errors import UNREADABLE, NoOcr, Unreadable
+from intake.errors import UNREADABLE, Unreadable
 from intake.form import find_forms, is_ours
 from intake.form.labels import fold
 from intake.form.photographs import PICTURE, Sheet, join_sheets
@@ -255,23 +255,6 @@ def _read_msg(name: str, content: bytes, specs: Sequence[FormSpec]) -> FileReadi
         return read_mail(message.mail_of_msg(content), specs)
     except Unreadable as error:
         return FileReading("attempt", (), (FileFault(name, error.code, error.sentence),))
-
-
-def unread(result: Reading | FileReading) -> bool:
-    """Whether a picture or scan was left unread for want of OCR."""
-    return any(fault.code == NoOcr.code for fault in result.faults)
-
-
-R = TypeVar("R", Reading, FileReading)
-
-
-def left_unread(result: R, code: str) -> R:
-    """The result with the reason why its pictures could not be read after all."""
-    sentence = UNREADABLE.get(code, Unreadable).__doc__ or ""
-    faults = [
-        replace(fault, code=code, sentence=sentence) if fault.code == NoOcr.code else fault for fault in result.faults
-    ]
-    return replace(result, faults=tuple(faults))
 
 
 def _mail_with(name: str, content: bytes) -> bytes:

@@ -1,26 +1,21 @@
-"""Letters from rows and templates: the only importer of jinja2.
+"""Letters from rows and templates.
 
 A letter is one file, templates/<campaign>/letters/<kind>.txt, or the same name under common/. Its
 first lines are 主题：and 小标题：, the rest is written in the marks of `markup`; the text and the
 HTML part both come from it (a <kind>.html beside it, if there is one, says the HTML part instead).
-layout.txt and layout.html add greeting and close. Templates run in a sandbox with strict undefined
-names; HTML is escaped. Touches no clock, no database and no network; reads only template files, and
-those again when `refresh` finds that one has changed.
+layout.txt and layout.html add greeting and close. Touches no clock, no database and no network; reads
+only template files, and those again when `refresh` finds that one has changed.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import CodeType
-from typing import Any
-
-from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError
-from jinja2.sandbox import SandboxedEnvironment
-from markupsafe import Markup
+from typing import TYPE_CHECKING, Any
 
 from intake import beijing
 from intake.errors import BrokenTemplate
@@ -29,11 +24,13 @@ from outbox.facts import LetterFacts, read_facts
 from outbox.letter_file import names, split_head, tidy
 from outbox.letters_section import CampaignLetters
 from outbox.markup import Block, as_html, as_text, blocks
-from storage.letters import LetterRow
+from storage.letter_row import LetterRow
+
+if TYPE_CHECKING:
+    from outbox.rendering import Engine, Template
 
 KINDS = ("acknowledgement", "correction", "late", "repeat", "received", "no-form", "unreadable", "cloud-link")
 UNASKED = ("circular", "reminder", "digest", "worklist", "alert")  # answer no mail: auto-generated (RFC 3834, 5)
-_FAULTS = (TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 _REFERENCES = re.compile(r"\s*[\[［]#\w{4,12}[\]］]")
 
 
@@ -72,7 +69,12 @@ class Letters:
 
     def __init__(self, campaigns: Sequence[CampaignLetters], *, common: Path, sender: str) -> None:
         self.sender = sender
+        self._made_from = tuple(campaigns), common
         self._desks = {entry.campaign.id: _Desk(entry, common) for entry in campaigns}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        campaigns, common = self._made_from
+        return functools.partial(Letters, common=common, sender=self.sender), (campaigns,)
 
     def refresh(self) -> None:
         """Notice templates that were edited, added or removed since they were read."""
@@ -144,9 +146,16 @@ class _Desk:
         seen = tuple(_stamps(self._folders))
         if seen != self._seen:
             self._seen = seen
-            self._text = _environment(self._folders, self._words(), escape=False)
-            self._html = _environment(self._folders, self._words(), escape=True)
+            self._engine: Engine | None = None
             self._sources: dict[str, _Source] = {}
+
+    @property
+    def engine(self) -> Engine:
+        if self._engine is None:
+            from outbox.rendering import Engine  # with its library, when the first letter is written
+
+            self._engine = Engine(self._folders, self._words())
+        return self._engine
 
     def say_all(self, parts: Sequence[merging.Part], now: datetime) -> _Said:
         """One part as it is; several under headings, opened by joint.txt."""
@@ -167,10 +176,10 @@ class _Desk:
         read = read_facts(kind, facts, now, self.entry.campaign.form.declines)
         words = self._context(read, now) | dict(more or {})
         source = self._source(kind)
-        subject = wording.bare(_REFERENCES.sub("", wording.clean(self._render(source.subject, words), 120)))
-        heading = wording.clean(self._render(source.heading, words), 60)
-        html = self._render_named(self._html, f"{kind}.html", words) if source.html else None
-        return _Said(subject, heading, blocks(self._render(source.body, words)), html, read)
+        subject = wording.bare(_REFERENCES.sub("", wording.clean(self.engine.render(source.subject, words), 120)))
+        heading = wording.clean(self.engine.render(source.heading, words), 60)
+        html = self.engine.named(f"{kind}.html", words) if source.html else None
+        return _Said(subject, heading, blocks(self.engine.render(source.body, words)), html, read)
 
     def lay_out(self, said: _Said, now: datetime) -> tuple[str, str]:
         """The text and HTML parts, with greeting and close."""
@@ -182,11 +191,13 @@ class _Desk:
             "opening": opening,
             "subject": said.subject,
         }
-        text = self._render_named(self._text, "layout.txt", words | {"body": as_text(rest)})
+        from outbox.rendering import Markup
+
+        text = self.engine.named("layout.txt", words | {"body": as_text(rest)})
         if said.html is not None:
             words["opening"] = ""
         body = Markup(as_html(rest) if said.html is None else said.html)  # escaped by markup, or by the environment
-        html = self._render_named(self._html, "layout.html", words | {"body": body})
+        html = self.engine.named("layout.html", words | {"body": body})
         return tidy(text), tidy(html)
 
     def blank_form(self) -> mime.Attachment:
@@ -254,54 +265,9 @@ class _Desk:
         heads, start = split_head(lines)
         if "subject" not in heads:
             raise BrokenTemplate(str(path), sentence=f"信函模板{path}第1行：缺少“主题：”一行。")
-        compiled = {name: self._compile(path, text, number) for name, (number, text) in heads.items()}
-        body = self._compile(path, "\n".join(lines[start:]), start)
+        compiled = {name: self.engine.compile(path, text, number) for name, (number, text) in heads.items()}
+        body = self.engine.compile(path, "\n".join(lines[start:]), start)
         return _Source(compiled["subject"], compiled.get("heading", compiled["subject"]), body, html)
-
-    def _compile(self, path: Path, text: str, lines_before: int) -> Template:
-        """Compile a piece of a file so that errors name the line of the file."""
-        try:
-            code = self._text.compile("\n" * lines_before + text, path.name, str(path))
-        except TemplateSyntaxError as error:
-            raise _broken(error, path) from error
-        assert isinstance(code, CodeType)
-        return Template.from_code(self._text, code, self._text.make_globals(None))
-
-    def _render_named(self, environment: SandboxedEnvironment, name: str, words: Mapping[str, Any]) -> str:
-        try:
-            template = environment.get_template(name)
-        except _FAULTS as error:
-            raise _broken(error, self._find(name) or self._folders[-1] / name) from error
-        return self._render(template, words)
-
-    def _render(self, template: Template, words: Mapping[str, Any]) -> str:
-        try:
-            return template.render(words)
-        except _FAULTS as error:
-            raise _broken(error, Path(str(template.filename))) from error
-
-
-def _environment(folders: Sequence[Path], words: Mapping[str, Any], *, escape: bool) -> SandboxedEnvironment:
-    environment = SandboxedEnvironment(
-        loader=FileSystemLoader([str(folder) for folder in folders], encoding="utf-8-sig"),
-        undefined=StrictUndefined,
-        autoescape=escape,
-        auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_finalize,
-    )
-    environment.globals |= words
-    environment.filters |= {
-        "day": beijing.day,
-        "moment": beijing.moment,
-        "bare": wording.bare,
-        "sentence": wording.sentence,
-        "sentences": wording.sentences,
-        "series": wording.series,
-        "quoted": wording.quoted,
-    }
-    return environment
 
 
 def _stamps(folders: Sequence[Path]) -> Iterator[tuple[str, int, int]]:
@@ -309,31 +275,3 @@ def _stamps(folders: Sequence[Path]) -> Iterator[tuple[str, int, int]]:
         for path in sorted(folder.glob("*")):
             stat = path.stat()
             yield str(path), stat.st_mtime_ns, stat.st_size
-
-
-def _finalize(value: Any) -> Any:
-    """Blanks around what a macro or a fact gives would break a paragraph; None is nothing."""
-    return "" if value is None else value.strip(" \t\r\n") if isinstance(value, str) else value
-
-
-def _broken(error: Exception, path: Path) -> BrokenTemplate:
-    """Name the file and the line: from the syntax error, or the innermost template frame of the traceback."""
-    file, line = str(path), 0
-    if isinstance(error, TemplateSyntaxError):
-        file, line = error.filename or file, error.lineno
-    frame = error.__traceback__
-    while frame is not None:
-        name = frame.tb_frame.f_code.co_filename
-        if name.endswith((".txt", ".html")):
-            file, line = name, frame.tb_lineno
-        frame = frame.tb_next
-    where = f"{file}第{line}行" if line else file
-    return BrokenTemplate(f"{file}:{line}: {error}", sentence=f"信函模板{where}有误：{_reason(error)}请修改后再试。")
-
-
-def _reason(error: Exception) -> str:
-    said = str(getattr(error, "message", None) or error)
-    if isinstance(error, UndefinedError):
-        name = re.search(r"'([^']+)'(?= is undefined|$)", said)
-        return f"用到了不存在的名称“{name[1]}”，" if name else f"{said}，"
-    return f"{said}，"

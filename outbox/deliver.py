@@ -8,7 +8,6 @@ restart forgets none. Waits out gaps only if told so, and windows never. Never d
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -16,6 +15,7 @@ from sqlalchemy import Connection
 from intake.errors import BrokenTemplate, IntakeError, SignInRefused
 from intake.providers import refusal
 from outbox import doubt, fates, limits, merging, smtp
+from outbox.ahead import Ahead
 from outbox.compose import Composed, Letters
 from outbox.fates import SIGN_IN, SMTP, Fate, Shut, fate
 from outbox.limits import Full, Limits, Wait
@@ -81,6 +81,7 @@ class _Round:
         self._handled: set[int] = set()
         self._shut_campaigns: dict[str, str] = {}  # gate name: reason
         self._alone: frozenset[int] = frozenset()  # letters of the batch that no other can join
+        self._ahead = Ahead(None)
 
     def run(self) -> None:
         if self._is_shut():
@@ -124,10 +125,16 @@ class _Round:
     def _due(self) -> list[LetterRow]:
         """The next letters in order; the fate of the last one first, since it may have made one due again."""
         self._settle()
+        now = self.clock.now()
         with self.register.reading() as tx:
-            batch = letters.due(tx, self.clock.now(), BATCH)
-        self._alone = _alone(batch) if len(batch) < BATCH else frozenset()
-        return [letter for letter in batch if letter.id not in self._handled]
+            batch = [letter for letter in letters.due(tx, now, BATCH) if letter.id not in self._handled]
+            shared = letters.shared_addresses(tx) if batch else frozenset()
+        alone = [letter for letter in batch if (letter.campaign, letter.recipient) not in shared]
+        self._alone = frozenset(letter.id for letter in alone)
+        unhurried = bool(self.caps.gap_seconds)
+        anew = [letter for letter in alone if letter.raw is None]
+        self._ahead = Ahead(None if unhurried else self.hooks.writers, anew, now)
+        return batch
 
     def _is_capped(self, letter: LetterRow) -> bool:
         """Postpone a letter over a limit before anything is waited for or connected; the claim looks again."""
@@ -263,7 +270,7 @@ class _Round:
         """The bytes of the first try again, if there was one; else the letter as it is written now."""
         if letter.raw is not None:
             return Composed(letter.subject or "", letter.raw)
-        return self.composer.compose(letter, now=now, extra=siblings)
+        return self._ahead.take(letter) or self.composer.compose(letter, now=now, extra=siblings)
 
     def _postpone(self, tx: Connection, letter: LetterRow, until: datetime, now: datetime) -> None:
         """A capped letter and those that will go with it wait for the same moment."""
@@ -327,9 +334,3 @@ class _Round:
         if self._session:
             self._session.close()
         self._session, self._on_connection = None, 0
-
-
-def _alone(batch: list[LetterRow]) -> frozenset[int]:
-    """Of all letters that are due: those whose address and campaign no other one has."""
-    places = Counter((letter.campaign, letter.recipient) for letter in batch)
-    return frozenset(letter.id for letter in batch if places[letter.campaign, letter.recipient] == 1)

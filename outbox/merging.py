@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from storage.letters import LetterRow
+from storage.letter_row import LetterRow
 
 ABOUT_UNITS = frozenset({"acknowledgement", "correction", "late", "repeat"})
 ANSWERS = ABOUT_UNITS | {"received", "no-form", "unreadable", "cloud-link"}

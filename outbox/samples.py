@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from intake.campaign import ChoiceSpec, FieldSpec, FormSpec
-from storage.letters import LetterRow
+from storage.letter_row import LetterRow
 
 _VALUES = {
     "unit": "示例科技有限公司",

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from intake.errors import IntakeError
 from outbox import smtp
+from outbox.ahead import Writers
 from outbox.doubt import FindSent
 from outbox.outcomes import Outcome
 from storage.letters import LetterRow
@@ -55,8 +56,8 @@ class Hooks:
 
     `find_sent` looks into the sent folder; `recheck` gives a reason to withdraw a letter at its
     claim, or ""; `due_date` the date of what a sent letter asks; `told` hears each letter's new
-    state with the server's reply; `stopped` says that the program is asked to end; `open_session`
-    stands for smtp.open_session in tests.
+    state with the server's reply; `stopped` says that the program is asked to end; `writers` compose
+    letters ahead where many go at once; `open_session` stands for smtp.open_session in tests.
     """
 
     find_sent: FindSent | None = None
@@ -64,4 +65,5 @@ class Hooks:
     due_date: DueDate | None = None
     told: Callable[[LetterRow, str, str], None] = lambda letter, state, reply: None
     stopped: Callable[[], bool] = lambda: False
+    writers: Writers | None = None
     open_session: Callable[[smtp.Server], Session] = smtp.open_session

@@ -6,6 +6,7 @@ imported only when it is called, so that `intake --help` answers at once.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 
@@ -61,6 +62,7 @@ def cli(ctx: click.Context, config: str | None) -> None:
 
 def main() -> None:
     """Run the command line and exit with the code of the contract."""
+    gc.set_threshold(50_000, 20, 20)  # start-up makes many objects, all to stay: do not look through them 700 by 700
     try:
         code = cli(standalone_mode=False)
     except click.UsageError as error:

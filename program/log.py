@@ -8,7 +8,14 @@ import sys
 from collections.abc import MutableMapping
 from typing import Any, Literal
 
-import structlog
+# structlog loads rich, if it can, for coloured tracebacks, which this log has none of: a tenth of a run's start.
+_ALONE = "rich" not in sys.modules
+if _ALONE:
+    sys.modules["rich"] = None  # type: ignore[assignment]
+import structlog  # noqa: E402
+
+if _ALONE:
+    del sys.modules["rich"]
 
 _ADDRESS = re.compile(r"([\w.+-]{1,64})@([\w.-]+)")
 # Seven digits or more, the usual separators among them; a date is none.

@@ -19,11 +19,12 @@ from program import bundled
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from intake.isolation import Children, Failure
+    from intake.isolation import Children, Stages
     from intake.mailbox import Account
     from intake.model import Reading
     from intake.workdays import Calendar
     from outbox import smtp
+    from outbox.ahead import Writers
     from outbox.compose import Letters
     from outbox.doubt import FindSent
     from outbox.letters_section import CampaignLetters
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from scheduler.clock import Clock
     from scheduler.handling import Rules
     from scheduler.jobs import Jobs, Posting
+    from scheduler.stored import Task
     from storage.rawmails import RawMails
     from storage.register import Register
 
@@ -107,13 +109,11 @@ def build(settings: Settings, clock: Clock, stop: threading.Event | None = None)
 
     Raises WrongConfiguration before anything is contacted, AlreadyRunning, and what the register raises.
     """
-    from intake.isolation import Children, Stages
-    from intake.reading import unread
-    from program.log import configure
+    from program.log import configure  # isort: skip -- first, for it loads structlog as it should be loaded
+    from outbox import ahead
     from scheduler.handling import Handling
     from scheduler.jobs import Jobs
     from scheduler.receiving import Receiving
-    from scheduler.stored import read_stored
     from storage.lock import lock
 
     configure(settings.log.level, settings.log.format)
@@ -127,28 +127,43 @@ def build(settings: Settings, clock: Clock, stop: threading.Event | None = None)
         register.begin(clock.now())
         rawmails = open_rawmails(settings)
         rawmails.clear_unfinished()
-        specs = tuple(campaign.form for campaign in campaigns)
-        limits = settings.reading
-        task = functools.partial(read_stored, specs=specs)
         with (
-            Children(
-                task, workers=limits.workers, seconds=limits.seconds, memory_bytes=limits.memory_mb << 20
-            ) as ordinary,
-            ocr_children(functools.partial(task, ocr=True)) as with_ocr,
+            _children(settings, campaigns) as children,
+            ahead.writers(composer, settings.reading.workers) as writers,
         ):
-            children = Stages(ordinary, with_ocr, unread, _left_unread)
+            handling = Handling(register, rawmails, rules_of(settings, campaigns), clock, children, stopped)
             receiving = Receiving(
                 register, rawmails, account_of(settings), clock,
                 opens=min(campaign.opens for campaign in campaigns), campaign=campaigns[0].id,
-                stopped=stopped, arriving=children.warm,
+                stopped=stopped, arriving=children.warm, stored=handling.begin,
             )  # fmt: skip
-            handling = Handling(register, rawmails, rules_of(settings, campaigns), clock, children, stopped)
-            posting = _posting(settings, composer, campaigns, stopped, receiving.find_sent)
+            posting = _posting(settings, composer, campaigns, stopped, receiving.find_sent, writers)
             jobs = Jobs(
                 register, rawmails, receiving, handling, posting, clock,
                 keep_unrelated_days=settings.storage.keep_unrelated_days,
             )  # fmt: skip
-            yield Works(settings, campaigns, register, rawmails, composer, jobs, children.rest)
+
+            def rest() -> None:
+                children.rest()
+                writers.rest()
+
+            yield Works(settings, campaigns, register, rawmails, composer, jobs, rest)
+
+
+@contextmanager
+def _children(settings: Settings, campaigns: Sequence[Campaign]) -> Iterator[Stages[Task, Reading]]:
+    """The children that read mails, and behind them those that read pixels."""
+    from intake.isolation import Children, Stages
+    from intake.unread import left_unread, unread
+    from scheduler.stored import read_stored
+
+    limits = settings.reading
+    task = functools.partial(read_stored, specs=tuple(campaign.form for campaign in campaigns))
+    with (
+        Children(task, workers=limits.workers, seconds=limits.seconds, memory_bytes=limits.memory_mb << 20) as ordinary,
+        ocr_children(functools.partial(task, ocr=True)) as with_ocr,
+    ):
+        yield Stages(ordinary, with_ocr, unread, lambda reading, failure: left_unread(reading, failure.code))
 
 
 @contextmanager
@@ -164,12 +179,6 @@ def ocr_children(task: Callable[[T], R], workers: int = 1) -> Iterator[Children[
         task, workers=workers, seconds=OCR_SECONDS, memory_bytes=OCR_MEMORY, keep_bytes=OCR_MEMORY
     ) as children:
         yield children
-
-
-def _left_unread(reading: Reading, failure: Failure) -> Reading:
-    from intake.reading import left_unread
-
-    return left_unread(reading, failure.code)
 
 
 # ---- parts, also used by single commands --------------------------------------------------------
@@ -261,8 +270,9 @@ def rules_of(settings: Settings, campaigns: tuple[Campaign, ...]) -> Rules:
 
 
 def _posting(
-    settings: Settings, composer: Letters, campaigns: tuple[Campaign, ...], stopped: Any, find_sent: FindSent
-) -> Posting:
+    settings: Settings, composer: Letters, campaigns: tuple[Campaign, ...], stopped: Any, find_sent: FindSent,
+    writers: Writers,
+) -> Posting:  # fmt: skip
     from outbox.limits import Limits
     from outbox.terms import Hooks
     from scheduler.jobs import Posting, log_letter
@@ -272,6 +282,7 @@ def _posting(
         due_date=due_dates(campaigns, calendar_of(settings)),
         told=log_letter,
         stopped=stopped,
+        writers=writers,
     )
     limits = Limits(**settings.limits.model_dump())
     return Posting(composer, server_of(settings), limits, settings.outbox.mode, hooks)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -20,7 +20,6 @@ from sqlalchemy.exc import OperationalError
 
 from intake.belonging import belongs_to
 from intake.campaign import Campaign
-from intake.deciding import decide, decide_unread, timing
 from intake.errors import IntakeError, Permanent
 from intake.isolation import Closed, Failure, Pool
 from intake.model import HeldDraft, Known, Outcome, Reading, Verdict
@@ -38,6 +37,7 @@ log = structlog.get_logger()
 NO_CHANGES = Calendar()
 AT_ONCE = 200  # rows asked of the register at a time
 GROUP = 16  # mails recorded on one flush of the disk
+MOST_BEGUN = 256  # readings kept of mails that are not recorded yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +96,22 @@ class Handling:
     ) -> None:
         self._register, self._rawmails, self._rules, self._clock = register, rawmails, rules, clock
         self._children, self._stopped = children, stopped
+        self._begun: dict[str, Callable[[], Reading | Failure]] = {}
+
+    def begin(self, hashes: Iterable[str]) -> None:
+        """Have mails read that were stored just now, while the next ones are still being fetched."""
+        for raw_hash in hashes:
+            if len(self._begun) < MOST_BEGUN:
+                self._begun.setdefault(raw_hash, self._children.begin(self._task(raw_hash)))
 
     def handle(self) -> Handled:
         """Handle every mail that waits; raises what the register raises."""
+        try:
+            return self._handle()
+        finally:
+            self._begun.clear()
+
+    def _handle(self) -> Handled:
         handled = Handled()
         while not self._stopped():
             with self._register.reading() as tx:
@@ -119,11 +132,18 @@ class Handling:
 
     def _groups(self, rows: Sequence[MailRow]) -> Iterator[list[Read]]:
         """The readings in order, some at a time: waiting for a child never happens inside a transaction."""
-        tasks = (Task(self._rawmails.path_of(row.raw_hash)) for row in rows)
-        readings = self._children.map(tasks)
-        pairs = zip(rows, readings, strict=True)
+        pairs = zip(rows, self._readings(rows), strict=True)
         while group := [self._read(row, reading) for row, reading in itertools.islice(pairs, GROUP)]:
             yield group
+
+    def _readings(self, rows: Sequence[MailRow]) -> Iterator[Reading | Failure]:
+        begun = {row.raw_hash: self._begun.pop(row.raw_hash) for row in rows if row.raw_hash in self._begun}
+        rest = self._children.map(self._task(row.raw_hash) for row in rows if row.raw_hash not in begun)
+        for row in rows:
+            yield begun[row.raw_hash]() if row.raw_hash in begun else next(rest)
+
+    def _task(self, raw_hash: str) -> Task:
+        return Task(self._rawmails.path_of(raw_hash))
 
     def _read(self, row: MailRow, reading: Reading | Failure) -> Read:
         """The mail with its reading; where a child failed, with the reading of its header section alone."""
@@ -166,6 +186,8 @@ class Handling:
     def _decide(
         self, row: MailRow, code: str, reading: Reading, known: Known, campaign: Campaign, now: datetime
     ) -> Outcome:
+        from intake.deciding import decide, decide_unread, timing  # many rules and phrases, for a mail that has come
+
         rule = functools.partial(decide_unread, code) if code else decide
         _, received_at = timing.lateness(row.internal_date, reading.top_received, campaign.deadline)
         return rule(

@@ -50,11 +50,13 @@ class Receiving:
         campaign: str,
         stopped: Callable[[], bool] = lambda: False,
         arriving: Callable[[], None] = lambda: None,
+        stored: Callable[[Sequence[str]], None] = lambda hashes: None,
     ) -> None:
-        """`arriving` hears of mails about to be fetched, so that the children can be made ready meanwhile."""
+        """`arriving` hears of mails about to be fetched, `stored` of the hashes of those that are safe now."""
         self._register, self._rawmails, self._account, self._clock = register, rawmails, account, clock
         self._signing_in = SigningIn(register, account, clock)
-        self._opens, self._campaign, self._stopped, self._arriving = opens, campaign, stopped, arriving
+        self._opens, self._campaign, self._stopped = opens, campaign, stopped
+        self._arriving, self._stored = arriving, stored
 
     def poll(self) -> Received:
         """Read every folder once. Raises DiskFull and what the register raises; all else is in the result."""
@@ -153,11 +155,14 @@ class Receiving:
     def _store(self, batch: tuple[RawMail, ...], folder: Folder, now: datetime) -> int:
         """Commit point 1: bytes on disk, then the rows of the whole batch at once."""
         whole = [mail for mail in batch if mail.raw]
-        hashes = iter(self._rawmails.put_all([mail.raw for mail in whole]))
-        rows = [(mail, next(hashes) if mail.raw else None) for mail in batch]
+        hashes = self._rawmails.put_all([mail.raw for mail in whole])
+        in_order = iter(hashes)
+        rows = [(mail, next(in_order) if mail.raw else None) for mail in batch]
         junk = (folder.name,) if folder.junk else ()
         with self._register.writing() as tx:
-            return mails.receive(tx, rows, now=now, made_at=self._register.made_at, junk_folders=junk)
+            new = mails.receive(tx, rows, now=now, made_at=self._register.made_at, junk_folders=junk)
+        self._stored(hashes)
+        return new
 
     def _finish(self, plan: Plan, gone: set[int], compared: bool, now: datetime) -> None:
         account, folder = self._account.name, plan.folder

@@ -26,6 +26,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, se
 
 from intake.model import LetterDraft
 from storage import followups
+from storage.letter_row import LetterRow as LetterRow
 from storage.sql import insert_new, plain
 from storage.tables import letters, messages, sendings
 
@@ -50,36 +51,6 @@ PRIORITIES = {
     "circular": 7,
 }
 REACHED = ("sending", "sent", "doubt", "bounced")  # tries after which the address may have got something
-
-
-@dataclass(frozen=True, slots=True)
-class LetterRow:
-    """A letter with what composing needs of the mail it answers (None, "" where it answers none)."""
-
-    id: int
-    key: str
-    campaign: str
-    kind: str
-    state: str
-    recipient: str
-    unit_id: int | None
-    about_id: int | None
-    facts: Mapping[str, Any]
-    attach_form: bool
-    reference: str
-    message_id: str
-    priority: int
-    held_back: str
-    created_at: datetime
-    next_at: datetime
-    tries: int
-    subject: str | None
-    raw: bytes | None
-    claimed_at: datetime | None
-    settled_at: datetime | None
-    reply: str | None
-    queue_id: str | None
-    answers_message_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +84,12 @@ _SIBLINGS = _ROWS.where(
     letters.c.campaign == bindparam("in_campaign"),
     letters.c.id != bindparam("but"),
 ).order_by(letters.c.priority, letters.c.id)
+_SHARED = (
+    select(letters.c.campaign, letters.c.recipient)
+    .where(letters.c.state == "waiting", letters.c.held_back == "")
+    .group_by(letters.c.campaign, letters.c.recipient)
+    .having(func.count() > 1)
+)
 _IN_STATE = _ROWS.where(letters.c.state == bindparam("in_state")).order_by(letters.c.id)
 _CLAIM = (
     update(letters)
@@ -223,6 +200,11 @@ def _add_once(tx: Connection, row: Mapping[str, Any]) -> tuple[int, bool]:
 def due(tx: Connection, now: datetime, limit: int) -> list[LetterRow]:
     """Letters that may go now, in the order of the policy; those held back are not among them."""
     return _rows(tx, _DUE, {"now": now, "most": limit})
+
+
+def shared_addresses(tx: Connection) -> frozenset[tuple[str, str]]:
+    """Campaign and recipient of those to whom more than one letter waits that was never tried."""
+    return frozenset((row.campaign, row.recipient) for row in tx.execute(_SHARED))
 
 
 def siblings(tx: Connection, letter: LetterRow) -> list[LetterRow]:

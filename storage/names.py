@@ -72,21 +72,39 @@ def core(key: str) -> str:
     return _PLACE.sub("", bare) or bare
 
 
+class Names:
+    """Keys of units to look near ones up among; looking up a key costs little more for many than for few."""
+
+    def __init__(self, keys: Iterable[str] = ()) -> None:
+        self._keys: list[str] = []
+        self._cores: list[str] = []
+        self._by_head: dict[str, list[int]] = {}
+        for key in keys:
+            self.add(key)
+
+    def add(self, key: str) -> None:
+        bare = core(key)
+        self._by_head.setdefault(bare[:SHORT_FORM], []).append(len(self._keys))
+        self._keys.append(key)
+        self._cores.append(bare)
+
+    def near(self, key: str) -> list[str]:
+        """Those of the other keys that may well be the same unit written otherwise, in their order."""
+        from rapidfuzz import process  # only when a name is new
+        from rapidfuzz.distance import OSA
+
+        mine = core(key)
+        if not mine:
+            return []
+        close = process.extract(mine, self._cores, scorer=OSA.distance, score_cutoff=1, limit=None)
+        found = {at for theirs, _, at in close if mine == theirs or _slip(mine, theirs)}
+        found |= {at for at in self._by_head.get(mine[:SHORT_FORM], ()) if _short_form(mine, self._cores[at])}
+        return [self._keys[at] for at in sorted(found) if self._keys[at] != key]
+
+
 def near(key: str, others: Iterable[str]) -> list[str]:
     """Those of the other keys that may well be the same unit written otherwise, in their order."""
-    from rapidfuzz import process  # only when a name is new
-    from rapidfuzz.distance import OSA
-
-    mine = core(key)
-    rest = [other for other in others if other != key]
-    cores = [core(other) for other in rest]
-    if not mine:
-        return []
-    close = process.extract(mine, cores, scorer=OSA.distance, score_cutoff=1, limit=None)
-    found = {at for theirs, _, at in close if mine == theirs or _slip(mine, theirs)}
-    head = mine[:SHORT_FORM]
-    found |= {at for at, theirs in enumerate(cores) if theirs.startswith(head) and _short_form(mine, theirs)}
-    return [rest[at] for at in sorted(found)]
+    return Names(others).near(key)
 
 
 def _short_form(one: str, other: str) -> bool:

@@ -11,11 +11,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, and_, bindparam, exists, insert, select, union_all, update
 
 from intake.model import UnitKnown
-from storage.names import name_key, near, resembles
+from storage.names import Names, name_key, resembles
 from storage.sql import insert_new, keyed, plain
 from storage.tables import held, receipts, submissions, unit_addresses, unit_names, units
 
@@ -48,6 +49,7 @@ _ADDRESSES = keyed(
         .order_by(unit_addresses.c.id)
     )
 )
+_NAMES: WeakKeyDictionary[Connection, Names] = WeakKeyDictionary()
 _ALL_KEYS = union_all(select(unit_names.c.name_key), select(units.c.name_key))
 _PROPOSED_ONLY = select(
     exists().where(
@@ -99,12 +101,15 @@ def make(tx: Connection, name: str, now: datetime, sender: str) -> tuple[int, bo
     """The unit of that name, and whether it was made now. A form without one is the unit of its sender alone."""
     key = name_key(name)
     shown = plain(name.strip(), 200) if key else NAMELESS
-    row = {"name": shown, "name_key": key or f"<{plain(sender, 190)}>", "created_at": now}  # no name has a key with <
+    key = key or f"<{plain(sender, 190)}>"  # no name has a key with <
+    row = {"name": shown, "name_key": key, "created_at": now}
     defaults = {"on_roster": False, "mode": "auto"}
     written = tx.scalar(insert_new(tx, units, "id"), row | defaults)
     if written is not None:
+        if tx in _NAMES:
+            _NAMES[tx].add(key)
         return int(written), True
-    return int(tx.execute(select(units.c.id).where(units.c.name_key == row["name_key"])).scalar_one()), False
+    return int(tx.execute(select(units.c.id).where(units.c.name_key == key)).scalar_one()), False
 
 
 def give_receipt(tx: Connection, campaign: str, unit_id: int, *, new: bool = False) -> str:
@@ -157,6 +162,7 @@ def add_name(tx: Connection, unit_id: int, name: str) -> None:
     standing = select(unit_names.c.id).where(unit_names.c.unit_id == unit_id, unit_names.c.name_key == row["name_key"])
     if row["name_key"] and tx.scalar(standing) is None:
         tx.execute(insert(unit_names), row)
+        _NAMES.pop(tx, None)
 
 
 def near_ids(tx: Connection, name: str, but: int | None = None) -> list[int]:
@@ -168,6 +174,7 @@ def retire_name(tx: Connection, unit_id: int, now: datetime) -> None:
     """A unit made for a name that turned out to be another unit's: the name no longer finds it."""
     retired = f"<{unit_id} {now.astimezone(UTC):%Y-%m-%d}>"  # no name has a key with <
     tx.execute(update(units).where(units.c.id == unit_id).values(name_key=retired))
+    _NAMES.pop(tx, None)
 
 
 def rename(tx: Connection, unit_id: int, name: str) -> None:
@@ -175,6 +182,7 @@ def rename(tx: Connection, unit_id: int, name: str) -> None:
     old = tx.scalar(select(units.c.name).where(units.c.id == unit_id))
     values = {"name": plain(name.strip(), 200), "name_key": name_key(name)}
     tx.execute(update(units).where(units.c.id == unit_id).values(**values))
+    _NAMES.pop(tx, None)
     if old and name_key(old) != values["name_key"]:
         add_name(tx, unit_id, old)
 
@@ -224,6 +232,12 @@ def _near(tx: Connection, key: str, but: int | None = None) -> tuple[str, ...]:
 
 def _near_ids(tx: Connection, key: str, but: int | None) -> list[int]:
     """Units that one of whose names is near."""
-    close = near(key, tx.scalars(_ALL_KEYS).all())
-    found = {row.id for rows in _find(tx, close).values() for row in rows}
+    found = {row.id for rows in _find(tx, _names(tx).near(key)).values() for row in rows}
     return sorted(found - {but})
+
+
+def _names(tx: Connection) -> Names:
+    """All keys as this transaction sees them: several mails are recorded in one, and each may look among all names."""
+    if tx not in _NAMES:
+        _NAMES[tx] = Names(tx.scalars(_ALL_KEYS))
+    return _NAMES[tx]

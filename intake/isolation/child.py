@@ -79,6 +79,7 @@ def _work(requests: BinaryIO, replies: BinaryIO) -> None:
     _die_with(order.parent)
     _limit(order)
     write_frame(replies, READY)
+    gc.set_threshold(100_000, 20, 20)  # by itself only where a task makes very much; else between tasks, below
     for number in itertools.count(1):
         write_frame(replies, answer(order, read_frame(requests)))
         # An XML tree in a cycle is megabytes that Python's collector counts as a few objects: without this a child

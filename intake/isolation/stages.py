@@ -27,6 +27,8 @@ class Pool(Protocol[T_contra, R_co]):
 
     def map(self, items: Iterable[T_contra]) -> Iterator[R_co | Failure]: ...
 
+    def begin(self, item: T_contra) -> Callable[[], R_co | Failure]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Ready(Generic[R]):
@@ -85,6 +87,18 @@ class Stages(Generic[T, R]):
         def result() -> R | Failure:
             after = wait()
             return self._gave_up(before, after) if isinstance(after, Failure) else after
+
+        return result
+
+    def begin(self, item: T) -> Callable[[], R | Failure]:
+        """Have one item done, and go on; calling what comes back waits, for the second pool too if need be."""
+        wait = self._first.begin(item)
+
+        def result() -> R | Failure:
+            first = wait()
+            if self._second is None or isinstance(first, Failure) or not self._unfinished(first):
+                return first
+            return self._again(self._second, item, first)()
 
         return result
 

@@ -20,6 +20,7 @@ from intake.message.parameters import file_name, parse_parameters
 
 MAX_DEPTH = 40
 MAX_ENTITIES = 500
+_REST_OF_BOUNDARY = re.compile(rb"(--)?[ \t]*(?=\r|\n|$)")
 _GUESS = re.compile(
     rb"(?m)^--([^\s-][^\r\n]{0,199}?|-[^\r\n]{1,199}?)[ \t]*\r?\n(?:Content-[A-Za-z-]+|MIME-Version)[ \t]*:", re.I
 )
@@ -133,17 +134,25 @@ def _pieces(body: bytes, mark: bytes) -> list[bytes]:
     """The bodies between boundary lines; the line break before a boundary belongs to it (RFC 2046, 5.1.1)."""
     pieces = []
     start = -1
-    for found in re.finditer(rb"--" + re.escape(mark) + rb"(--)?[ \t]*(?=\r|\n|$)", body):
-        if found.start() and body[found.start() - 1] not in b"\r\n":
-            continue
+    for begin, end, last in _boundaries(body, b"--" + mark):
         if start >= 0:
-            pieces.append(body[start : max(start, _before_line(body, found.start()))])
-        start = -1 if found[1] else _after_line(body, found.end())
-        if found[1]:
+            pieces.append(body[start : max(start, _before_line(body, begin))])
+        start = -1 if last else _after_line(body, end)
+        if last:
             break
     if start >= 0 and body[start:].strip():
         pieces.append(body[start:])
     return pieces
+
+
+def _boundaries(body: bytes, line: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Begin and end of each boundary line, its line break left out, and whether it is the closing one."""
+    at = body.find(line)
+    while at >= 0:
+        rest = _REST_OF_BOUNDARY.match(body, at + len(line))
+        if rest and (at == 0 or body[at - 1] in b"\r\n"):
+            yield at, rest.end(), rest[1] is not None
+        at = body.find(line, at + len(line))
 
 
 def _before_line(body: bytes, position: int) -> int:

@@ -14,7 +14,7 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import unquote
 
 from lxml import etree
@@ -124,16 +124,21 @@ class Package:
 
     def _read_relations(self, source: str) -> dict[str, Relation]:
         folder, name = posixpath.split(source)
-        root = self.root(posixpath.join(folder, "_rels", f"{name}.rels"))
-        if root is None:
-            return {}
-        found = {}
-        for one in root.iter(_RELATIONSHIPS + "Relationship"):
-            external = one.get("TargetMode", "").lower() == "external"
-            target = one.get("Target", "")
-            kind = one.get("Type", "").rsplit("/", 1)[-1]
-            found[one.get("Id", "")] = Relation(kind, target if external else _resolve(folder, target), external)
-        return found
+        part = posixpath.join(folder, "_rels", f"{name}.rels")
+        content = self.part(part)
+        return {} if content is None else _relations(content, part, folder)
+
+
+@lru_cache(maxsize=16)
+def _relations(content: bytes, name: str, folder: str) -> dict[str, Relation]:
+    """Kept between packages: the units' copies of one form bring the same ones."""
+    found = {}
+    for one in parse(content, name).iter(_RELATIONSHIPS + "Relationship"):
+        external = one.get("TargetMode", "").lower() == "external"
+        target = one.get("Target", "")
+        kind = one.get("Type", "").rsplit("/", 1)[-1]
+        found[one.get("Id", "")] = Relation(kind, target if external else _resolve(folder, target), external)
+    return found
 
 
 def parse(content: bytes, name: str = "") -> etree._Element:

@@ -47,6 +47,7 @@ def command(paths: tuple[str, ...], as_json: bool, campaign: tuple[str, ...]) ->
 def read_one(name: str, specs: Sequence[FormSpec], *, ocr: bool = False) -> Line:
     """Read one file in a child, with `ocr` its pictures too."""
     from intake import reading
+    from intake.unread import unread
 
     path = Path(name)
     try:
@@ -58,7 +59,7 @@ def read_one(name: str, specs: Sequence[FormSpec], *, ocr: bool = False) -> Line
     except OSError as error:
         return Line(failed(name, "internal", f"文件无法打开（{error.strerror}），请检查其权限。"))
     result = reading.read_file(path.name, content, specs, ocr=ocr)
-    return Line(reading.as_json(name, result, specs), unread=reading.unread(result))
+    return Line(reading.as_json(name, result, specs), unread=unread(result))
 
 
 def failed(name: str, code: str, sentence: str) -> dict[str, Any]:

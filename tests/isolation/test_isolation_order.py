@@ -87,6 +87,12 @@ def test_a_partial_of_an_importable_function_is_a_task() -> None:
         assert list(children.map([1, 2])) == [3, 6]
 
 
+def test_what_was_begun_goes_on_meanwhile_and_is_asked_for_in_any_order(echoing: Children[object, object]) -> None:
+    begun = [echoing.begin(item) for item in "abc"]
+    assert list(echoing.map(["d"])) == ["d"]
+    assert [result() for result in reversed(begun)] == ["c", "b", "a"]
+
+
 def test_giving_up_half_way_leaves_the_children_usable(echoing: Children[object, object]) -> None:
     some = echoing.map(range(1000))
     assert [next(some), next(some)] == [0, 1]

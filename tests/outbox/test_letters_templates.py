@@ -149,7 +149,7 @@ def test_the_readme_names_every_name_every_filter_and_every_file_and_no_other() 
     names = set(desk._words()) | set(desk._context(read_facts("received", {}, NOW), NOW)) | {"headings"}
     section = told.partition("## 可用的名称")[2]
     assert set(re.findall(r"(?:^|[，：])`([a-z_]+)` ", section, re.MULTILINE)) - {"headings"} == names - {"headings"}
-    ours = set(desk._text.filters) - set(DEFAULT_FILTERS)
+    ours = set(desk.engine._text.filters) - set(DEFAULT_FILTERS)
     assert set(re.findall(r"`\|([a-z]+)`", section)) == ours
     files = {path.name for path in folder.iterdir()} - {"README.md"}
     assert set(re.findall(r"`([a-z-]+\.(?:txt|html))`", told.partition("## 写法")[0])) == files

@@ -1,0 +1,110 @@
+"""Templates compiled and filled in: the only importer of jinja2.
+
+Templates run in a sandbox with strict undefined names; HTML is escaped. What is wrong in one is told
+as BrokenTemplate, with its file and line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
+from intake import beijing
+from intake.errors import BrokenTemplate
+from outbox import wording
+
+__all__ = ["Engine", "Markup", "Template"]
+
+_FAULTS = (TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
+
+
+class Engine:
+    """The templates of some folders, the first folder's before the others', with words that all of them know."""
+
+    def __init__(self, folders: Sequence[Path], words: Mapping[str, Any]) -> None:
+        self._folders = folders
+        self._text = _environment(folders, words, escape=False)
+        self._html = _environment(folders, words, escape=True)
+
+    def compile(self, path: Path, text: str, lines_before: int) -> Template:
+        """Compile a piece of a text file so that errors name the line of the file."""
+        try:
+            code = self._text.compile("\n" * lines_before + text, path.name, str(path))
+        except TemplateSyntaxError as error:
+            raise _broken(error, path) from error
+        assert isinstance(code, CodeType)
+        return Template.from_code(self._text, code, self._text.make_globals(None))
+
+    def named(self, name: str, words: Mapping[str, Any]) -> str:
+        """Fill in a file of the folders; one named .html is escaped."""
+        environment = self._html if name.endswith(".html") else self._text
+        try:
+            template = environment.get_template(name)
+        except _FAULTS as error:
+            found = (folder / name for folder in self._folders if (folder / name).is_file())
+            raise _broken(error, next(found, self._folders[-1] / name)) from error
+        return self.render(template, words)
+
+    def render(self, template: Template, words: Mapping[str, Any]) -> str:
+        try:
+            return template.render(words)
+        except _FAULTS as error:
+            raise _broken(error, Path(str(template.filename))) from error
+
+
+def _environment(folders: Sequence[Path], words: Mapping[str, Any], *, escape: bool) -> SandboxedEnvironment:
+    environment = SandboxedEnvironment(
+        loader=FileSystemLoader([str(folder) for folder in folders], encoding="utf-8-sig"),
+        undefined=StrictUndefined,
+        autoescape=escape,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    environment.globals |= words
+    environment.filters |= {
+        "day": beijing.day,
+        "moment": beijing.moment,
+        "bare": wording.bare,
+        "sentence": wording.sentence,
+        "sentences": wording.sentences,
+        "series": wording.series,
+        "quoted": wording.quoted,
+    }
+    return environment
+
+
+def _finalize(value: Any) -> Any:
+    """Blanks around what a macro or a fact gives would break a paragraph; None is nothing."""
+    return "" if value is None else value.strip(" \t\r\n") if isinstance(value, str) else value
+
+
+def _broken(error: Exception, path: Path) -> BrokenTemplate:
+    """Name the file and the line: from the syntax error, or the innermost template frame of the traceback."""
+    file, line = str(path), 0
+    if isinstance(error, TemplateSyntaxError):
+        file, line = error.filename or file, error.lineno
+    frame = error.__traceback__
+    while frame is not None:
+        name = frame.tb_frame.f_code.co_filename
+        if name.endswith((".txt", ".html")):
+            file, line = name, frame.tb_lineno
+        frame = frame.tb_next
+    where = f"{file}第{line}行" if line else file
+    return BrokenTemplate(f"{file}:{line}: {error}", sentence=f"信函模板{where}有误：{_reason(error)}请修改后再试。")
+
+
+def _reason(error: Exception) -> str:
+    said = str(getattr(error, "message", None) or error)
+    if isinstance(error, UndefinedError):
+        name = re.search(r"'([^']+)'(?= is undefined|$)", said)
+        return f"用到了不存在的名称“{name[1]}”，" if name else f"{said}，"
+    return f"{said}，"

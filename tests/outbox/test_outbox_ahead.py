@@ -1,0 +1,83 @@
+"""Letters composed ahead in other processes: the same letters, each to its own address, each once."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from outbox_office import NOW, letters, row, unit
+from test_outbox_deliver import Office
+
+from outbox import ahead
+from outbox.ahead import FIRST, MANY, Ahead, Order, Writers, write
+from outbox.limits import Limits
+from storage.letter_row import LetterRow
+
+COUNT = MANY + 20
+
+
+@pytest.fixture(scope="module")
+def writers() -> Iterator[Writers]:
+    with ahead.writers(letters(), 2) as made:
+        yield made
+
+
+def batch(count: int = COUNT) -> list[LetterRow]:
+    return [
+        row("acknowledgement", {"units": [unit(f"示例{number}有限公司")]}, id=number, recipient=f"u{number}@example.cn")
+        for number in range(count)
+    ]
+
+
+def test_what_is_composed_ahead_is_what_the_sender_would_have_written(writers: Writers) -> None:
+    many = batch()
+    coming = Ahead(writers, many, NOW)
+    taken = [coming.take(letter) for letter in many]
+    assert taken[:FIRST] == [None] * FIRST
+    assert taken[FIRST:] == [letters().compose(letter, now=NOW) for letter in many[FIRST:]]
+
+
+def test_letters_that_are_not_taken_are_passed_over(writers: Writers) -> None:
+    many = batch()
+    coming = Ahead(writers, many, NOW)
+    wanted = many[FIRST + 1 :: 7]
+    assert [coming.take(letter) for letter in wanted] == [letters().compose(letter, now=NOW) for letter in wanted]
+    assert coming.take(many[0]) is None
+
+
+def test_a_few_letters_start_no_process() -> None:
+    with ahead.writers(letters(), 2) as made:
+        coming = Ahead(made, batch(MANY - 1), NOW)
+        assert all(coming.take(letter) is None for letter in batch(MANY - 1))
+        assert not made._idle
+        assert not made._busy
+
+
+def test_a_broken_template_is_left_to_the_sender_who_will_say_so() -> None:
+    unknown = replace(batch(1)[0], campaign="another-campaign")
+    assert write(letters(), Order(unknown, NOW)) is None
+
+
+def test_letters_travel_to_another_process() -> None:
+    there = pickle.loads(pickle.dumps(letters()))
+    one = batch(1)[0]
+    assert there.compose(one, now=NOW) == letters().compose(one, now=NOW)
+
+
+@pytest.mark.parametrize("gap", [0, 1])
+def test_a_round_with_writers_sends_each_letter_once_to_its_own_address(writers: Writers, gap: int) -> None:
+    office = Office()
+    for number in range(COUNT):
+        facts = {"units": [unit(f"示例{number}有限公司")]}
+        office.letter("acknowledgement", f"u{number}@example.cn", facts)
+    twice = office.letter("received", "u3@example.cn", {"files": [], "subject": "询问"})
+    report = office.deliver(Limits(0, 0, 0, 0, gap, 0, 0), writers=writers)
+    taken = dict(office.server.taken)
+    assert len(office.server.taken) == len(taken) == COUNT
+    assert report.counts == {"sent": COUNT, "merged": 1}
+    assert office.state(twice) == "withdrawn"
+    for number in range(COUNT):
+        assert f"u{number}@example.cn".encode() in taken[f"u{number}@example.cn"]
+    office.register.close()
