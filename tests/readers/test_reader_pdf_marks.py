@@ -6,6 +6,8 @@ from collections.abc import Callable
 from math import cos, pi, sin
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pdf_samples import (
     JOIN_Y,
     MEMBER_Y,
@@ -301,3 +303,30 @@ def test_answer(kind: str, answer: str) -> None:
     found = choice(KINDS[kind](answer))
     assert found.answer == answer, found.evidence
     assert choice(KINDS[kind](answer), "member").answer == "blank"
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.sampled_from(["yes", "no"]),
+    st.booleans(),
+    st.sampled_from([tick, cross]),
+    st.floats(-3, 3),
+    st.floats(-3, 3),
+    st.floats(7, 18),
+)
+def test_careless_strokes_are_never_read_as_the_other(
+    answer: str, typed_box: bool, stroke: Callable[[float, float, float], str], right: float, up: float, size: float
+) -> None:
+    page = form(EMPTY if typed_box else WORDS)
+    for which in ("yes", "no"):
+        if not typed_box:
+            page.draw(square(yes_no(which)[1] + 1, JOIN_Y))
+    page.draw(stroke(yes_no(answer)[1] + 1 + right, JOIN_Y + up, size))
+    assert choice(pdf(page)).answer in (answer, "unclear")
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from(["yes", "no"]), st.floats(-2, 2), st.floats(-2, 2), st.floats(7, 13))
+def test_plain_ticks_are_read(answer: str, right: float, up: float, size: float) -> None:
+    page = form().draw(tick(yes_no(answer)[1] + 1 + right, JOIN_Y + up, size))
+    assert choice(pdf(page)).answer == answer
