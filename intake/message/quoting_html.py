@@ -136,15 +136,15 @@ def _one_side(root: _Element, pieces: dict[Slot, list[tuple[bool, str]]], away: 
 
 
 def _remove(element: _Element) -> None:
-    """Take an element out and leave its tail where it was."""
+    """Take an element out and leave its tail where it was, apart from the text that stood before the element."""
     parent = element.getparent()
     if parent is None:
         return
     if element.tail:
         before = element.getprevious()
         if before is None:
-            parent.text = (parent.text or "") + element.tail
+            parent.text = "\n".join(filter(None, (parent.text, element.tail)))
         else:
-            before.tail = (before.tail or "") + element.tail
+            before.tail = "\n".join(filter(None, (before.tail, element.tail)))
         element.tail = None
     parent.remove(element)
