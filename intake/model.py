@@ -239,6 +239,7 @@ class Signs:
     recall: bool = False
     forms: int = 0
     blank_forms: int = 0  # untouched copies of the blank form
+    strangers: int = 0  # filled forms of a notice that is no campaign
     form_like: bool = False  # an attachment that could hold a form, readable or not
     cloud_link: str = ""  # the service's name in Chinese
     words: tuple[str, ...] = ()

@@ -28,7 +28,7 @@ REASONS = {
     "disputed": "是否按时有争议", "member-no": "会员选否", "member-claim": "自称会员", "statement": "来信表态",
     "question": "来信询问", "unreadable": "附件未能读取", "oversized": "邮件过大", "unfetched": "未能取回",
     "protected": "不自动回信的来信", "recall": "撤回邮件", "attempts": "多次未读到表格", "no-unit": "没有单位名称",
-    "decided-differs": "与人工决定不同", "internal": "程序出错", "spam": "信函被判为垃圾邮件",
+    "decided-differs": "与人工决定不同", "internal": "程序出错", "strange-form": "其他表格", "spam": "信函被判为垃圾邮件",
 }  # fmt: skip
 UNANSWERED = ("near-name", "disputed", "member-no")  # held before any acknowledgement
 ACCEPT = ("接受", "accept", "同意接受", "采纳")

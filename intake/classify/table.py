@@ -27,11 +27,19 @@ _FORWARD = re.compile(r"^(?:(?:转发|轉寄|轉發|fwd?|wg)\s*[:：])", re.IGNO
 # ---- signs ------------------------------------------------------------------------------------
 
 
-def signs(message: Message, spec_words: Sequence[str], *, forms: int, blank_forms: int, form_like: bool) -> Signs:
+def signs(
+    message: Message,
+    spec_words: Sequence[str],
+    *,
+    forms: int,
+    blank_forms: int,
+    form_like: bool,
+    strangers: int = 0,
+) -> Signs:
     """What a mail shows by itself.
 
-    `spec_words` are the campaign's words; `forms` and `blank_forms` counts of filled and untouched
-    forms; `form_like` says that a file could hold a form, readable or not.
+    `spec_words` are the campaign's words; `forms`, `blank_forms` and `strangers` counts of filled and untouched
+    forms and of filled ones of no campaign; `form_like` says that a file could hold a form, readable or not.
     """
     has_form = forms > 0 or blank_forms > 0
     own = bool(message.header(OWN_HEADER.lower()))
@@ -57,6 +65,7 @@ def signs(message: Message, spec_words: Sequence[str], *, forms: int, blank_form
         recall=bool(recall),
         forms=forms,
         blank_forms=blank_forms,
+        strangers=strangers,
         form_like=form_like,
         cloud_link=service,
         words=found,
@@ -171,6 +180,7 @@ _TABLE: tuple[_Row, ...] = (
     _Row("mailing-list", "list", lambda signs, ties: signs.mailing_list),
     _Row("staff", "staff", lambda signs, ties: ties.staff),
     _Row("form", "form", lambda signs, ties: signs.forms > 0),
+    _Row("strange-form", "attempt", lambda signs, ties: signs.strangers > 0),
     _Row("cloud-link", "attempt", _shares_file),
     _Row("file-from-known", "attempt", lambda signs, ties: signs.form_like and (ties.known_sender or bool(signs.refs))),
     _Row("file-with-words", "attempt", lambda signs, ties: signs.form_like and bool(signs.words or signs.blank_forms)),

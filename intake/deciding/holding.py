@@ -99,6 +99,13 @@ def other_campaign(source: str) -> HeldDraft:
     return HeldDraft("internal", f"“{source}”属于另一次征集的表格，本次未登记；请人工处理。")
 
 
+def strange_form(mail: Incoming) -> HeldDraft:
+    sentence = (
+        f"{_from(mail)}的来信{_subject(mail)}附有填好的表格，但不是现有任何一次活动的表格，未作登记；请人工查看。"
+    )
+    return HeldDraft("strange-form", sentence)
+
+
 def statement(mail: Incoming) -> HeldDraft:
     return HeldDraft("statement", f"{_from(mail)}来信表示：“{_quote(mail)}”，未附表格，未作登记；请决定如何处理。")
 

@@ -187,11 +187,21 @@ def _gathered(units: Iterable[UnitOutcome]) -> tuple[tuple[SubmissionDraft, ...]
 def _attempt(mail: Incoming) -> Outcome:
     """Somebody tried: told what was wrong, seldom; what cannot be read is shown to a person every time."""
     faults = mail.reading.faults
+    if mail.reading.signs.strangers and not faults:
+        return _strange_form(mail)
     letters = _told(mail)
     held = [holding.unreadable(mail, faults, told=bool(letters))] if faults else []
     if not letters and not held and not mail.known.protected:
         held = [holding.attempts(mail)]
     return _outcome(mail, letters=letters, held=held)
+
+
+def _strange_form(mail: Incoming) -> Outcome:
+    """A form of no campaign goes to a person; who wrote to us about a campaign is told that it came."""
+    signs = mail.reading.signs
+    writes_to_us = mail.known.ties.known_sender or signs.words or signs.refs
+    letters = _received(mail) if writes_to_us and _may_tell(mail) and not mail.known.repeat else ()
+    return _outcome(mail, letters=letters, held=(holding.strange_form(mail),))
 
 
 def _told(mail: Incoming) -> tuple[LetterDraft, ...]:

@@ -23,6 +23,7 @@ from intake.form.lines import shown, visible
 from intake.form.marks import read_row
 from intake.form.rows import Taken, take_rows
 from intake.form.sheets import unrolled
+from intake.form.strangers import is_stranger, titles
 from intake.form.tokens import Words
 from intake.form.values import divide, normalise, strip_own_label
 from intake.form.weighing import weigh
@@ -33,9 +34,6 @@ _EXAMPLE_HEADING = re.compile(
     r"(?:填写|填表|填报)(?:示例|样例|范例|样本|样表|范本|示范|实例)|(?:示范文本|示范表|参考样式|仅供参考)|[(（【\[](?:示例|样例|范例|样表|样本|范本)[)）】\]]"
     r"|^(?:附件?\d*)?(?:示例|样例|范例|样表|样本|范本)(?:\d|[一二三])?:?$|(?:意向书|表|登记表|回执)(?:示例|样例|范例|样表|样本|范本)$"
 )
-_NAMES_FORM = re.compile(
-    r"(?:回执|登记表|申请表|报名表|意向书|表决票|选票|采集表|信息表|调查表|问卷|统计表|推荐表|确认函|反馈表|征集表|申报表|情况表|承诺书)(?:\([^()]*\))?$"
-)
 _OWN_QUESTION = 8  # characters; a shorter question (是否住宿) is asked by many forms
 _LONG_GAP = 12  # lines; a question asked further down still belongs to the form
 _PLACEHOLDER = re.compile(r"(?:某某+|××+|[xX＊*○〇]{2,}|＿＿+|__+|\.{3,}|…+)|^(?:例|如|例如|示例)[:：]")
@@ -43,10 +41,14 @@ _PLACEHOLDER = re.compile(r"(?:某某+|××+|[xX＊*○〇]{2,}|＿＿+|__+|\.{3
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The filled forms of a document, and how many untouched blank ones it also holds."""
+    """The filled forms of a document, and how many untouched blank ones it also holds.
+
+    `stranger`: none of the definitions fits, and still it is a filled form, of some other notice.
+    """
 
     forms: tuple[Form, ...] = ()
     blank: int = 0
+    stranger: bool = False
 
 
 def find_forms(document: Document, specs: Sequence[FormSpec], source: str) -> Found:
@@ -58,7 +60,8 @@ def find_forms(document: Document, specs: Sequence[FormSpec], source: str) -> Fo
         return Found()
     fitting = [fit for spec in specs if (fit := _fitting(document, spec, many=len(specs) > 1))]
     if not fitting:
-        return Found()
+        ours = any(_alike(text, fold(spec.title)) for spec in specs for text in titles(document))
+        return Found(stranger=not ours and is_stranger(document))
     return _assembled(document, max(fitting, key=lambda fit: fit.score), source)
 
 
@@ -223,9 +226,8 @@ def _of_another(document: Document, groups: Sequence[Group], spec: FormSpec) -> 
     asked = {key for group in groups for key in group.asked}
     if any(choice.id in asked and fold(choice.label) in own for choice in spec.choices):
         return False
-    titles = [text for text in (fold(line) for line in document.text.splitlines()[:40]) if _NAMES_FORM.search(text)]
-    titles = [text for text in titles if 4 <= len(text) <= 50]
-    return bool(titles) and not any(_alike(text, fold(spec.title)) for text in titles)
+    named = titles(document)
+    return bool(named) and not any(_alike(text, fold(spec.title)) for text in named)
 
 
 def _alike(text: str, title: str) -> bool:

@@ -134,6 +134,23 @@ def test_no_form_says_what_was_wrong_twice_and_then_a_person_does(office: Office
     assert "截止时间为2016年12月2日（星期五）17:00" in letter.text
 
 
+STRANGE = (
+    "<html><body><h2>高级研修班报名表</h2><table><tr><td>单位名称</td><td>示例大学</td></tr>"
+    "<tr><td>姓名</td><td>张三</td></tr><tr><td>手机号码</td><td>13800000000</td></tr></table></body></html>"
+)
+
+
+def test_a_form_of_no_campaign_goes_to_a_person_and_its_sender_hears_only_where_it_concerns_us(office: Office) -> None:
+    files = [File("报名表.html", STRANGE.encode())]
+    office.write(A, "11-24 09:50", "研修班报名", text="请查收附件。", files=files)
+    office.write(B, "11-24 09:55", "入盟意向书", text="请查收附件。", files=files)
+    office.round()
+    assert office.held() == ["strange-form"] * 2
+    assert "不是现有任何一次活动的表格" in office.held_rows()[0].sentence
+    assert office.kinds_to(A) == []
+    assert office.kinds_to(B) == ["received"]
+
+
 def test_an_unreadable_file_is_named_with_the_remedy(office: Office) -> None:
     office.write(A, "11-24 09:45", "入盟意向书", text="请查收。", files=[File("我单位意向书.docx", EMPTY[:9000])])
     office.round()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paper_builders import C, Page
+from form.paper_builders import C, Page
 
 MEETING: Page = [
     "附件2",

@@ -6,19 +6,20 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from functools import lru_cache
 
-import blank_forms
 import pytest
+from form import blank_forms
+from form.paper_builders import C, Page, control, docx, filled, legacy, run, symbol, xlsx
 from form_builders import SPEC
-from paper_builders import C, Page, control, docx, filled, legacy, run, symbol, xlsx
 
 from intake.campaign import FormSpec, parse_campaign
 from intake.form.learning import Learnt, learn
 from intake.form.learning_toml import as_toml
 from intake.model import Form
 from intake.readers import read
-from intake.reading import as_json, read_file
+from intake.reading import as_json, read_file, read_mail
 
 NOW = datetime(2016, 11, 20, 2, tzinfo=UTC)
 NAMES = ("MEETING", "VOTE", "SHEET", "QUESTIONS")
@@ -389,6 +390,23 @@ FOREIGN: Page = [
 def test_a_form_of_no_campaign_is_none(make: Callable[[Page], bytes]) -> None:
     assert forms_of(make(FOREIGN), SPEC, *ALL) == ()
     assert forms_of(make(FOREIGN), spec_of("MEETING")) == ()
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_a_filled_form_of_no_campaign_concerns_a_person(make: Callable[[Page], bytes]) -> None:
+    assert read_file("报名表", make(FOREIGN), (SPEC, *ALL)).kind == "attempt"
+    empty = [FOREIGN[0], [["单位名称", ""], ["联系人", ""], ["手机号码", ""]]]
+    assert read_file("报名表", make(empty), (SPEC, *ALL)).kind == "unrelated"
+
+
+def test_a_mail_with_a_form_of_no_campaign_is_held() -> None:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "zhang@example.com", "报名"
+    mail.set_content("请查收。")
+    mail.add_attachment(docx(FOREIGN), maintype="application", subtype="octet-stream", filename="报名.docx")
+    reading = read_mail(mail.as_bytes(), (SPEC, *ALL))
+    assert reading.signs.strangers == 1
+    assert (reading.verdict.kind, reading.verdict.rules[0]) == ("attempt", "strange-form")
 
 
 def test_a_form_without_its_title_is_still_known() -> None:
