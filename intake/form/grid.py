@@ -42,7 +42,9 @@ class ListHeading:
 
 
 class Grid:
-    def __init__(self, table: Table, index: LabelIndex, prefix: str) -> None:
+    def __init__(self, table: Table, index: LabelIndex, prefix: str, turned: int | None = None) -> None:
+        """`turned`: the first column of a table whose rows and columns were exchanged, from 0."""
+        self.turned = turned
         self.table = table
         self.rows = table.rows
         self.index = index
@@ -90,10 +92,14 @@ class Grid:
     def place(self, spot: Spot) -> str:
         """第6行第2列: in a workbook the sheet's own columns, elsewhere the cells of the row as drawn."""
         row, number = spot
+        if self.turned is not None:
+            return f"{self.prefix}第{self.table.first_row + number}行第{self.turned + row + 1}列"
         column = self.cell(spot).column + 1 if self.table.name else number + 1
         return f"{self.prefix}第{self.table.first_row + row}行第{column}列"
 
     def row_place(self, row: int) -> str:
+        if self.turned is not None:
+            return f"{self.prefix}第{self.turned + row + 1}列"
         return f"{self.prefix}第{self.table.first_row + row}行"
 
     def alone(self, spot: Spot) -> bool:

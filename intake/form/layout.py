@@ -15,6 +15,7 @@ from intake.form.groups import Group, Hit
 from intake.form.labels import LabelIndex, fold, unknown_label
 from intake.form.lines import Line, cut, join_lines, lines_of, make_line, visible
 from intake.form.marks import read_row
+from intake.form.sideways import parts
 from intake.form.tables import TableReader, is_note
 from intake.form.tokens import Option
 
@@ -179,9 +180,8 @@ class Page:
 
     def _table(self, table: Table, within: str) -> None:
         self._tables += 1
-        grid = Grid(table, self.index, self._prefix(table, within))
-        reader = TableReader(grid, self)
-        reader.read()
+        for part in parts(table, self.index):
+            TableReader(Grid(part.table, self.index, self._prefix(table, within), part.turned), self).read()
 
     def _prefix(self, table: Table, within: str) -> str:
         if within:
