@@ -16,8 +16,8 @@ from intake.readers.doc_sprms import ParagraphProperties
 from intake.readers.doc_styles import alignment, list_reference
 from intake.readers.doc_tables import Cell, Row, write_table
 from intake.readers.doc_text import WordText
-from intake.readers.ooxml_package import MAX_PART_BYTES
 
+MAX_SIZE = 16 << 20  # characters of WordprocessingML; a form has a hundred thousand
 _CELL_MARK = "\x07"
 _ENDS = re.compile("[\r\x07\x0c]")
 
@@ -121,8 +121,8 @@ class Blocks:
         runs = self._runs.runs(first, mark, properties.style)
         written = f"<w:p><w:pPr>{''.join(own)}</w:pPr>{runs}</w:p>"
         self._size += len(written)
-        if self._size > MAX_PART_BYTES:
-            raise TooLarge(f"more than {MAX_PART_BYTES} characters of WordprocessingML")
+        if self._size > MAX_SIZE:
+            raise TooLarge(f"more than {MAX_SIZE} characters of WordprocessingML")
         return written
 
     def _mark(self, mark: int, style: int) -> str:
