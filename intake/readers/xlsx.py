@@ -152,6 +152,10 @@ class _SheetReader:
             line = Line()
             line.add(Box("ticked" if text == "1" else "empty", "cell checkbox", looks=style.font.looks))
             return [line]
+        if text.startswith("=DISPIMG(") or (kind == "e" and cell.get("vm")):  # a picture put into the cell
+            line = Line()
+            line.add(Box("unknown", "picture"))
+            return [line]
         if not text:
             return []
         if kind == "b":

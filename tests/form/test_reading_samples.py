@@ -13,8 +13,8 @@ from form_truth import differences
 
 OWN = ROOT / "tests" / "samples" / "forms"
 SHARED = ROOT.parent / "shared" / "forms"
-READABLE = ("docx", "xlsx", "html", "txt", "xls")
-NOT_YET = ("doc-", "rtf-", "xls-")  # formats read later, under whatever name
+READABLE = ("docx", "xlsx", "html", "txt", "xls", "et")
+NOT_YET = ("doc-", "rtf-")  # formats read later, under whatever name
 
 
 def named(sample: dict[str, Any]) -> str:

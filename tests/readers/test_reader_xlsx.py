@@ -261,3 +261,70 @@ def test_grey_characters_are_faint() -> None:
         sheet[f"{column}1"] = "否"
         sheet[f"{column}1"].font = Font(color=colour)
     assert sheet_of(saved(book)) == [[(at, 1, 1, "<否:faint>") for at in range(3)]]
+
+
+_OVER = (
+    '<controls><control shapeId="1" r:id="rIdC"><controlPr><anchor><from><xdr:col>1</xdr:col><xdr:colOff>0</xdr:colOff>'
+    "<xdr:row>0</xdr:row><xdr:rowOff>0</xdr:rowOff></from><to><xdr:col>2</xdr:col><xdr:colOff>0</xdr:colOff>"
+    "<xdr:row>0</xdr:row><xdr:rowOff>90000</xdr:rowOff></to></anchor></controlPr></control></controls>"
+)
+
+
+@pytest.mark.parametrize(
+    ("properties", "wanted"),
+    [
+        ('objectType="Drop" sel="2" fmlaRange="$F$1:$F$2"', "乙"),
+        ('objectType="List" sel="1" fmlaRange="意向书!$F$1:$F$2"', "甲"),
+        ('objectType="Drop" sel="0" fmlaRange="$F$1:$F$2"', []),
+        ('objectType="Drop" sel="2" fmlaRange="Names"', "[unknown list]"),
+        ('objectType="List" sel="1" selType="multi" fmlaRange="$F$1:$F$2"', "[unknown list]"),
+        ('objectType="CheckBox" checked="Checked" fmlaLink="意向书!$F$3"', "[empty form control]"),
+        ('objectType="CheckBox" checked="Checked" fmlaLink="别处!$F$3"', "[ticked form control]"),
+    ],
+)
+def test_lists_to_choose_from_and_links_that_name_a_sheet(properties: str, wanted: object) -> None:
+    rows = "".join(
+        f'<row r="{at}"><c r="A{at}"><v>{at}</v></c><c r="F{at}" t="{kind}"><v>{text}</v></c></row>'
+        for at, kind, text in ((1, "str", "甲"), (2, "str", "乙"), (3, "b", "0"))
+    )
+    content = xlsx(
+        rows,
+        after=_OVER,
+        related={"rIdC": ("ctrlProp", "../ctrlProps/c.xml")},
+        parts={"xl/ctrlProps/c.xml": f'<formControlPr xmlns="{CONTROL}" {properties}/>'},
+    )
+    (document,) = read(content)
+    (first, *_) = plainly(document.blocks[0])
+    assert next(shown for column, _, _, shown in first if column == 1) == wanted
+
+
+def test_members_of_a_group_stand_at_their_own_places() -> None:
+    def member(x: int, text: str) -> str:
+        return (
+            f'<xdr:sp><xdr:spPr><a:xfrm><a:off x="{x}" y="0"/><a:ext cx="100" cy="100"/></a:xfrm></xdr:spPr>'
+            f"<xdr:txBody><a:p><a:r><a:t>{text}</a:t></a:r></a:p></xdr:txBody></xdr:sp>"
+        )
+
+    frame = '<a:off x="0" y="0"/><a:ext cx="2400000" cy="100000"/><a:chOff x="0" y="0"/><a:chExt cx="1200" cy="100"/>'
+    drawing = (
+        f'<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+        "<xdr:twoCellAnchor><xdr:from><xdr:col>0</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>0</xdr:row>"
+        "<xdr:rowOff>0</xdr:rowOff></xdr:from><xdr:to><xdr:col>4</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>0</xdr:row>"
+        f"<xdr:rowOff>0</xdr:rowOff></xdr:to><xdr:grpSp><xdr:grpSpPr><a:xfrm>{frame}</a:xfrm></xdr:grpSpPr>"
+        f"{member(10, '√')}{member(400, '甲')}</xdr:grpSp></xdr:twoCellAnchor></xdr:wsDr>"
+    )
+    content = xlsx(
+        '<row r="1"><c r="D1"><v>1</v></c></row>',
+        related={"rIdD": ("drawing", "../drawings/d.xml")},
+        parts={"xl/drawings/d.xml": drawing},
+    )
+    (document,) = read(content)
+    assert [shown for _, _, _, shown in plainly(document.blocks[0])[0]] == ["√", "甲", [], "1"]
+
+
+def test_a_picture_put_into_a_cell_is_a_mark_not_understood() -> None:
+    wps = '<c r="A1" t="str"><f>_xlfn.DISPIMG("ID_1",1)</f><v>=DISPIMG("ID_1",1)</v></c>'
+    excel = '<c r="B1" t="e" vm="1"><v>#VALUE!</v></c>'
+    assert sheet_of(xlsx(f'<row r="1">{wps}{excel}</row>')) == [
+        [(0, 1, 1, "[unknown picture]"), (1, 1, 1, "[unknown picture]")]
+    ]
