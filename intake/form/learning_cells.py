@@ -120,12 +120,12 @@ def _question(lines: Sequence[tuple[int, str]], at: int, seen: Seen, place: str)
         taken, more = _more(lines, at, own, text)
         seen.asked.append(asked_of(own.question, more, place, text))
         return taken
-    if own or not _could_ask(text):
-        return 0
     following = next((to for to in range(at + 1, min(at + 3, len(lines))) if lines[to][1].strip()), 0)
-    below = parse_options(lines[following][1], asked=text) if following else None
-    alone = bool(following) and (below is None or below.lettered) and _single(lines[following][1])
-    if not following or ((below is None or below.question) and not alone):
+    if own or not following or not _could_ask(text):
+        return 0
+    below = parse_options(lines[following][1], asked=text)
+    alone = (below is None or below.lettered) and _single(lines[following][1]) and _ends_as_question(text)
+    if (below is None or below.question) and not alone:
         return 0
     taken, options = _more(lines, following, below, text)
     if options is None:
@@ -137,8 +137,13 @@ def _question(lines: Sequence[tuple[int, str]], at: int, seen: Seen, place: str)
 def _could_ask(text: str) -> bool:
     """Whether a line without options may be a question whose options follow."""
     bare = text.strip()
-    ends = re.search(r"[:：?？]\s*(?:[（(][^（()）]*[)）]\s*)*$|[（(]\s*[)）][。.]?\s*$|选[）)]$", bare)
-    return 2 < len(bare) <= QUESTION_LENGTH and bool(ends or _NUMBERED.match(bare)) and not _ADDRESSED.match(bare)
+    return 2 < len(bare) <= QUESTION_LENGTH and not _ADDRESSED.match(bare) and not re.search(r"[。；;]$", bare)
+
+
+def _ends_as_question(text: str) -> bool:
+    """5. … , …？, …：, …（   ）, …（可多选）: needed where the options follow one a line."""
+    ends = re.search(r"[:：?？]\s*(?:[（(][^（()）]*[)）]\s*)*$|[（(]\s*[)）][。.]?\s*$|选[）)]$", text.strip())
+    return bool(ends or _NUMBERED.match(text))
 
 
 def _single(text: str) -> bool:
@@ -154,6 +159,9 @@ def _more(lines: Sequence[tuple[int, str]], at: int, options: Options | None, as
         if _ANSWER_LINE.fullmatch(text):
             return (to - at + 1 if text.strip() else taken), best
         if not re.search(rf"{BOX}|(?:^|\s)[A-ZＡ-Ｚ]\s*[.．、:：)）]", boxed(text)) or _NUMBERED.match(text):
+            break
+        mine = parse_options(text)
+        if mine and mine.question:
             break
         whole += "\n" + text
         more = parse_options(whole, asked=asked)
@@ -179,7 +187,8 @@ def _fields_in(lines: Sequence[tuple[int, str]], at: int, place: str) -> Iterato
         if not label or not room or (rest.strip() and not _empty(rest)) or len(label) > LABEL_LENGTH:
             continue
         lined = "_" in match.group("blank") or "＿" in match.group("blank") or ruled_below
-        if lined or known_field(label) or len(matches) > 1 or rest.strip():
+        numbered = re.match(r"\s*[（(]?\d{1,2}[)）.．、]", text) and not below.strip("_＿ \u3000\t")
+        if lined or numbered or known_field(label) or len(matches) > 1 or rest.strip():
             yield Asked(label, place, required=is_required(match.group("label")), blank=rest.strip())
 
 
@@ -314,7 +323,9 @@ class _TableLook:
         return cells if len(cells) > 1 and short and not any(BOX in boxed(text) for *_, text in cells) else []
 
     def _fits(self, row: int, heads: Sequence[tuple[int, Cell, str]]) -> bool:
-        """Whether a row has an empty cell, a number or options under each heading."""
+        """Whether a row has an empty cell, a number or options under each heading, or is an empty row of a sheet."""
+        if not self.rows[row]:
+            return len(heads) > 2
         by_column = {cell.column: (cell, text) for cell, text in zip(self.rows[row], self._texts[row], strict=True)}
         for _, head, _ in heads:
             found = by_column.get(head.column)
@@ -378,6 +389,9 @@ class _TableLook:
             _lines([block for block in cell.blocks if isinstance(block, Paragraph)], self.seen, self.place(at, number))
             return 1
         beside = self._beside(at, number)
+        if beside and self._is_heading(at, number, beside):
+            self.seen.headings.append(" ".join(text.split()))
+            return 1 + len(beside)
         options = self._options(at, beside, text)
         if options and not options.question and len(text) <= QUESTION_LENGTH:
             told = text + "".join(self._texts[at][n] for n in beside)
@@ -395,6 +409,12 @@ class _TableLook:
         tall = self.rows[at][number].row_span > 1
         beside = self._texts[at][number + 1] if number + 1 < len(self.rows[at]) else ""
         return tall and bool(beside) and not _empty(beside) and not parse_options(beside)
+
+    def _is_heading(self, at: int, number: int, beside: Sequence[int]) -> bool:
+        """一、基本情况: the only text of its row, wider than the place beside it."""
+        alone = sum(map(bool, self._texts[at])) == 1
+        room = sum(cell.column_span for cell in self.rows[at][number + 1 :])
+        return alone and not self._texts[at][beside[0]] and self.rows[at][number].column_span > max(room, 1)
 
     def _asks_inside(self, cell: Cell) -> bool:
         """Whether a cell has labels with a place to write in it, or several questions in lines."""

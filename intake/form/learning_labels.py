@@ -33,7 +33,7 @@ FIELDS = (
     _known("contact", "person", "联系人 联系人姓名 联络人 联络人姓名 联络员 经办人 会务联系人"),
     _known("filler", "person", "填表人 填写人 填报人 填表人姓名 填写人姓名"),
     _known("signature", "person", "签字 签名 代表签字 代表签名 负责人签字 投票人签字 投票人 表决人 表决人签字 参会人签字 单位负责人签字"),
-    _known("name", "person", "姓名 参会人 参会人员 参会代表 参会人姓名 参会人员姓名 代表姓名 参会代表姓名 嘉宾姓名 报名人"),
+    _known("name", "person", "姓名 理事姓名 监事姓名 会员姓名 学员姓名 参会人 参会人员 参会代表 参会人姓名 参会人员姓名 代表姓名 参会代表姓名 嘉宾姓名 报名人"),
     _known("legal_person", "person", "法定代表人 法人代表 法人 法定代表人姓名"),
     _known("head", "person", "负责人 单位负责人 主要负责人 负责人姓名 企业负责人"),
     _known("title", "text", "职务 职位 职务/职称 职称 联系人职务 职务职称 职务、职称 行政职务 部门及职务 部门/职务"),
@@ -68,7 +68,7 @@ FIELDS = (
     _known("remarks", "text", "备注 说明 其他 其他说明 备注说明 其他需求 特殊要求"),
 )  # fmt: skip
 CHOICES = (
-    (r"性别", "gender"), (r"住宿|房型|订房|房间", "lodging"), (r"用餐|就餐|午餐|晚餐|餐", "meals"), (r"参观|考察", "visit"), (r"性质|类型|类别", "nature"),
+    (r"性别", "gender"), (r"住宿|房型|订房|房间", "lodging"), (r"餐|宴", "meals"), (r"参观|考察", "visit"), (r"服务", "services"), (r"性质|类型|类别", "nature"),
     (r"业务领域|服务领域|业务范围|业务类型|所属领域|领域", "fields_of_work"), (r"上市", "listed"), (r"人数|规模", "size"), (r"是否.{0,4}(?:参会|参加|出席)", "attend"),
     (r"接站|接机|接送", "pickup"), (r"发言|演讲", "speak"), (r"发票", "invoice"), (r"会员", "member"), (r"加入", "join"),
 )  # fmt: skip
@@ -105,7 +105,8 @@ def field_id(label: str, taken: Collection[str]) -> str:
 def choice_id(label: str, taken: Collection[str]) -> str:
     """lodging, meals ... for questions every meeting asks, else question_1, question_2 ..."""
     short = fold(label)
-    found = next((id_ for pattern, id_ in CHOICES if len(short) <= 16 and re.search(pattern, short)), "")
+    plain = len(short) <= 16 and not re.search(r"议案|审议|关于|方案", short)
+    found = next((id_ for pattern, id_ in CHOICES if plain and re.search(pattern, short)), "")
     return _free(found, taken) if found else _numbered("question", taken)
 
 

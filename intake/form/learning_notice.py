@@ -12,8 +12,10 @@ from datetime import datetime, time
 
 from intake.beijing import BEIJING
 
-FORM_NOUNS = r"回执|登记表|申请表|报名表|意向书|表决票|选票|投票|采集表|信息表|调查表|调查问卷|问卷|统计表|推荐表|确认函|确认表|反馈表|征集表|汇总表|承诺书|申报表|情况表|表|书|函|票|单"
-_FORM = re.compile(rf"(?:{FORM_NOUNS})(?:[（(][^（()）]*[)）])?$")
+_STRONG = r"回执|登记表|申请表|报名表|意向书|表决票|选票|采集表|信息表|调查表|调查问卷|问卷|统计表|推荐表|确认函|确认表|反馈表|征集表|汇总表|承诺书|申报表|情况表"
+_NAMES_FORM = re.compile(rf"(?:{_STRONG})(?:[（(][^（()）]*[)）])?$")
+_MAY_NAME_FORM = re.compile(r"(?:表|书|函|票|单)(?:[（(][^（()）]*[)）])?$")
+_SHORT_TITLE = 6  # characters; a shorter one is the end of a title that begins in the line above
 _ANNEX = re.compile(r"^(?:附件|附表|附)\s*[\d一二三四五六七八九十]*\s*[：:.、]?\s*")
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}[〔\[【（(]\d{4}[〕\]】)）]\s*第?\d{1,4}号")
 _CUE = r"(?:请(?:各(?:单位|会员单位))?(?:务必)?(?:于|在)|截止(?:时间|日期|到|至)?(?:为)?[：:]?|截至|不迟于|最迟|务必于|须于|应于|须在|(?<![签写])于)"
@@ -30,8 +32,16 @@ def title_of(headings: Sequence[str]) -> str:
     """The heading that names a form (…回执, …表决票), the first such; else the first short line."""
     lines = [_ANNEX.sub("", line).strip() for line in headings]
     lines = [re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", "", line) for line in lines]
-    short = [line for line in lines if 2 < len(line) <= 50 and not re.search(r"[。；：:！!?？]", line)]
-    return next((line for line in short if _FORM.search(line)), short[0] if short else "")
+    for named in (_NAMES_FORM, _MAY_NAME_FORM, re.compile("")):
+        for at, line in enumerate(lines):
+            if _is_short(line) and named.search(line):
+                above = lines[at - 1] if at and named.pattern and len(line) <= _SHORT_TITLE else ""
+                return above + line if _is_short(above) and not _MAY_NAME_FORM.search(above) else line
+    return ""
+
+
+def _is_short(line: str) -> bool:
+    return 2 < len(line) <= 50 and not re.search(r"[。；，：:！!?？]", line)
 
 
 def number_of(text: str) -> str:
@@ -74,9 +84,7 @@ def fold_digits(text: str) -> str:
 
 
 def words_of(title: str) -> tuple[str, ...]:
-    """Words by which a mail is known to belong to it: the title, and its end that names the form (参会回执)."""
-    match = _FORM.search(title)
+    """Words by which a mail is known to belong to it: the title, and its end that names the form (回执, 表决票)."""
+    match = _NAMES_FORM.search(title)
     noun = re.sub(r"[（(][^（()）]*[)）]$", "", match.group()) if match else ""
-    before = re.search(r"[\u4e00-\u9fff]{0,2}$", title[: match.start()]) if match else None
-    named = (before.group() if before else "") + noun if len(noun) > 1 else ""
-    return tuple(dict.fromkeys(word for word in (title, named) if len(word) > 2))
+    return tuple(word for word in dict.fromkeys((title, noun)) if word)

@@ -26,7 +26,8 @@ _SEVERAL = re.compile(
     r"可?多选|可选多项|可多项|不定项|(?:最多|至多|限|可|任)选?[择]?[2-9二三四五六七八九两][项个]|多项选择|可选.{0,3}项(?<!一项)"
 )
 _SINGLE = re.compile(r"单选|[限只仅任]选?一|选一项|一项|二选一")
-_ENUMERATED = re.compile(r"(?<![A-Za-z0-9])([A-Z])\s*[.．、:：)）]\s*|(?<![A-Za-z0-9])([A-Z])(?=[\u4e00-\u9fff])")
+_ENUMERATED = re.compile(r"[（(]?(?<![A-Za-z0-9])([A-Z])\s*[.．、:：)）]\s*|(?<![A-Za-z0-9])([A-Z])(?=[\u4e00-\u9fff])")
+_HALF_LETTERS = {0xFF21 + n: chr(65 + n) for n in range(26)}
 _NUMBER = re.compile(r"^(?:[A-Za-z0-9①-⑳]{1,2}[.．、:：)）]|[①-⑳])\s*")
 _CLOSING = re.compile(r"[\s:：,，;；。、.．_＿/／]+$")
 _PARTED = re.compile(r"[/／、|｜]|[ \t\u3000]{2,}")
@@ -145,7 +146,7 @@ def ordered(words: Sequence[str]) -> tuple[str, ...]:
 
 def _lettered(plain: str) -> Options | None:
     """A. 企业  B. 高校 ...: letters in order from A, whatever their width."""
-    text = unicodedata.normalize("NFKC", plain)
+    text = plain.translate(_HALF_LETTERS)
     spots: list[re.Match[str]] = []
     for match in _ENUMERATED.finditer(text):
         if (match.group(1) or match.group(2)) == chr(65 + len(spots)):

@@ -38,7 +38,8 @@ def without_letters(cells: Sequence[Sequence[Piece]], spec: ChoiceSpec) -> tuple
         text = _text(pieces)
         spans = _answers(text, spec)
         found += [text[start:end] for start, end in spans]
-        made.append(_blanked(pieces, spans))
+        numbers = [match.span("letter") for match in _print(spec).finditer(simplified(text)) if match.group("letter")]
+        made.append(_blanked(pieces, [*spans, *numbers]))
     made = _without_room(made, len(spec.options))
     letters = re.sub(r"[^A-Z]", "", "".join(found).upper())
     return made, "".join(dict.fromkeys(letters))
@@ -75,7 +76,7 @@ def _answers(text: str, spec: ChoiceSpec) -> list[tuple[int, int]]:
 def _print(spec: ChoiceSpec) -> re.Pattern[str]:
     """The options as printed, each with its letter where it has one."""
     words = "|".join(re.escape(simplified(word)) for word in sorted(spec.options, key=len, reverse=True))
-    return re.compile(rf"(?:[A-Za-z]\s*[.．、:：)）]?\s*)?(?:{words})")
+    return re.compile(rf"(?P<letter>[（(]?[A-Za-z]\s*[.．、:：)）]?\s*)?(?:{words})")
 
 
 def _stands_alone(text: str, match: re.Match[str]) -> bool:
@@ -97,11 +98,18 @@ def _blanked(pieces: Sequence[Piece], spans: Sequence[tuple[int, int]]) -> tuple
             at += _seen(piece)
             continue
         chars = [
-            " " if any(start <= at + n < end for start, end in spans) else char for n, char in enumerate(piece.text)
+            " " if _plain(piece) and any(start <= at + n < end for start, end in spans) else char
+            for n, char in enumerate(piece.text)
         ]
         made.append(replace(piece, text="".join(chars)))
         at += len(piece.text)
     return tuple(made)
+
+
+def _plain(piece: Text) -> bool:
+    """Whether nothing sets the letters of a piece apart; a ringed or struck letter is left for a person to see."""
+    looks = piece.looks
+    return not (looks.bordered or looks.struck or looks.highlighted or looks.underlined or looks.coloured)
 
 
 def by_letters(judged: Choice, letters: str, spec: ChoiceSpec) -> Choice:

@@ -87,20 +87,20 @@ def _heads(row: Sequence[Cell], spec: RowsSpec, index: LabelIndex) -> list[tuple
 
 
 def _end(rows: Sequence[Sequence[Cell]], at: int, heads: Sequence[tuple[int, Label]], main: LabelIndex) -> int:
-    """The row after the last that has a cell of its own under each heading."""
+    """The row after the last that has cells of their own under the headings; an empty row of a sheet goes on."""
     spans = {cell.column: cell.column_span for cell in rows[at]}
     to = at + 1
     while to < min(len(rows), at + MOST_ROWS):
         by_column = {cell.column: cell for cell in rows[to]}
         cells = [by_column.get(column) for column, _ in heads]
-        if any(
-            cell is None or cell.column_span != spans[column] for cell, (column, _) in zip(cells, heads, strict=True)
-        ):
+        if rows[to] and not any(cells):
+            break
+        if any(cell and cell.column_span != spans[cell.column] for cell in cells):
             break
         if sum(main.whole(cell.text) is not None for cell in rows[to]) * 2 > len(heads) and to > at + 1:
             break
-        first = rows[to][0]
-        if main.whole(first.text) and first.column == 0 and not any(cell and cell is first for cell in cells):
+        first = rows[to][0] if rows[to] else None
+        if first and main.whole(first.text) and first.column == 0 and not any(cell is first for cell in cells):
             break
         to += 1
     return to
@@ -116,7 +116,7 @@ def _read(
         by_column = {cell.column: cell for cell in row}
         values = dict.fromkeys((*fields, *choices), "")
         for column, label in heads:
-            cell = by_column[column]
+            cell = by_column.get(column, Cell())
             key = label.key
             values[key] = _value(cell, fields[key]) if key in fields else _answer(cell, choices[key])
         if any(values.values()) and not _is_aside(row, values):

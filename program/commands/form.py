@@ -49,7 +49,7 @@ def learn_one(name: str, campaign: str, now: datetime) -> Learnt | str:
     except Unreadable as error:
         return error.sentence
     learnt = [learn_document(document, campaign, now) for document in documents]
-    return max(learnt, key=lambda one: len(one.spec.fields) + len(one.spec.choices))
+    return max(learnt, key=lambda one: len(one.spec.fields) + len(one.spec.choices) + len(one.spec.rows))
 
 
 def campaign_id(folder: Path) -> str:
@@ -72,7 +72,7 @@ def _learnt(blank: Path, campaign: str, now: datetime) -> Learnt:
         raise WrongUsage(sentence=f"{blank} 无法读取：{UNREADABLE.get(result.code, UNREADABLE['internal']).__doc__}")
     if isinstance(result, str):
         raise WrongUsage(sentence=f"{blank} 无法读取：{result}")
-    if not result.spec.fields and not result.spec.choices:
+    if not (result.spec.fields or result.spec.choices or result.spec.rows):
         raise WrongUsage(sentence=f"{blank} 中未发现可填写的项目，请确认它是空白表。")
     return result
 
