@@ -44,6 +44,11 @@ class Controls:
         shown = _shown(control, kind)
         return (Text(shown, looks),) if shown else ()
 
+    def linked_cell(self, identity: str) -> str:
+        """The cell of a workbook that a control sets, as 'Sheet 1'.A1, or ""."""
+        control = self._controls.get(identity)
+        return "" if control is None else control.get(FORM + "linked-cell", "")
+
 
 def _check_state(control: etree._Element) -> BoxState:
     stored = control.get(FORM + "current-state") or control.get(FORM + "state") or "unchecked"

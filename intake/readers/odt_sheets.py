@@ -80,12 +80,17 @@ class Sheets:
     def _sheet(self, element: etree._Element) -> Iterator[Table]:
         plan = self._plan(element)
         overlays = Overlays()
-        sheet = Sheet(element.get(TABLE + "name", ""), plan.sizes, plan.merges, overlays, self._bounds)
-        for run in plan.runs:
-            self._read(run, sheet, overlays)
+        name = element.get(TABLE + "name", "")
+        sheet = Sheet(name, plan.sizes, plan.merges, overlays, self._bounds)
         for shapes in element.iterfind(TABLE + "shapes"):
             for shape in shapes:
-                self._lay_over(shape, (0, 0), overlays)
+                self._lay_over(shape, (0, 0), name, overlays)
+        for run in plan.runs:
+            for child in run.element:
+                if child.tag in _DRAWN:
+                    self._lay_over(child, run.at, name, overlays)
+        for run in plan.runs:
+            self._read(run, sheet, overlays)
         yield from sheet.tables()
 
     # ---- the plan ---------------------------------------------------------------------------------
@@ -150,14 +155,15 @@ class Sheets:
         framed = has_border(self._styles.properties("table-cell", style, "table-cell"))
         align = self._styles.properties("table-cell", style, "paragraph").get("text-align", "")
         pieces = [self._inline.paragraph(one, setting)[0] for one in run.element.iterfind(TEXT + "p")]
-        lines = _lines(_whole_number(run.element, pieces))
+        linked = run.element.get(OFFICE + "value-type") == "boolean" and sheet.take_link(
+            run.at, ticked=run.element.get(OFFICE + "boolean-value") == "true"
+        )
+        lines = [] if linked else _lines(_whole_number(run.element, pieces))
         if not lines and not framed and not len(run.element):
             return
         for child in run.element:
             if child.tag == OFFICE + "annotation":
                 overlays.comments[run.at] = "\n".join("".join(map(str, p.itertext())) for p in child.iter(TEXT + "p"))
-            elif child.tag in _DRAWN:
-                self._lay_over(child, run.at, overlays)
         if lines:
             self._repeated += run.rows * run.columns - 1
             if self._repeated > _MOST_REPEATED:
@@ -171,7 +177,7 @@ class Sheets:
         self._runs += 1
         return _MOST_FRAMED if self._runs < _MOST_RUNS else 1
 
-    def _lay_over(self, element: etree._Element, at: At, overlays: Overlays) -> None:
+    def _lay_over(self, element: etree._Element, at: At, sheet: str, overlays: Overlays) -> None:
         """A thing drawn over the sheet, measured from the corner of a cell."""
         pieces, after = self._inline.alone(element, Setting())
         words = "\n".join(block.text for block in after if block.text.strip())
@@ -184,7 +190,12 @@ class Sheets:
             at[1], x + points(element.get(SVG + "width")), at[0], y + points(element.get(SVG + "height"))
         )
         caption = any(isinstance(piece, Text) and len(piece.text.strip()) > 1 for piece in pieces)
-        overlays.items.append(Overlay(start, end, pieces, caption))
+        overlay = Overlay(start, end, pieces, caption)
+        overlays.items.append(overlay)
+        name, _, reference = self._story.controls.linked_cell(element.get(DRAW + "control", "")).rpartition(".")
+        linked = position_of(reference)
+        if linked is not None and name.strip("$'").replace("''", "'") in ("", sheet):
+            overlays.linked.setdefault(linked, []).append(overlay)
 
     def _end(self, element: etree._Element) -> Corner | None:
         """The lower right corner as 'Sheet 1'.C5 with offsets into that cell."""

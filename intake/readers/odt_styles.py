@@ -23,6 +23,10 @@ Properties: TypeAlias = dict[str, str]
 _MAX_CHAIN = 32
 _NO_FILL = frozenset({"", "transparent", "#ffffff", "white", "none"})
 _NO_LINE = frozenset({"", "none"})
+_LINES = ("text-line-through", "text-underline")
+_LINE_ATTRIBUTES = [
+    pair for name in _LINES for pair in ((f"{name}-style", f"{name}-type"), (f"{name}-type", f"{name}-style"))
+]
 _SIDES = ("border", "border-left", "border-top")
 
 
@@ -152,9 +156,13 @@ class Styles:
 
 
 def overrule(found: Properties, own: Properties) -> None:
-    """Put a style's own attributes over those inherited: its colour ends the colour of the window."""
+    """Put a style's own attributes over those inherited: its colour ends the colour of the window, and where it
+    says but one of style and type of a line, the other is not inherited."""
     if "color" in own:
         found.pop("use-window-font-color", None)
+    for one, other in _LINE_ATTRIBUTES:
+        if one in own and other not in own:
+            found.pop(other, None)
     found.update(own)
 
 
@@ -169,9 +177,9 @@ def has_border(found: Mapping[str, str]) -> bool:
 
 
 def _line(found: Mapping[str, str], name: str) -> bool:
-    """Whether a line is drawn; the style of the line overrules its type (20.394, 20.395)."""
-    style = found.get(f"{name}-style")
-    return (style if style is not None else found.get(f"{name}-type", "none")) not in _NO_LINE
+    """Whether a line is drawn: one of its style and type is given, and neither says none (20.394, 20.395)."""
+    said = [found[f"{name}-{one}"] for one in ("style", "type") if f"{name}-{one}" in found]
+    return bool(said) and all(one not in _NO_LINE for one in said)
 
 
 def _is_bold(weight: str) -> bool:

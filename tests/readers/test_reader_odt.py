@@ -108,6 +108,7 @@ MARKS = [
     # looks
     ("strike", span("否", "strike"), "<否:struck>"),
     ("double strike by type alone", span("否", "double"), "<否:struck>"),
+    ("type alone over an inherited style", span(span("否", "double"), "nostrike"), "<否:struck>"),
     ("strike ended inside", span(span("否", "nostrike") + "是", "strike"), "否<是:struck>"),
     ("highlight", span("是", "yellow") + span("否", "white"), "<是:highlighted>否"),
     ("underline and dots", span("是", "under") + span("否", "dots"), "<是否:underlined>"),
@@ -339,6 +340,17 @@ def test_what_lies_over_a_sheet_goes_to_its_cell() -> None:
     assert first == [(0, 1, 1, "加[empty form control]入"), (1, 1, 1, "是[ticked form control]")]
     assert hidden == []
     assert third == [(0, 1, 1, "加入"), (1, 1, 1, "是[ticked form control]")]
+
+
+def test_a_linked_cell_sets_its_box_and_is_not_shown() -> None:
+    forms = FORMS.replace('form:id="c1"', 'form:id="c1" form:linked-cell="S.B1"')
+    box = '<draw:control draw:control="c1" svg:x="0.2cm" svg:y="0.1cm" svg:width="0.4cm" svg:height="0.4cm"/>'
+    value = (
+        f'<table:table-cell office:value-type="boolean" office:boolean-value="false">{p("FALSE")}</table:table-cell>'
+    )
+    rows = f"<table:table-row><table:table-cell>{p('是')}{box}</table:table-cell>{value}</table:table-row>"
+    (document,) = read(odt(f'<table:table table:name="S">{forms}{rows}</table:table>', kind="spreadsheet"))
+    assert document.text.strip() == "是☐"
 
 
 def test_numbers_merges_and_looks_of_a_sheet() -> None:
