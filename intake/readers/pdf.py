@@ -37,6 +37,7 @@ _SCANNED = 0.15  # of the page: a picture this large is a scan where nothing is 
 _TAIL = 8_192  # bytes at the end of a file in which its end mark stands
 _WAITING = "Please wait..."  # what a dynamic form shows where it cannot run
 _FEW = 12  # characters: what a scanner or a stamp may add to a picture
+_NOTHING = "附件是扫描件，未能识别出文字，需人工阅读。"
 _XFA = "附件是只能用Adobe软件填写的动态表单（XFA），本系统无法自动读取，请打印为普通PDF或填写Word表格后重新发送。"
 
 
@@ -83,7 +84,10 @@ def _read(document: Any, *, ocr: bool) -> tuple[Document, ...]:
         raise Unsupported("XFA form", sentence=_XFA)
     found = [Document(blocks, "pdf", notes=tuple(notes))] if blocks or not scans else []
     if scans and ocr:
-        found.append(_scanned(document, scans, notes))
+        read = _scanned(document, scans, notes)
+        if not blocks and not read.text.strip():
+            raise NoOcr("nothing was recognised", sentence=_NOTHING)
+        found.append(read)
     elif scans and (recognition.installed() or not blocks):
         raise NoOcr(f"{len(scans)} scanned pages")
     return tuple(found)

@@ -20,7 +20,13 @@ from storage.tables import followups as followup_rows
 
 A, B, C, D = without_member(4)
 MEMBER = next(unit for unit in UNITS if unit.member)
-PDF = b"%PDF-1.4\n1 0 obj <</Type/Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
+PDF = (  # a scanned page
+    b"%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj\n"
+    b"3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>"
+    b"endobj\n4 0 obj <</Length 24>> stream\n595 0 0 842 0 0 cm /X Do\nendstream endobj\n"
+    b"5 0 obj <</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>"
+    b"stream\n\x80\nendstream endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
+)
 PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + b"\x00" * 64 + b"\xff\xd9"
 
 

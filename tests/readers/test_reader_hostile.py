@@ -133,7 +133,7 @@ HOSTILE = [
     ("old workbook cut off", OPEN_XLS, "a.xls", Damaged),
     ("rtf named docx, broken off", b"{\\rtf1 x", "a.docx", Damaged),
     ("picture named docx", png(square()), "a.docx", NoOcr),
-    ("pdf", b"%PDF-1.4\n", "a.pdf", Unsupported),
+    ("pdf", b"%PDF-1.4\n", "a.pdf", Damaged),
     ("zip", zipped({"a.txt": "x"}), "a.zip", Unsupported),
     ("random bytes", random.Random(1).randbytes(5000), "a.docx", Unsupported),
     ("workbook without sheets part", zipped({"xl/sharedStrings.xml": "<x/>"}), "a.xlsx", Damaged),
