@@ -78,8 +78,10 @@ def _other_kind(content: bytes, head: bytes) -> str:
         return "webp"
     if head.startswith(b"BM") and head[6:10] == b"\x00\x00\x00\x00":
         return "bmp"
-    # The first line of a worksheet stream that lies bare in the file (BIFF2 to BIFF5).
+    # The first record of a workbook stream that lies bare in the file (BIFF5 and BIFF8, then BIFF2 to BIFF4).
     if head.startswith((b"\x09\x08\x10\x00\x00\x06\x05", b"\x09\x08\x08\x00\x00\x05")):
+        return "xls"
+    if head.startswith((b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")) and head[6:8] == b"\x10\x00":
         return "xls"
     return ""
 

@@ -313,3 +313,41 @@ def test_a_table_of_strings_that_claims_too_much_is_refused_or_read() -> None:
     stream[at + 8 : at + 12] = b"\xff\xff\xff\x7f"
     with pytest.raises(Unreadable):
         read(bytes(stream), "a.xls")
+
+
+# ---- before Excel 97 ----------------------------------------------------------------------------
+
+
+def _label(number: int, row: int, column: int, text: str) -> bytes:
+    raw = text.encode("gbk")
+    head = struct.pack("<HH3sB", row, column, bytes(3), len(raw)) if number == 0x04 else None
+    return record(number, (head or struct.pack("<HHHH", row, column, 0, len(raw))) + raw)
+
+
+CODEPAGE, END = record(0x42, b"\xa8\x03"), record(0x0A, b"")
+BIFF2 = record(0x09, struct.pack("<HH", 2, 0x10)) + _label(0x04, 0, 0, "单位") + _label(0x04, 0, 1, "示例") + END
+BIFF4 = (
+    record(0x409, struct.pack("<HHH", 0x400, 0x10, 0))
+    + CODEPAGE
+    + _label(0x204, 0, 0, "单位")
+    + _label(0x204, 0, 1, "示例")
+    + END
+)
+_GLOBALS = record(0x809, struct.pack("<HHHH", 0x500, 5, 0, 0)) + CODEPAGE
+BIFF5 = (
+    _GLOBALS
+    + record(0x85, struct.pack("<IHB", len(_GLOBALS) + 17, 0, 2) + "表".encode("gbk"))
+    + END
+    + record(0x809, struct.pack("<HHHH", 0x500, 0x10, 0, 0))
+    + _label(0x204, 0, 0, "单位")
+    + _label(0x204, 0, 1, "示例")
+    + record(0x5D, struct.pack("<IHHH8H", 1, 0x0B, 1, 0, 2, 0, 0, 0, 3, 0, 1, 0) + bytes(20))
+    + END
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "more"), [(BIFF2, []), (BIFF4, []), (BIFF5, [(2, 1, 1, "[unknown form control]")])], ids=["2", "4", "5"]
+)
+def test_older_workbooks(content: bytes, more: list[object]) -> None:
+    assert sheet_of(content, "a.docx") == [[(0, 1, 1, "单位"), (1, 1, 1, "示例"), *more]]
