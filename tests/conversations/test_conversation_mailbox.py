@@ -13,9 +13,9 @@ from netease import ALIYUN, EXCHANGE, NETEASE, QQ, Moods
 from netease.fake_netease_imap import ImapConversation
 from netease.utf7 import encoded
 
+from intake import deciding
 from program.demo import forms
 from program.demo.mails import File
-from scheduler import handling
 
 A, B, C, D = without_member(4)
 
@@ -216,20 +216,20 @@ def test_a_mail_whose_header_section_alone_breaks_the_child_is_held_too(
 def test_a_mail_that_breaks_a_rule_is_held_and_the_next_goes_on(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    decide = handling.decide
+    decide = deciding.decide
 
     def breaks(reading: object, *rest: object, **options: object) -> object:
         if reading.sender.email == B.email:  # type: ignore[attr-defined]
             raise ZeroDivisionError
         return decide(reading, *rest, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(handling, "decide", breaks)
+    monkeypatch.setattr(deciding, "decide", breaks)
     for number, unit in enumerate((A, B, C)):
         office.form(unit, f"11-18 09:0{number}")
     office.round()
     assert office.kinds() == {A.email: ["acknowledgement"], C.email: ["acknowledgement"]}
     assert office.held() == ["internal"]
-    monkeypatch.setattr(handling, "decide", decide)
+    monkeypatch.setattr(deciding, "decide", decide)
     office.retry(office.held_rows()[0].reference)
     office.round()
     assert office.kinds_to(B) == ["acknowledgement"]
