@@ -189,7 +189,7 @@ def test_a_mail_that_breaks_its_child_is_held_and_the_next_goes_on(
     make_office: MakeOffice, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scheduler.stored.read_stored", hostile_reading.read_stored)
-    office = make_office(READING__SECONDS=2, READING__MEMORY_MB=300)
+    office = make_office(READING__SECONDS=6, READING__MEMORY_MB=300)
     office.form(A, "11-18 09:00")
     office.write(B, "11-18 09:01", "入盟意向书", text="见附件。", headers=[(hostile_reading.MARK, how)])
     office.form(C, "11-18 09:02")
