@@ -1,7 +1,7 @@
 """The tables of the register.
 
 Times are stored in UTC without a zone by `Moment`, which refuses naive values on the way in and
-gives aware ones back. The initial Alembic upgrade creates exactly these tables; a test compares.
+gives aware ones back. The Alembic upgrades make exactly these tables; a test compares.
 
 Closed lists of states:
   messages.state      received -> handled | held
@@ -9,7 +9,8 @@ Closed lists of states:
   letters.state       waiting -> sending -> sent | deferred | refused | doubt; sent -> bounced; waiting -> withdrawn
   submissions.state   standing -> replaced; proposed -> standing | dropped
   held.state          open -> decided | retried
-  followups.state     open -> settled | overdue
+  followups.state     open -> overdue; open, overdue -> settled | waived
+  standings.status    as the table of intake/standing.py allows
 """
 
 from __future__ import annotations
@@ -82,6 +83,7 @@ folders = _table(
     Column("mark", BigInteger, nullable=False),  # every UID up to it has a row
     Column("compared_at", Moment),  # when all UIDs since `opens` were last compared with the ledger
     Column("complete_at", Moment),  # when it was last fetched to the end
+    Column("gone_at", Moment),  # when it was first missed among the folders that are read
     UniqueConstraint("account", "folder"),
 )
 
@@ -140,6 +142,7 @@ units = _table(
     Column("contact", String(80)),
     Column("mode", String(10), nullable=False, default="auto"),  # auto, manual, none
     Column("roster", JSON),  # the other columns of the roster row as written
+    Column("left_roster_at", Moment),  # when a roster was loaded that does not name it any more
     Column("created_at", Moment, nullable=False),
 )
 
@@ -156,6 +159,7 @@ unit_addresses = _table(  # the addresses on the unit's roster row
     "unit_addresses",
     Column("unit_id", ForeignKey("units.id"), nullable=False),
     Column("address", String(320), nullable=False),
+    Column("role", String(8), nullable=False, server_default="main"),  # main (to write to), copy (抄送)
     UniqueConstraint("unit_id", "address"),
     Index(None, "address"),
 )
@@ -187,6 +191,8 @@ submissions = _table(  # the joined answers of a unit as they stood after one ma
     Column("already_member", Boolean, nullable=False, default=False),
     Column("sealed_copy", Boolean, nullable=False, default=False),
     Column("channel", String(20), nullable=False, default="mail"),
+    Column("accepted_at", Moment),  # a late one that a person let count as in time
+    Column("accepted_by", String(320)),
     Index(None, "campaign", "unit_id", "state"),
     Index(None, "message_id"),
     Index(None, "sender"),
@@ -210,13 +216,17 @@ followups = _table(
     Column("unit_id", ForeignKey("units.id"), nullable=False),
     Column("submission_id", ForeignKey("submissions.id")),
     Column("letter_id", ForeignKey("letters.id")),  # the letter that asks
-    Column("reason", String(40), nullable=False),  # missing, unclear
-    Column("awaits", String(80), nullable=False),  # the key of a field or choice
+    Column("reason", String(40), nullable=False),  # a reason of intake/followups.py
+    Column("awaits", String(80), nullable=False),  # the key of a field, a choice or a material, or the reason again
     Column("state", String(10), nullable=False),
     Column("opened_at", Moment, nullable=False),
-    Column("asked_at", Moment),  # when the letter that asks was sent
+    Column("asked_at", Moment),  # when the letter that asks was sent, or what else starts its clock
     Column("due_at", Moment),
+    Column("original_due_at", Moment),  # the first date, where a person moved it
+    Column("handed_at", Moment),  # when the secretariat was told
     Column("closed_at", Moment),
+    Column("closed_by", String(320)),  # a person; None where something arrived
+    Index(None, "state", "due_at"),
     Index(None, "campaign", "unit_id", "state"),
     Index(None, "submission_id"),
     Index(None, "letter_id"),
@@ -250,6 +260,7 @@ letters = _table(
     Index(None, "state", "next_at"),
     Index(None, "recipient", "state"),
     Index(None, "about_id"),
+    Index(None, "campaign", "kind"),
 )
 
 sendings = _table(  # one row a try; the limits are counted here
@@ -289,6 +300,90 @@ held = _table(
     Column("closed_at", Moment),
     Column("decision", Text),
     Column("decided_by", String(320)),
+    Column("unit_id", ForeignKey("units.id")),  # whom it is about, where no submission says so
+    Column("details", JSON),  # what a decision will write: {field: [old, new]} of a change of data
     Index(None, "state"),
     Index(None, "message_id"),
+)
+
+chasings = _table(  # one row a round of a followup, before anything is sent
+    "chasings",
+    Column("followup_id", ForeignKey("followups.id"), nullable=False),
+    Column("round", String(10), nullable=False),  # ask, before, after, person
+    Column("letter_id", ForeignKey("letters.id")),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("followup_id", "round"),
+    Index(None, "letter_id"),
+)
+
+stages = _table(  # a stage of a campaign that a person opened
+    "stages",
+    Column("campaign", String(80), nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("opened_by", String(320), nullable=False),
+    UniqueConstraint("campaign", "name"),
+)
+
+standings = _table(  # every change of a unit's status; the highest step is the present one
+    "standings",
+    Column("campaign", String(80), nullable=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("moved_by", String(320)),  # a person; None where it followed from a submission or a letter
+    UniqueConstraint("campaign", "unit_id", "step"),
+)
+
+liaisons = _table(  # 联络员: every version; the one without an end is the present one
+    "liaisons",
+    Column("campaign", String(80), nullable=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("values", JSON, nullable=False),  # {field: text} of the form's contact fields
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
+    Column("confirmed_by", String(320)),  # None where it is the form's contact
+    Index(None, "campaign", "unit_id", "until"),
+)
+
+extensions = _table(  # a later deadline for one unit, or for all; the newest counts
+    "extensions",
+    Column("campaign", String(80), nullable=False),
+    Column("unit_id", ForeignKey("units.id")),  # None: all
+    Column("original", Moment, nullable=False),
+    Column("deadline", Moment, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("granted_by", String(320), nullable=False),
+    Index(None, "campaign", "unit_id"),
+)
+
+rounds = _table(  # a round of reminders whose letters are written
+    "rounds",
+    Column("campaign", String(80), nullable=False),
+    Column("name", String(20), nullable=False),  # 20161202-7: the deadline, and the days before it
+    Column("at", Moment, nullable=False),
+    Column("queued_at", Moment, nullable=False),
+    Column("letters", Integer, nullable=False),
+    UniqueConstraint("campaign", "name"),
+)
+
+signs = _table(  # a mail that answers a letter of ours to the unit, whoever wrote it
+    "signs",
+    Column("campaign", String(80), nullable=False),
+    Column("unit_id", ForeignKey("units.id"), nullable=False),
+    Column("message_id", ForeignKey("messages.id"), nullable=False),
+    UniqueConstraint("unit_id", "message_id", "campaign"),
+)
+
+dead_addresses = _table(  # an address that a letter came back from for good
+    "dead_addresses",
+    Column("address", String(320), nullable=False, unique=True),
+    Column("since", Moment, nullable=False),
+    Column("said", Text, nullable=False),  # what the bounce says
+    Column("letter_id", ForeignKey("letters.id"), nullable=False),
+    Column("message_id", ForeignKey("messages.id"), nullable=False),  # the bounce
+    Column("lifted_at", Moment),  # when it was given anew in the roster
+    Column("lifted_by", String(320)),
 )
