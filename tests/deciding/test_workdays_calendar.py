@@ -84,7 +84,11 @@ def test_due_refuses_naive_times() -> None:
 
 
 def test_reminders_stand_one_working_day_before_and_after() -> None:
-    assert reminders(at("12-05", "17:00:00"), PLAIN) == (at("12-02", "17:00:00"), at("12-06", "17:00:00"))
+    assert reminders(at("12-05", "17:00:00"), PLAIN) == (
+        at("12-02", "10:00:00"),
+        at("12-06", "10:00:00"),
+        at("12-07", "10:00:00"),
+    )
 
 
 @pytest.mark.parametrize(
