@@ -327,6 +327,12 @@ def by_reference(tx: Connection, reference: str) -> LetterRow | None:
     return _one(tx, _ROWS.where(letters.c.reference == reference))
 
 
+def units_of(tx: Connection, letter_id: int) -> list[int]:
+    """The units that a letter went to: its own, and those of the letters said in it."""
+    said = or_(letters.c.id == letter_id, letters.c.merged_into_id == letter_id)
+    return list(tx.scalars(select(letters.c.unit_id).where(said, letters.c.unit_id.is_not(None)).distinct()))
+
+
 def sent_counts(tx: Connection, recipient: str, now: datetime) -> Counts:
     """What the limits count, over every try since a day ago, other programs' runs included."""
     ages = {"quarter": timedelta(minutes=15), "hour": timedelta(hours=1), "day": timedelta(days=1)}

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from intake.model import Bounce, HeldDraft, LetterDraft, Outcome, Reading, SubmissionDraft
-from storage import followups, letters, submissions, units
+from storage import followups, letters, signs, submissions, units
 from storage.followups import Question
 from storage.mails import MailRow
 from storage.sql import plain
@@ -83,7 +83,7 @@ def record(
     if mail.retried:
         submissions.drop_unasked_proposals(tx, mail.id)
     if reading is not None:
-        _answered(tx, reading, now)
+        _answered(tx, mail, reading, outcomes, now)
     return True
 
 
@@ -237,13 +237,18 @@ def _without_decided(tx: Connection, mail: MailRow, outcomes: Sequence[Outcome])
     )
 
 
-def _answered(tx: Connection, reading: Reading, now: datetime) -> None:
-    """A mail that names letters of ours proves that they went out: one in doubt is settled by it."""
+def _answered(tx: Connection, mail: MailRow, reading: Reading, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """A mail that names letters of ours proves that they went out: one in doubt is settled by it.
+
+    Written by a person, it is a sign of life of the units that those letters went to.
+    """
     named = [letters.by_message_id(tx, plain(id_)) for id_ in dict.fromkeys(reading.answers_to[-MOST_NAMED:])]
     named += [letters.by_reference(tx, plain(reference)) for reference in reading.signs.refs[:MOST_NAMED]]
-    for letter in named:
-        if letter is not None and letter.state in ("sending", "doubt", "deferred"):
+    for letter in filter(None, named):
+        if letter.state in ("sending", "doubt", "deferred"):
             letters.arrived(tx, letter.id, now, ANSWERED)
+        if outcomes[0].verdict.kind not in signs.AUTOMATIC:
+            signs.note(tx, letter.campaign, letters.units_of(tx, letter.id), mail.id)
 
 
 def _bounced(tx: Connection, bounce: Bounce, reading: Reading | None, now: datetime) -> None:

@@ -261,6 +261,7 @@ letters = _table(
     Index(None, "recipient", "state"),
     Index(None, "about_id"),
     Index(None, "campaign", "kind"),
+    Index(None, "merged_into_id"),
 )
 
 sendings = _table(  # one row a try; the limits are counted here

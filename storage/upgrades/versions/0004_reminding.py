@@ -13,6 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("folders", sa.Column("gone_at", sa.DateTime(), nullable=True))
+    op.create_index(op.f("ix_letters_merged_into_id"), "letters", ["merged_into_id"], unique=False)
     op.create_table(
         "rounds",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -1,0 +1,71 @@
+"""Addresses that a letter came back from for good: neither reminder nor circular goes there.
+
+Only a permanent delivery failure of a letter of ours marks an address, with what the bounce said and
+which mail said it; giving the address anew in a corrected roster lifts the mark. Never sends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from storage.sql import keyed, plain, upsert
+from storage.tables import dead_addresses
+
+_DEAD = keyed(
+    lambda among: select(dead_addresses).where(among(dead_addresses.c.address), dead_addresses.c.lifted_at.is_(None))
+)
+_CHANGED = ("since", "said", "letter_id", "message_id", "lifted_at", "lifted_by")
+
+
+@dataclass(frozen=True, slots=True)
+class DeadAddress:
+    """`said` are the words of the bounce, `message_id` its row, `letter_id` the letter that came back."""
+
+    address: str
+    since: datetime
+    said: str
+    letter_id: int
+    message_id: int
+
+
+def mark(tx: Connection, address: str, *, letter_id: int, message_id: int, said: str, now: datetime) -> None:
+    """A letter came back from it for good; a mark that was lifted stands again."""
+    row = {"address": plain(address.lower(), 320), "since": now, "said": plain(said), "letter_id": letter_id}
+    row |= {"message_id": message_id, "lifted_at": None, "lifted_by": None}
+    tx.execute(upsert(tx, dead_addresses, ("address",), _CHANGED), row)
+
+
+def among(tx: Connection, addresses: Collection[str]) -> dict[str, DeadAddress]:
+    """Which of these are marked."""
+    rows = _DEAD.run(tx, sorted({address.lower() for address in addresses}))
+    return {row.address: _of(row) for row in rows}
+
+
+def lift(tx: Connection, addresses: Collection[str], now: datetime, by: str = "") -> int:
+    """A person gave these anew: letters go there again. Gives how many were marked."""
+    marked = dead_addresses.c.address.in_(sorted({address.lower() for address in addresses}))
+    lifted = (
+        update(dead_addresses)
+        .where(marked, dead_addresses.c.lifted_at.is_(None))
+        .values(lifted_at=now, lifted_by=plain(by, 320) or None)
+        .returning(dead_addresses.c.id)
+    )
+    return len(tx.execute(lifted).all()) if addresses else 0
+
+
+def all_dead(tx: Connection) -> list[DeadAddress]:
+    """Every marked address, the newest first."""
+    rows = tx.execute(
+        select(dead_addresses)
+        .where(dead_addresses.c.lifted_at.is_(None))
+        .order_by(dead_addresses.c.since.desc(), dead_addresses.c.id)
+    )
+    return [_of(row) for row in rows]
+
+
+def _of(row: object) -> DeadAddress:
+    return DeadAddress(**{name: getattr(row, name) for name in DeadAddress.__slots__})
