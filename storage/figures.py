@@ -12,6 +12,7 @@ from storage import gates
 from storage.mails import unrecorded
 from storage.sightings import FolderState, folder_states
 from storage.tables import choices, facts, followups, held, letters, messages, submissions, units
+from storage.units import LISTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ def status(tx: Connection, now: datetime, campaign: str | None = None) -> Figure
         letters=_letters(tx, campaign),
         backlog=_count(tx, letters, letters.c.held_back == "backlog", letters.c.state == "waiting"),
         without_row=unrecorded(tx),
-        roster_units=_count(tx, units, units.c.on_roster.is_(True)),
-        roster_answered=_count(tx, units, units.c.on_roster.is_(True), exists().where(*_answered(standing))),
+        roster_units=_count(tx, units, LISTED),
+        roster_answered=_count(tx, units, LISTED, exists().where(*_answered(standing))),
         folders=tuple(folder_states(tx)),
         gates=tuple(gates.all_shut(tx, now)),
     )

@@ -22,6 +22,7 @@ from intake.model import ANSWERS, Choice
 from storage import figures, held
 from storage.submissions import choice_of
 from storage.tables import choices, receipts, submissions, units
+from storage.units import LISTED
 from storage.workbook import Sheet, save
 
 LATENESS = {"in time": "按时", "late": "逾期", "disputed": "有争议"}
@@ -84,7 +85,7 @@ def unanswered(tx: Connection, campaign: str) -> list[Line]:
         submissions.c.campaign == campaign,
         submissions.c.state.in_(("standing", "proposed")),
     )
-    statement = select(units.c.name, units.c.member).where(units.c.on_roster.is_(True), ~answered).order_by(units.c.id)
+    statement = select(units.c.name, units.c.member).where(LISTED, ~answered).order_by(units.c.id)
     return [Line(row.name, NOT_YET, row.member) for row in tx.execute(statement)]
 
 

@@ -37,6 +37,7 @@ class Unit:
 
 
 NAMELESS = "（未填写单位名称）"
+LISTED = and_(units.c.on_roster.is_(True), units.c.left_roster_at.is_(None))  # on the roster loaded last
 _OWN_NAME = keyed(lambda among: select(units).where(among(units.c.name_key)))
 _OTHER_NAME = keyed(
     lambda among: select(unit_names.c.name_key, unit_names.c.unit_id).where(among(unit_names.c.name_key))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from intake.errors import WrongConfiguration
+from intake.errors import WrongConfiguration, WrongUsage
 
 if TYPE_CHECKING:
     from program.settings import Settings
@@ -48,3 +48,16 @@ def moment(text: str | None) -> datetime | None:
     if parsed.tzinfo is None:
         raise click.BadParameter(f"“{text}”缺少时区，例如 2016-12-02T17:00:00+08:00。")
     return parsed
+
+
+def confirmed(question: str, yes: bool) -> bool:
+    """Whether a person said yes, here or by `--yes`; raises WrongUsage where nobody can be asked."""
+    if yes:
+        return True
+    try:
+        agreed = click.confirm(question, default=False)
+    except click.Abort:
+        raise WrongUsage(question, sentence=f"{question}无人确认，未作改动；核对无误后请加 --yes 再运行。") from None
+    if not agreed:
+        click.echo("已取消，未作改动。")
+    return agreed

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from program.commands.options import configured
+from program.commands.options import configured, confirmed
 
 if TYPE_CHECKING:
     from program.settings import Settings
+    from storage.roster_changes import Changes
+
+SHOWN = 10  # names shown of each kind of change
 
 
 @click.group(name="roster", help="单位名册：载入，或生成空白名册。")
@@ -21,14 +24,23 @@ def command() -> None:
 
 @command.command(name="load", help="载入名册（.xlsx）；可反复载入，只更新，不重复。")
 @click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--yes", is_flag=True, help="改动超过十分之一时不再询问。")
 @configured
-def load(settings: Settings, file: Path) -> int:
+def load(settings: Settings, file: Path, yes: bool) -> int:
     from program import wiring
-    from storage import rosters
+    from storage import roster_changes, rosters
 
     now = datetime.now(UTC)
-    with wiring.open_register(settings, now) as register, register.writing() as tx:
-        report = rosters.load(tx, file, now)
+    sheet = rosters.read(file)
+    with wiring.open_register(settings, now) as register:
+        with register.reading() as tx:
+            changes = roster_changes.compare(tx, sheet)
+        for line in changed(changes):
+            click.echo(line)
+        if changes.many and not confirmed(question(changes), yes):
+            return 0
+        with register.writing() as tx:
+            report = rosters.load(tx, sheet, now)
     for trouble in report.troubles:
         click.echo(trouble, err=True)
     click.echo(f"已载入 {report.loaded} 家：新增 {report.created} 家，更新 {report.updated} 家。")
@@ -45,3 +57,31 @@ def new(file: Path) -> int:
     rosters.write_blank(file)
     click.echo(f"已生成空白名册：{file}")
     return 0
+
+
+def question(changes: Changes) -> str:
+    return f"名册共有 {changes.count} 处改动，超过上次 {changes.before} 家的十分之一，是否载入？"
+
+
+def changed(changes: Changes) -> list[str]:
+    """What a roster changes, a line each; on the first one only the addresses that several units share."""
+    lines = []
+    if changes.before:
+        lines += _named("新增单位", changes.new)
+        lines += _named("不再列入", changes.gone)
+        lines += _named(
+            "邮箱有变",
+            tuple(
+                f"{one.unit}（{'、'.join(one.before) or '无'} → {'、'.join(one.after) or '无'}）"
+                for one in changes.moved
+            ),
+        )
+    shared = tuple(f"{address}（{'、'.join(names)}）" for address, names in changes.shared)
+    return lines + _named("几家单位同用一个邮箱", shared, "个")
+
+
+def _named(what: str, names: tuple[str, ...], measure: str = "家") -> list[str]:
+    if not names:
+        return []
+    more = f"\n  ……另有 {len(names) - SHOWN} {measure}" if len(names) > SHOWN else ""
+    return [f"{what} {len(names)} {measure}：\n  " + "\n  ".join(names[:SHOWN]) + more]
