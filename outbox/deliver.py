@@ -8,6 +8,7 @@ restart forgets none. Waits out gaps only if told so, and windows never. Never d
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -79,6 +80,7 @@ class _Round:
         self._lost = 0
         self._unwritten: tuple[LetterRow, Fate] | None = None
         self._handled: set[int] = set()
+        self._stale: set[int] = set()  # letters whose facts have changed since they were composed ahead
         self._shut_campaigns: dict[str, str] = {}  # gate name: reason
         self._alone: frozenset[int] = frozenset()  # letters of the batch that no other can join
         self._ahead = Ahead(None)
@@ -138,7 +140,7 @@ class _Round:
 
     def _is_capped(self, letter: LetterRow) -> bool:
         """Postpone a letter over a limit before anything is waited for or connected; the claim looks again."""
-        if not self.caps.counted:
+        if not self.caps.counted and letter.kind not in limits.SHARED:
             return False
         self._settle()
         now = self.clock.now() + timedelta(seconds=self._gap() if self.may_wait else 0)  # when it would go
@@ -228,13 +230,13 @@ class _Round:
 
     def _claim(self, tx: Connection, letter: LetterRow, now: datetime) -> Composed | None:
         """Take the letter if it may go now: still wanted, within the limits, and written without a fault."""
-        if reason := self.hooks.recheck(tx, letter, now):
-            self._count("withdrawn", letters.withdraw(tx, [letter.id], now, reason), letter, reason)
+        if self._withdrawn(tx, letter, now):
             return None
         if wait := self._wait(tx, letter, now):
             self._postpone(tx, letter, wait.until, now)
             return None
-        siblings = self._joining(tx, letter, now)
+        siblings = [row for row in self._joining(tx, letter, now) if not self._withdrawn(tx, row, now)]
+        letter, *siblings = (self._renewed(tx, row, now) for row in (letter, *siblings))
         try:
             composed = self._bytes(letter, siblings, now)
         except BrokenTemplate as fault:
@@ -248,10 +250,21 @@ class _Round:
             self.report.counts["merged"] += len(siblings)
         return composed
 
+    def _renewed(self, tx: Connection, letter: LetterRow, now: datetime) -> LetterRow:
+        """The letter with its facts as they are now; one that was tried keeps its bytes."""
+        facts = self.hooks.renew(tx, letter, now) if letter.raw is None else None
+        if facts is None or facts == letter.facts:
+            return letter
+        letters.set_facts(tx, letter.id, facts)
+        self._stale.add(letter.id)
+        return replace(letter, facts=facts)
+
     def _wait(self, tx: Connection, letter: LetterRow, now: datetime) -> Wait | None:
         if reason := self._shut_campaigns.get(gates.of_campaign(letter.campaign)):
             self.report.shut = reason
             return Wait(now + CAMPAIGN_AGAIN, of_address=False)
+        if until := self.hooks.not_before(tx, letter, now):
+            return Wait(until, of_address=False)
         if not self.caps.counted:
             return None
 
@@ -264,13 +277,24 @@ class _Round:
         """Letters due to the same address that can be said in this one."""
         if not merging.may_join(letter) or letter.id in self._alone:
             return []
-        return [row for row in letters.siblings(tx, letter) if row.next_at <= now and merging.may_join(row)]
+        return [row for row in letters.siblings(tx, letter) if row.next_at <= now and merging.join(letter, row)]
+
+    def _withdrawn(self, tx: Connection, letter: LetterRow, now: datetime) -> bool:
+        """Take a letter back that nobody wants any more."""
+        reason = self.hooks.recheck(tx, letter, now)
+        if reason:
+            self._handled.add(letter.id)
+            self._count("withdrawn", letters.withdraw(tx, [letter.id], now, reason), letter, reason)
+        return bool(reason)
 
     def _bytes(self, letter: LetterRow, siblings: list[LetterRow], now: datetime) -> Composed:
         """The bytes of the first try again, if there was one; else the letter as it is written now."""
         if letter.raw is not None:
             return Composed(letter.subject or "", letter.raw)
-        return self._ahead.take(letter) or self.composer.compose(letter, now=now, extra=siblings)
+        ahead = self._ahead.take(letter)
+        if ahead is None or letter.id in self._stale:
+            return self.composer.compose(letter, now=now, extra=siblings)
+        return ahead
 
     def _postpone(self, tx: Connection, letter: LetterRow, until: datetime, now: datetime) -> None:
         """A capped letter and those that will go with it wait for the same moment."""

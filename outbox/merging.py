@@ -14,6 +14,7 @@ from typing import Any
 from storage.letter_row import LetterRow
 
 ABOUT_UNITS = frozenset({"acknowledgement", "correction", "late", "repeat"})
+TOGETHER = frozenset({"reminder", "question"})  # one letter to units that share an address names them all
 ANSWERS = ABOUT_UNITS | {"received", "no-form", "unreadable", "cloud-link"}
 
 
@@ -26,17 +27,26 @@ class Part:
 
 
 def may_join(letter: LetterRow) -> bool:
-    """Whether a letter may share a mail: answers only, and none whose exact bytes stand already."""
-    return letter.kind in ANSWERS and letter.raw is None
+    """Whether a letter may share a mail: answers and reminders, and none whose exact bytes stand already."""
+    return letter.kind in ANSWERS | TOGETHER and letter.raw is None
+
+
+def join(letter: LetterRow, other: LetterRow) -> bool:
+    """Whether two of them may share one: answers may, and reminders of one deadline among themselves."""
+    if {letter.kind, other.kind} & TOGETHER:
+        alike = letter.kind == other.kind and letter.facts.get("deadline") == other.facts.get("deadline")
+    else:
+        alike = True
+    return alike and may_join(letter) and may_join(other)
 
 
 def parts(letters: Sequence[LetterRow]) -> tuple[Part, ...]:
     """The parts of one mail in reading order: the units first, then the other kinds by age."""
     by_age = sorted(letters, key=lambda letter: letter.id)
-    units = [letter for letter in by_age if letter.kind in ABOUT_UNITS]
+    units = [letter for letter in by_age if letter.kind in ABOUT_UNITS | TOGETHER]
     others: dict[str, list[LetterRow]] = {}
     for letter in by_age:
-        if letter.kind not in ABOUT_UNITS:
+        if letter.kind not in ABOUT_UNITS | TOGETHER:
             others.setdefault(letter.kind, []).append(letter)
     found = [_about_units(units)] if units else []
     return (*found, *(_joined(kind, group) for kind, group in others.items()))

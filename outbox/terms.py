@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from sqlalchemy import Connection
 
@@ -19,7 +19,9 @@ from storage.letters import LetterRow
 
 Mode: TypeAlias = Literal["send", "hold"]
 Recheck: TypeAlias = Callable[[Connection, LetterRow, datetime], str]
-DueDate: TypeAlias = Callable[[str, datetime], datetime]
+Renew: TypeAlias = Callable[[Connection, LetterRow, datetime], Mapping[str, Any] | None]
+NotBefore: TypeAlias = Callable[[Connection, LetterRow, datetime], "datetime | None"]
+DueDate: TypeAlias = Callable[[str, str, datetime], datetime]  # campaign, reason, when it was asked
 
 
 class Clock(Protocol):
@@ -55,13 +57,16 @@ class Hooks:
     """What the program may add.
 
     `find_sent` looks into the sent folder; `recheck` gives a reason to withdraw a letter at its
-    claim, or ""; `due_date` the date of what a sent letter asks; `told` hears each letter's new
-    state with the server's reply; `stopped` says that the program is asked to end; `writers` compose
-    letters ahead where many go at once; `open_session` stands for smtp.open_session in tests.
+    claim, or ""; `not_before` a moment before which it may not go, asked there too; `due_date` the date
+    of what a sent letter asks; `told` hears each letter's new state with the server's reply; `stopped`
+    says that the program is asked to end; `writers` compose letters ahead where many go at once;
+    `open_session` stands for smtp.open_session in tests.
     """
 
     find_sent: FindSent | None = None
     recheck: Recheck = lambda tx, letter, now: ""
+    not_before: NotBefore = lambda tx, letter, now: None
+    renew: Renew = lambda tx, letter, now: None
     due_date: DueDate | None = None
     told: Callable[[LetterRow, str, str], None] = lambda letter, state, reply: None
     stopped: Callable[[], bool] = lambda: False

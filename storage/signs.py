@@ -24,6 +24,7 @@ from storage.tables import folders, held, letters, messages, sightings, signs, s
 AUTOMATIC = ("bounce", "auto-reply", "list", "receipt", "own")
 NAMING = ("form", "attempt", "statement", "question", "courtesy", "recall")  # mails that belong to the campaign
 FILES_NAMED = ("no-form", "unreadable", "cloud-link", "received")  # letters whose facts hold the names of files
+FEW = 20  # units that a statement may name
 SHORTEST = 4  # characters of a name that is looked for inside a text
 WROTE, ANSWERED, SUBMITTED = "该单位已来信", "该单位已回复此前的信函", "该单位的表格已收到"
 PENDING, NAMED = "有来件的单位名称与该单位相近，待人工核对", "有来信提到该单位"
@@ -56,12 +57,12 @@ def of_units(
 ) -> dict[int, str]:
     """Which of these units gave a sign of life since the campaign opened, with what it was, in a sentence.
 
-    `since` spares what was looked at before: mails handled earlier are passed over, submissions and
-    names that wait never are.
+    `since` spares reading the words of mails handled earlier, that were looked at before; who wrote
+    them is looked at always.
     """
     ids = [one.unit_id for one in people]
     found = dict.fromkeys(_named(tx, campaign, people, opens, since), NAMED)
-    found |= dict.fromkeys(_wrote(tx, people, opens, since), WROTE)
+    found |= dict.fromkeys(_wrote(tx, people, opens), WROTE)
     found |= dict.fromkeys(_pending(tx, campaign, ids), PENDING)
     found |= dict.fromkeys(_ids(tx, signs.c.unit_id, ids, signs.c.campaign == campaign), ANSWERED)
     stands = (submissions.c.campaign == campaign, submissions.c.state != "dropped")
@@ -90,21 +91,27 @@ def unread(tx: Connection, account: str, since: datetime) -> str:
 
 
 def _ids(tx: Connection, column: Any, ids: Sequence[int], *where: Any) -> set[int]:
-    if len(ids) <= 20:
+    if len(ids) <= FEW:
         where = (*where, column.in_(ids))
     return set(tx.scalars(select(column).where(*where).distinct())) & set(ids)
 
 
-def _wrote(tx: Connection, people: Sequence[Someone], opens: datetime, since: datetime | None) -> Iterator[int]:
+def _wrote(tx: Connection, people: Sequence[Someone], opens: datetime) -> Iterator[int]:
     by_person = or_(messages.c.kind.is_(None), messages.c.kind.not_in(AUTOMATIC))
     where = [by_person, messages.c.received_at >= opens, messages.c.sender.is_not(None)]
-    if since is not None:
-        where.append(messages.c.handled_at >= since)
+    if len(people) <= FEW:
+        where.append(or_(*_written_by(people)))
     senders = set(tx.scalars(select(messages.c.sender).where(*where).distinct()))
     of_domains = {sender.rpartition("@")[2] for sender in senders}
     for one in people:
         if not senders.isdisjoint(one.addresses) or not of_domains.isdisjoint(one.domains):
             yield one.unit_id
+
+
+def _written_by(people: Sequence[Someone]) -> Iterator[Any]:
+    yield messages.c.sender.in_([address for one in people for address in one.addresses])
+    for domain in {domain for one in people for domain in one.domains}:
+        yield messages.c.sender.endswith(f"@{domain}", autoescape=True)
 
 
 def _pending(tx: Connection, campaign: str, ids: Sequence[int]) -> set[int]:
