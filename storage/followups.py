@@ -5,19 +5,20 @@ Never computes a date: due dates come from deciding, or from the caller.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
 
-from storage.tables import followups, units
+from storage.sql import plain
+from storage.tables import chasings, followups, units
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """Something owed: `awaits` is the key of a field or choice, `reason` missing or unclear."""
+    """Something owed: `reason` is one of intake/followups.py, `awaits` the key of a field, choice or material."""
 
     id: int
     campaign: str
@@ -29,15 +30,20 @@ class FollowUp:
     asked_at: datetime | None
     due_at: datetime | None
     state: str
+    original_due_at: datetime | None
+    closed_at: datetime | None
+    closed_by: str | None
 
 
 _OPEN = followups.c.state.in_(("open", "overdue"))
+_OF_FORM = followups.c.reason.in_(("missing", "unclear"))
 _CLOSE = (
     update(followups)
     .where(
         followups.c.campaign == bindparam("in_campaign"),
         followups.c.unit_id == bindparam("unit"),
         followups.c.awaits.in_(bindparam("keys", expanding=True)),
+        _OF_FORM,
         _OPEN,
     )
     .values(state=bindparam("state_"), closed_at=bindparam("now"))
@@ -45,7 +51,7 @@ _CLOSE = (
 
 
 _ASKED = select(followups).where(
-    followups.c.campaign == bindparam("in_campaign"), followups.c.unit_id == bindparam("unit"), _OPEN
+    followups.c.campaign == bindparam("in_campaign"), followups.c.unit_id == bindparam("unit"), _OF_FORM, _OPEN
 )
 
 
@@ -97,14 +103,73 @@ def settle_keys(tx: Connection, campaign: str, unit_id: int, keys: Sequence[str]
     _close(tx, campaign, unit_id, keys, "settled", now)
 
 
-def start(tx: Connection, letter_id: int, asked_at: datetime, due_at: datetime | None) -> None:
-    """The letter that asks was sent; `due_at` None keeps the date that the letter names."""
-    values = {"asked_at": asked_at} if due_at is None else {"asked_at": asked_at, "due_at": due_at}
-    tx.execute(
-        update(followups)
-        .where(followups.c.letter_id == letter_id, followups.c.asked_at.is_(None), _OPEN)
-        .values(**values)
-    )
+def start(tx: Connection, letter_id: int, asked_at: datetime, due: Callable[[str], datetime] | None) -> None:
+    """The letter that asks was sent; `due` gives the date of a reason, without it the letter's own date stands."""
+    where = (followups.c.letter_id == letter_id, followups.c.asked_at.is_(None), _OPEN)
+    if due is None:
+        tx.execute(update(followups).where(*where).values(asked_at=asked_at))
+        return
+    for reason in list(tx.scalars(select(followups.c.reason).where(*where).distinct())):
+        values = {"asked_at": asked_at, "due_at": due(reason)}
+        tx.execute(update(followups).where(*where, followups.c.reason == reason).values(**values))
+
+
+def begin(
+    tx: Connection,
+    campaign: str,
+    unit_id: int,
+    reason: str,
+    awaits: str,
+    now: datetime,
+    *,
+    asked_at: datetime | None = None,
+    due_at: datetime | None = None,
+) -> bool:
+    """Open a follow-up that no submission asks for; False if the unit owes this already, or has given it.
+
+    One that ends with time alone (a withdrawal) begins at `asked_at`; the others when their letter is sent.
+    """
+    same = (followups.c.campaign == campaign, followups.c.unit_id == unit_id, followups.c.awaits == awaits)
+    answered = (followups.c.state == "settled") & (followups.c.reason == "material")
+    if tx.scalar(select(followups.c.id).where(*same, _OPEN | answered).limit(1)) is not None:
+        return False
+    row = {"campaign": campaign, "unit_id": unit_id, "reason": reason, "awaits": awaits, "state": "open"}
+    tx.execute(insert(followups), row | {"opened_at": now, "asked_at": asked_at, "due_at": due_at})
+    return True
+
+
+def end(
+    tx: Connection, campaign: str, unit_id: int, awaits: str, now: datetime, *, by: str | None, waived: bool = False
+) -> bool:
+    """Close what a unit owes under this key, by a person's word or because it arrived; False if nothing was open."""
+    where = (followups.c.campaign == campaign, followups.c.unit_id == unit_id, followups.c.awaits == awaits, _OPEN)
+    values = {"state": "waived" if waived else "settled", "closed_at": now, "closed_by": by and plain(by, 320)}
+    closed = tx.execute(update(followups).where(*where).values(**values).returning(followups.c.id))
+    return closed.first() is not None
+
+
+def move_due(tx: Connection, followup_id: int, due_at: datetime, now: datetime) -> None:
+    """Another date; the first one stays beside it, and what follows from a date begins anew where it lies ahead."""
+    first = func.coalesce(followups.c.original_due_at, followups.c.due_at)
+    values: dict[str, Any] = {"due_at": due_at, "original_due_at": first}
+    if due_at > now:
+        values |= {"state": "open", "handed_at": None}
+        tx.execute(delete(chasings).where(chasings.c.followup_id == followup_id, chasings.c.round != "ask"))
+    tx.execute(update(followups).where(followups.c.id == followup_id, _OPEN).values(**values))
+
+
+def all_open(tx: Connection, campaign: str | None = None, unit_id: int | None = None) -> list[FollowUp]:
+    """What is owed now, by date; what has no date yet comes last."""
+    where: list[Any] = [_OPEN]
+    where += [] if campaign is None else [followups.c.campaign == campaign]
+    where += [] if unit_id is None else [followups.c.unit_id == unit_id]
+    dateless = case((followups.c.due_at.is_(None), 1), else_=0)
+    return _select(tx, *where, by=(dateless, followups.c.due_at, followups.c.id))
+
+
+def of_unit(tx: Connection, campaign: str, unit_id: int) -> list[FollowUp]:
+    """All that the unit owed or owes."""
+    return _select(tx, followups.c.campaign == campaign, followups.c.unit_id == unit_id, by=(followups.c.id,))
 
 
 def asked_by(tx: Connection, letter_ids: Sequence[int], into: int) -> None:
@@ -130,10 +195,14 @@ def overdue(tx: Connection, now: datetime) -> list[FollowUp]:
 
 
 def _rows(tx: Connection, ids: Sequence[int]) -> list[FollowUp]:
+    return _select(tx, followups.c.id.in_(ids), by=(followups.c.id,))
+
+
+def _select(tx: Connection, *where: Any, by: Sequence[Any]) -> list[FollowUp]:
     columns = [
         units.c.name.label("unit_name") if name == "unit_name" else followups.c[name] for name in FollowUp.__slots__
     ]
-    statement = select(*columns).join_from(followups, units).where(followups.c.id.in_(ids)).order_by(followups.c.id)
+    statement = select(*columns).join_from(followups, units).where(*where).order_by(*by)
     return [FollowUp(**row._mapping) for row in tx.execute(statement)]
 
 

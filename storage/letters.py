@@ -15,6 +15,7 @@ SMTP begins; what the limits count survives a restart. Never composes and never 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -234,11 +235,11 @@ def settle(
     queue_id: str = "",
     next_at: datetime | None = None,
     *,
-    due: Callable[[str, datetime], datetime] | None = None,
+    due: Callable[[str, str, datetime], datetime] | None = None,
 ) -> bool:
     """Write the fate of a claimed letter: sent, deferred (with `next_at`), refused or doubt.
 
-    A letter that asks starts the clock of its questions when sent; `due(campaign, asked_at)`
+    A letter that asks starts the clock of its questions when sent; `due(campaign, reason, asked_at)`
     gives their date, else the one named in the letter stands. False if the letter had a fate already.
     """
     if state not in ("sent", "deferred", "refused", "doubt"):
@@ -250,8 +251,12 @@ def settle(
         return False
     tx.execute(_END_TRY, {"letter": letter_id, "state_": state})
     if state == "sent" and settled.priority <= ASKING:
-        followups.start(tx, letter_id, now, due(settled.campaign, now) if due else None)
+        followups.start(tx, letter_id, now, functools.partial(_due, due, settled.campaign, now) if due else None)
     return True
+
+
+def _due(due: Callable[[str, str, datetime], datetime], campaign: str, now: datetime, reason: str) -> datetime:
+    return due(campaign, reason, now)
 
 
 def merge(tx: Connection, ids: Sequence[int], into: int, now: datetime) -> None:
@@ -286,6 +291,11 @@ def withdraw(tx: Connection, ids: Iterable[int], now: datetime, reason: str = ""
 def postpone(tx: Connection, letter_id: int, until: datetime) -> None:
     """A capped letter waits, with its next date."""
     tx.execute(update(letters).where(letters.c.id == letter_id, _OPEN).values(next_at=until))
+
+
+def set_facts(tx: Connection, letter_id: int, facts: Mapping[str, Any]) -> None:
+    """What an unsent letter shall say, as it is now."""
+    tx.execute(update(letters).where(letters.c.id == letter_id, _OPEN).values(facts=dict(facts)))
 
 
 def write_anew(tx: Connection, letter_id: int | None, now: datetime) -> None:

@@ -48,6 +48,7 @@ _ASKED = select(followups.c.awaits, followups.c.due_at).where(
     followups.c.campaign == bindparam("in_campaign"),
     followups.c.unit_id == bindparam("unit"),
     followups.c.state.in_(("open", "overdue")),
+    followups.c.reason.in_(("missing", "unclear")),
 )
 _REPLACE = (
     update(submissions)

@@ -143,7 +143,7 @@ def test_the_clock_of_a_question_starts_when_its_letter_was_sent(register: Regis
     assert one.priority == letters.ASKING
     assert column(register, followups_table.c.asked_at) == [None, None]
     assert column(register, followups_table.c.reason) == ["unclear", "missing"]
-    desk.send(one.id, NOW + hours(5), due=lambda campaign, at: at + timedelta(days=3))
+    desk.send(one.id, NOW + hours(5), due=lambda campaign, reason, at: at + timedelta(days=3))
     assert column(register, followups_table.c.asked_at) == [NOW + hours(5)] * 2
     assert column(register, followups_table.c.due_at) == [NOW + hours(77)] * 2
     earlier = standing(desk)

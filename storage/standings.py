@@ -1,0 +1,120 @@
+"""The status of each unit and when it changed; every change is kept.
+
+Promises: a change is written only if it follows the status that stood when it was decided. What may
+follow what is said by intake/standing.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, bindparam, exists, func, select
+
+from intake import standing
+from storage.sql import insert_new, plain
+from storage.tables import letters, standings, units
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step of a unit; `moved_by` None: it followed from a submission or a letter."""
+
+    step: int
+    status: str
+    at: datetime
+    reason: str
+    moved_by: str | None
+
+
+_COLUMNS = [standings.c[name] for name in Change.__slots__]
+_HISTORY = (
+    select(*_COLUMNS)
+    .where(standings.c.campaign == bindparam("in_campaign"), standings.c.unit_id == bindparam("unit"))
+    .order_by(standings.c.step)
+)
+_LATEST = (
+    select(standings.c.unit_id, func.max(standings.c.step).label("step"))
+    .where(standings.c.campaign == bindparam("in_campaign"))
+    .group_by(standings.c.unit_id)
+    .subquery()
+)
+_IN_STATUS = (
+    select(standings.c.unit_id)
+    .join(_LATEST, and_(_LATEST.c.unit_id == standings.c.unit_id, _LATEST.c.step == standings.c.step))
+    .where(standings.c.campaign == bindparam("in_campaign"), standings.c.status.in_(bindparam("any", expanding=True)))
+    .order_by(standings.c.unit_id)
+)
+_NOTIFIED = (
+    select(letters.c.unit_id)
+    .where(
+        letters.c.campaign == bindparam("in_campaign"),
+        letters.c.kind == "circular",
+        letters.c.state == "sent",
+        letters.c.unit_id.is_not(None),
+        ~exists().where(standings.c.campaign == letters.c.campaign, standings.c.unit_id == letters.c.unit_id),
+    )
+    .distinct()
+)
+
+
+def history(tx: Connection, campaign: str, unit_id: int) -> list[Change]:
+    """Every status of the unit, oldest first."""
+    rows = tx.execute(_HISTORY, {"in_campaign": campaign, "unit": unit_id})
+    return [Change(**row._mapping) for row in rows]
+
+
+def current(tx: Connection, campaign: str, unit_id: int) -> str:
+    """The unit's status now, "" where none was ever written."""
+    steps = history(tx, campaign, unit_id)
+    return steps[-1].status if steps else ""
+
+
+def with_status(tx: Connection, campaign: str, *statuses: str) -> list[int]:
+    """The units that stand so now."""
+    return list(tx.scalars(_IN_STATUS, {"in_campaign": campaign, "any": list(statuses)}))
+
+
+def write(
+    tx: Connection, campaign: str, unit_id: int, status: str, now: datetime, *, reason: str = "", by: str | None = None
+) -> bool:
+    """Write the next step; the caller has asked intake/standing.py. False if another change came between."""
+    steps = history(tx, campaign, unit_id)
+    row = {
+        "campaign": campaign,
+        "unit_id": unit_id,
+        "step": steps[-1].step + 1 if steps else 1,
+        "status": status,
+        "at": now,
+        "reason": plain(reason),
+        "moved_by": None if by is None else plain(by, 320),
+    }
+    return tx.execute(insert_new(tx, standings, "id"), row).first() is not None
+
+
+def follow(tx: Connection, campaign: str, unit_id: int, intent: str, now: datetime) -> None:
+    """A submission stands: `intent` is intends, declined, or "" where it says neither."""
+    if intent and (status := standing.follows(current(tx, campaign, unit_id), intent)):
+        write(tx, campaign, unit_id, status, now)
+
+
+def has_notified(tx: Connection, campaign: str) -> bool:
+    """Whether a notice was sent to a unit of which nothing is known yet."""
+    return tx.execute(_NOTIFIED, {"in_campaign": campaign}).first() is not None
+
+
+def follow_circulars(tx: Connection, campaign: str, now: datetime) -> int:
+    """Units whose notice was sent are invited, if nothing else is known of them; gives how many."""
+    notified = list(tx.scalars(_NOTIFIED, {"in_campaign": campaign}))
+    return sum(write(tx, campaign, unit_id, standing.INVITED, now) for unit_id in notified)
+
+
+def move_unit(tx: Connection, from_id: int, to_id: int, now: datetime) -> None:
+    """The unit turned out to be another one: what it intended goes along, where the other has said nothing yet."""
+    rows = tx.execute(select(standings.c.campaign).where(standings.c.unit_id == from_id).distinct())
+    for campaign in list(rows.scalars()):
+        follow(tx, campaign, to_id, current(tx, campaign, from_id), now)
+
+
+def name_of(tx: Connection, unit_id: int) -> str:
+    return tx.scalar(select(units.c.name).where(units.c.id == unit_id)) or ""
