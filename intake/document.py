@@ -120,7 +120,8 @@ class Document:
     `format` is the reader's name (docx, xlsx, html, plain); `drawn` is true where the values come
     from pixels; `marks` holds the marks our own documents carry, so that a receipt or ledger of
     ours that comes back is never read as a form; `notes` are facts for the log (`tracked changes`).
-    `damaged`: parts of the file are lost, so a mark that is not there may have been.
+    `damaged`: parts of the file are lost, so a mark that is not there may have been. `prefilled`: the
+    hidden key of a form that we filled in for a unit, then the ids of the fields we filled; a hint only.
     """
 
     blocks: tuple[Block, ...] = ()
@@ -129,6 +130,7 @@ class Document:
     marks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     damaged: bool = False
+    prefilled: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

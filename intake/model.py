@@ -180,7 +180,8 @@ class Problem:
 class Form:
     """One filled form. `campaign` is the id of the FormSpec it matched; `source` the file's name, or 邮件正文.
 
-    `quoted`: the answers were typed into a quoted form (引文内填写). `drawn`: read from pixels.
+    `quoted`: the answers were typed into a quoted form (引文内填写). `drawn`: read from pixels. `hint`: the
+    hidden key of a form that we had filled in for a unit; the name that it shows goes before.
     """
 
     campaign: str
@@ -191,6 +192,7 @@ class Form:
     rows: tuple[Mapping[str, str], ...] = ()
     quoted: bool = False
     drawn: bool = False
+    hint: str = ""
 
     def value(self, key: str) -> str:
         found = self.values.get(key)

@@ -1,12 +1,13 @@
 """The blank form as a Word document, made from a form's definition in the manner of the annex.
 
 Marked as ours by a custom document property, so that a reader can tell it from a form typed anew;
-a copy that a unit has filled in is an ordinary form. Touches no file.
+a copy that a unit has filled in is an ordinary form. Also the template of a pre-filled form, where a
+campaign brings none of its own. Touches no file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ COLUMNS_MM = (34.0, 45.0, 34.0, 45.0)  # 158 mm between the margins of an A4 pag
 OOXML = "application/vnd.openxmlformats-officedocument"
 # The property set of user-defined properties, [MS-OSHARED] 2.3.3.2.3.2.
 FMTID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+_NO_PROPERTIES = f'<Properties xmlns="{OFFICE}/custom-properties" xmlns:vt="{OFFICE}/docPropsVTypes"/>'.encode()
 
 
 @lru_cache(maxsize=16)
@@ -32,6 +35,16 @@ def make(spec: FormSpec, heading: str = "") -> bytes:
 
     The unit's name has a row to itself; `heading` (附件1) stands above the title if given.
     """
+    return _saved(_made(spec, heading, {}))
+
+
+@lru_cache(maxsize=16)
+def template(spec: FormSpec) -> bytes:
+    """The blank form with {{ id }} in the place of each field's value, to be pre-filled."""
+    return _saved(_made(spec, "", {field.id: f"{{{{ {field.id} }}}}" for field in spec.fields}))
+
+
+def _made(spec: FormSpec, heading: str, values: Mapping[str, str]) -> Document:
     import docx
 
     document = docx.Document()
@@ -41,8 +54,14 @@ def make(spec: FormSpec, heading: str = "") -> bytes:
     title = document.add_paragraph()
     _centre(title, before=8, after=14)
     _write(title, spec.title, HEAD, 18, bold=True)
-    _fill(document, spec)
-    _properties(document, spec)
+    _fill(document, spec, values)
+    core = document.core_properties
+    core.title, core.author, core.comments, core.keywords = spec.title, "", "", spec.campaign
+    set_properties(document, {MARK: "form"})
+    return document
+
+
+def _saved(document: Document) -> bytes:
     out = BytesIO()
     document.save(out)
     return out.getvalue()
@@ -87,7 +106,7 @@ def _rows(fields: Sequence[FieldSpec]) -> Iterator[tuple[FieldSpec, ...]]:
         yield tuple(waiting)
 
 
-def _fill(document: Document, spec: FormSpec) -> None:
+def _fill(document: Document, spec: FormSpec, values: Mapping[str, str]) -> None:
     from docx.enum.table import WD_TABLE_ALIGNMENT
     from docx.shared import Mm
 
@@ -98,18 +117,20 @@ def _fill(document: Document, spec: FormSpec) -> None:
     for column, width in zip(table.columns, COLUMNS_MM, strict=True):
         column.width = Mm(width)
     for row in _rows(spec.fields):
-        _field_row(table, row)
+        _field_row(table, row, values)
     for choice in spec.choices:
         _choice_row(table, choice)
 
 
-def _field_row(table: Table, fields: tuple[FieldSpec, ...]) -> None:
+def _field_row(table: Table, fields: tuple[FieldSpec, ...], values: Mapping[str, str]) -> None:
     cells = _cells(table, height_mm=13)
     last = cells[1].merge(cells[3]) if len(fields) == 1 else cells[3]
     places = ((cells[0], cells[1]),) if len(fields) == 1 else ((cells[0], cells[1]), (cells[2], last))
     for field, (label, answer) in zip(fields, places, strict=True):
         _label(label, field.label)
         _centre(answer.paragraphs[0])
+        if value := values.get(field.id):
+            _write(answer.paragraphs[0], value, BODY, 12)
 
 
 def _choice_row(table: Table, choice: ChoiceSpec) -> None:
@@ -159,24 +180,31 @@ def _write(paragraph: Paragraph, text: str, font: str, points: float, bold: bool
     fonts.set(qn("w:hint"), "eastAsia")
 
 
-def _properties(document: Document, spec: FormSpec) -> None:
-    """Title and author in place of the library's own, and the mark (ECMA-376 part 1, 15.2.12.2)."""
+def set_properties(document: Document, properties: Mapping[str, str]) -> None:
+    """Add custom properties to a document, or change them (ECMA-376 part 1, 15.2.12.2); others stay."""
     from docx.opc.packuri import PackURI
     from docx.opc.part import Part
 
-    core = document.core_properties
-    core.title, core.author, core.comments, core.keywords = spec.title, "", "", spec.campaign
-    part = Part(
-        PackURI("/docProps/custom.xml"),
-        f"{OOXML}.custom-properties+xml",
-        (
-            '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-            '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
-            'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">'
-            f'<property fmtid="{FMTID}" pid="2" name="{MARK}"><vt:lpwstr>form</vt:lpwstr></property></Properties>'
-        ).encode(),
-        document.part.package,
-    )
-    document.part.package.relate_to(
-        part, "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
-    )
+    package = document.part.package
+    kind = f"{OFFICE}/relationships/custom-properties"
+    standing = next((one.target_part for one in package.rels.values() if one.reltype == kind), None)
+    content = _with_properties(standing.blob if standing else _NO_PROPERTIES, properties)
+    if standing is None:
+        part = Part(PackURI("/docProps/custom.xml"), f"{OOXML}.custom-properties+xml", content, package)
+        package.relate_to(part, kind)
+    else:
+        standing._blob = content
+
+
+def _with_properties(content: bytes, properties: Mapping[str, str]) -> bytes:
+    from lxml import etree
+
+    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False))
+    for one in list(root):
+        if one.get("name") in properties:
+            root.remove(one)
+    numbers = [int(one.get("pid", "1")) for one in root]
+    for number, (name, value) in enumerate(properties.items(), max(numbers, default=1) + 1):
+        one = etree.SubElement(root, f"{{{root.nsmap[None]}}}property", fmtid=FMTID, pid=str(number), name=name)
+        etree.SubElement(one, f"{{{OFFICE}/docPropsVTypes}}lpwstr").text = value
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

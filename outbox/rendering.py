@@ -20,7 +20,7 @@ from intake import beijing
 from intake.errors import BrokenTemplate
 from outbox import wording
 
-__all__ = ["Engine", "Markup", "Template"]
+__all__ = ["Engine", "Markup", "Template", "TemplateError", "documents", "reason_of"]
 
 _FAULTS = (TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
 
@@ -57,6 +57,16 @@ class Engine:
             return template.render(words)
         except _FAULTS as error:
             raise _broken(error, Path(str(template.filename))) from error
+
+
+def documents() -> SandboxedEnvironment:
+    """For templates that are Word documents: unknown names are errors, what is filled in is escaped."""
+    return SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+
+
+def reason_of(error: Exception) -> str:
+    """What is wrong in a template, in Chinese where it is known."""
+    return _reason(error)
 
 
 def _environment(folders: Sequence[Path], words: Mapping[str, Any], *, escape: bool) -> SandboxedEnvironment:

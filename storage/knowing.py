@@ -100,7 +100,7 @@ def known_for(tx: Connection, mail: MailRow, reading: Reading, office: Office) -
     writer = units.by_address(tx, sender) if of_sender.writer is not None else ()
     named, own = _letters(tx, reading)
     about = _about(tx, named, sender)
-    names = [_unit_name(form, office) or about for form in reading.forms]
+    names = [_unit_name(form, office) or _hinted(tx, form) or about for form in reading.forms]
     found = units.known_units(tx, names, writer)
     same = _same(tx, mail, reading)
     told = _told(tx, mail, {sender, *replies}, office)
@@ -130,6 +130,14 @@ def known_for(tx: Connection, mail: MailRow, reading: Reading, office: Office) -
 def _about(tx: Connection, named: Sequence[LetterKnown], sender: str) -> str:
     """The unit that a reply is about where it names none: the one that our letters to this very address were about."""
     ids = {letter.unit_id for letter in named if letter.recipient == sender and letter.unit_id is not None}
+    unit = units.get(tx, ids.pop()) if len(ids) == 1 else None
+    return unit.name if unit else ""
+
+
+def _hinted(tx: Connection, form: Form) -> str:
+    """The unit that a pre-filled form was sent to, asked only where the form shows no name any more."""
+    rows = _BY_REFERENCE.run(tx, [plain(form.hint, 12)]) if form.hint else ()
+    ids = {row.unit_id for row in rows if row.campaign == form.campaign and row.unit_id is not None}
     unit = units.get(tx, ids.pop()) if len(ids) == 1 else None
     return unit.name if unit else ""
 

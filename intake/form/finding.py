@@ -7,7 +7,7 @@ lists of names are neither. Pure and never raises; documents that we made oursel
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -125,7 +125,7 @@ def _assembled(document: Document, fitting: _Fitting, source: str) -> Found:
         form = replace(_form(group, spec, source, document), rows=rows)
         if _is_example(group, form, spec):
             continue
-        if _is_untouched(group, form):
+        if _is_untouched(group, form, document.prefilled[1:]):
             blank += not group.listed
             continue
         forms.append(replace(form, problems=checking.check(form, spec)))
@@ -199,9 +199,9 @@ def _is_example(group: Group, form: Form, spec: FormSpec) -> bool:
     return bool(_PLACEHOLDER.search(form.value(spec.unit_field)))
 
 
-def _is_untouched(group: Group, form: Form) -> bool:
-    """Nothing was written or ticked: no value, and no question with more than its print."""
-    if form.rows or any(value.text for value in form.values.values()):
+def _is_untouched(group: Group, form: Form, prefilled: Collection[str]) -> bool:
+    """Nothing was written or ticked: no value but those we filled in, and no question with more than its print."""
+    if form.rows or any(value.text for key, value in form.values.items() if key not in prefilled):
         return False
     return all(_nothing_said(group, choice) for choice in form.choices.values())
 
@@ -252,6 +252,7 @@ def _form(group: Group, spec: FormSpec, source: str, document: Document) -> Form
         choices={key: _doubted(choice) for key, choice in found.items()} if document.damaged else found,
         quoted=group.quoted,
         drawn=document.drawn,
+        hint=document.prefilled[0] if document.prefilled else "",
     )
 
 

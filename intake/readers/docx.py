@@ -8,6 +8,7 @@ Headers and footers are not form content and are not read. Raises children of Un
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -26,6 +27,7 @@ from intake.readers.pieces import Line
 from intake.readers.wordml import MC, W, number, on, value
 
 OWN_PROPERTY = "cipsa-intake"
+FILLED_PROPERTY = "cipsa-intake-filled"  # key;field,field
 _CELL_MARGIN = 10.8  # points, left and right together (Word's default of 0.19 cm each)
 _TRANSPARENT = frozenset({W + "customXml", W + "ins", W + "moveTo", W + "smartTag"})
 
@@ -48,7 +50,8 @@ def read_docx(content: bytes) -> Document:
     if reader.large_pictures:
         reader.story.note("pictures")
     marks = tuple(text or "own" for name, text in properties.items() if name == OWN_PROPERTY)
-    return Document(tuple(blocks), "docx", marks=marks, notes=tuple(reader.story.notes))
+    prefilled = tuple(filter(None, re.split(r"[;,\s]+", properties.get(FILLED_PROPERTY, "")[:500])))
+    return Document(tuple(blocks), "docx", marks=marks, notes=tuple(reader.story.notes), prefilled=prefilled)
 
 
 def _story(package: Package, part: str) -> Story:
