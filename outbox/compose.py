@@ -29,8 +29,26 @@ from storage.letter_row import LetterRow
 if TYPE_CHECKING:
     from outbox.rendering import Engine, Template
 
-KINDS = ("acknowledgement", "correction", "late", "repeat", "received", "no-form", "unreadable", "cloud-link")
-UNASKED = ("circular", "reminder", "digest", "worklist", "alert")  # answer no mail: auto-generated (RFC 3834, 5)
+KINDS = (
+    "acknowledgement",
+    "correction",
+    "late",
+    "repeat",
+    "received",
+    "no-form",
+    "unreadable",
+    "cloud-link",
+    "reminder",
+    "question",
+)
+UNASKED = (
+    "circular",
+    "reminder",
+    "question",
+    "digest",
+    "worklist",
+    "alert",
+)  # answer no mail: auto-generated (RFC 3834, 5)
 _REFERENCES = re.compile(r"\s*[\[［]#\w{4,12}[\]］]")
 
 
@@ -216,7 +234,11 @@ class _Desk:
             "names": names(facts),
             "file_names": [file.name for file in facts.files if file.name],
             "now": now,
-            "before_deadline": now < self.entry.campaign.deadline,
+            "deadline": facts.deadline or self.entry.campaign.deadline,
+            "before_deadline": now < (facts.deadline or self.entry.campaign.deadline),
+            "unasked": facts.kind in UNASKED,
+            "again": any(owed.asked for unit in units for owed in unit.owes),
+            "all_again": all(owed.asked for unit in units for owed in unit.owes),
         }
 
     def _words(self) -> dict[str, Any]:

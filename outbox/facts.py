@@ -52,6 +52,18 @@ class AskFact:
 
 
 @dataclass(frozen=True, slots=True)
+class OweFact:
+    """A thing owed: `how` it is given (text, yes or no, option, paper); `asked`: it was asked for before."""
+
+    label: str
+    how: Literal["text", "yes or no", "option", "paper"]
+    doubtful: bool
+    due: datetime | None
+    overdue: bool
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class UnitFacts:
     """What a letter says of one unit; `due` is None once it has passed.
 
@@ -71,6 +83,9 @@ class UnitFacts:
     mention: tuple[str, ...]
     changed: tuple[str, ...]
     due: datetime | None
+    owes: tuple[OweFact, ...] = ()
+    deadline: datetime | None = None  # a later one that the unit was given
+    accepted: bool = False  # late, and let count by a person
 
     @property
     def recorded(self) -> bool:
@@ -96,6 +111,7 @@ class LetterFacts:
     files: tuple[FileFact, ...]
     why: str
     service: str
+    deadline: datetime | None = None  # the unit's own, where it has one
 
 
 def read_facts(kind: str, facts: Mapping[str, Any], now: datetime, decisive: str = "") -> LetterFacts:
@@ -115,6 +131,7 @@ def read_facts(kind: str, facts: Mapping[str, Any], now: datetime, decisive: str
         files=tuple(filter(lambda file: file.name or file.sentence, map(_file, _items(facts.get("files"))))),
         why=clean(facts.get("why")),
         service=clean(facts.get("service"), 60),
+        deadline=_moment(facts.get("deadline")),
     )
 
 
@@ -145,6 +162,21 @@ def _unit(data: Mapping[str, Any], now: datetime, decisive: str) -> UnitFacts:
         mention=tuple(filter(None, map(sentence, _texts(data.get("mention"))))),
         changed=_texts(data.get("changed")),
         due=due if due and due > now else None,
+        owes=tuple(_owes(each, now) for each in _dicts(data.get("owes"))),
+        deadline=_moment(data.get("deadline")),
+        accepted=bool(data.get("accepted")),
+    )
+
+
+def _owes(data: Mapping[str, Any], now: datetime) -> OweFact:
+    due, how = _moment(data.get("due")), data.get("how")
+    return OweFact(
+        label=clean(data.get("label"), 100) or "所缺内容",
+        how=how if how in ("yes or no", "option", "paper") else "text",
+        doubtful=bool(data.get("doubtful")),
+        due=due,
+        overdue=due is not None and due <= now,
+        asked=bool(data.get("asked")),
     )
 
 

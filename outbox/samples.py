@@ -31,7 +31,7 @@ def letter(kind: str, spec: FormSpec, *, now: datetime, recipient: str) -> Lette
         unit_id=None,
         about_id=None,
         facts=facts(kind, spec, now),
-        attach_form=kind in ("no-form", "unreadable", "cloud-link"),
+        attach_form=kind in ("no-form", "unreadable", "cloud-link", "reminder"),
         reference="SAMPLE",
         message_id=f"<sample.{kind}@{recipient.rpartition('@')[2] or 'example.com'}>",
         priority=0,
@@ -63,8 +63,21 @@ def facts(kind: str, spec: FormSpec, now: datetime) -> Mapping[str, Any]:
             ],
         },
         "cloud-link": {"subject": subject, "service": "QQ邮箱超大附件"},
+        "reminder": {"units": [{"unit": _VALUES["unit"]}], "salutation": "示例联系人"},
+        "question": {"units": [{"unit": _VALUES["unit"], "receipt": "K7M4Q2", "owes": _owes(spec, now)}]},
     }
     return others.get(kind, {})
+
+
+def _owes(spec: FormSpec, now: datetime) -> list[Mapping[str, Any]]:
+    """A field that is missing, a choice that is unclear, and a paper, one of them past its date."""
+    due, past = (now + timedelta(days=3)).isoformat(), (now - timedelta(days=1)).isoformat()
+    fields = [{"label": field.label, "how": "text", "due": past, "asked": True} for field in spec.fields[-1:]]
+    choices = [
+        {"label": choice.label, "how": "yes or no" if choice.yes_no else "option", "doubtful": True, "due": due}
+        for choice in spec.choices[:1]
+    ]
+    return [*fields, *choices, {"label": "示例材料", "how": "paper", "due": due, "asked": False}]
 
 
 def _unit(kind: str, spec: FormSpec, now: datetime) -> Mapping[str, Any]:

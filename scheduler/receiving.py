@@ -7,7 +7,7 @@ sign-in is not tried again with the same secret for six hours.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -92,13 +92,21 @@ class Receiving:
     def _read_folders(self, session: Session, received: Received) -> None:
         with self._register.reading() as tx:
             states = {state.folder: state for state in mails.folder_states(tx, self._account.name)}
-        for folder in session.folders():
+        read = tuple(session.folders())
+        self._note_present(states, {folder.name for folder in read})
+        for folder in read:
             if self._stopped():
                 return
             try:
                 self._read_folder(session, folder, states.get(folder.name), received)
             except ServerRefused as error:
                 received.failures.append(error)
+
+    def _note_present(self, states: Mapping[str, FolderState], present: Collection[str]) -> None:
+        """A folder that a person deleted or renamed would else count as not fetched for ever."""
+        if any((state.gone_at is None) != (name in present) for name, state in states.items()):
+            with self._register.writing() as tx:
+                mails.note_present(tx, self._account.name, present, self._clock.now())
 
     def _read_folder(self, session: Session, folder: Folder, state: FolderState | None, received: Received) -> None:
         now = self._clock.now()

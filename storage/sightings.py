@@ -31,6 +31,7 @@ class FolderState:
     mark: int
     compared_at: datetime | None
     complete_at: datetime | None
+    gone_at: datetime | None  # when it was first missed among the folders that are read
 
 
 _IN_FOLDER = and_(
@@ -82,6 +83,14 @@ def set_complete(tx: Connection, account: str, folder: str, now: datetime) -> No
 def set_compared(tx: Connection, account: str, folder: str, now: datetime) -> None:
     """All UIDs of the folder since `opens` were compared with the ledger; it must have a mark already."""
     _set_time(tx, account, folder, "compared_at", now)
+
+
+def note_present(tx: Connection, account: str, present: Collection[str], now: datetime) -> None:
+    """These folders are read now: one that was read before and is no more among them keeps nobody waiting."""
+    mine = folders.c.account == account
+    here = folders.c.folder.in_(list(present))
+    tx.execute(update(folders).where(mine, ~here, folders.c.gone_at.is_(None)).values(gone_at=now))
+    tx.execute(update(folders).where(mine, here, folders.c.gone_at.is_not(None)).values(gone_at=None))
 
 
 def note(tx: Connection, account: str, folder: str, uidvalidity: int, uids: Iterable[int], now: datetime) -> None:

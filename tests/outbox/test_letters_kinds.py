@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from outbox_office import JOIN, NOW, campaign, due, flat, letters, parsed, row, say, texts, unit
 
-from outbox.compose import KINDS
+from outbox.compose import KINDS, UNASKED
 
 MEMBER_BLANK = "“成为协会会员”一项未填写，如有意向，回复本邮件告知即可"
 FORM = "首都知识产权运营联盟入盟意向书"
@@ -111,7 +111,8 @@ def test_every_letter_opens_and_closes_as_letters_do(kind: str) -> None:
     plain, html = map(flat, texts(letters().preview(kind, "cipoa-2016", now=NOW, recipient="unit@example.cn")))
     close = (
         "此致敬礼！首都知识产权服务业协会秘书处2016年11月25日（星期五）10:30"
-        "联系人：刘妲（010-51530191）、黄立（010-51530062）本邮件由系统根据来件自动生成，可直接回复"
+        "联系人：刘妲（010-51530191）、黄立（010-51530062）本邮件由系统"
+            f"{'自动发送' if kind in UNASKED else '根据来件自动生成'}，可直接回复"
     )
     for text in (plain, html):
         assert "您好！" in text
