@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from intake.campaign import Campaign, parse_campaign
 from intake.errors import WrongConfiguration
 from program import bundled
+from program.duties import due_dates, duties_of, following_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from intake.isolation import Children, Stages
     from intake.mailbox import Account
     from intake.model import Reading
+    from intake.rounds import RoundRules
     from intake.workdays import Calendar
     from outbox import smtp
     from outbox.ahead import Writers
@@ -30,8 +32,10 @@ if TYPE_CHECKING:
     from outbox.letters_section import CampaignLetters
     from program.settings import Settings
     from scheduler.clock import Clock
+    from scheduler.following import Duties, Following
     from scheduler.handling import Rules
     from scheduler.jobs import Jobs, Posting
+    from scheduler.reminding import Reminding
     from scheduler.stored import Task
     from storage.rawmails import RawMails
     from storage.register import Register
@@ -40,7 +44,8 @@ OCR_SECONDS, OCR_MEMORY = 60.0, 1 << 30  # limits of a child that reads pixels: 
 T = TypeVar("T")
 R = TypeVar("R")
 
-DELIVER_EVERY, TIDY_EVERY, REST_EVERY = 15.0, 24 * 3600.0, 60.0  # seconds
+DELIVER_EVERY, REMIND_EVERY, TIDY_EVERY, REST_EVERY = 15.0, 60.0, 24 * 3600.0, 60.0  # seconds
+FOLLOW_EVERY = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,8 @@ class Works:
 
         jobs = (
             Job("poll", self.jobs.poll, self.settings.mailbox.poll_seconds),
+            Job("remind", self.jobs.remind, REMIND_EVERY),
+            Job("follow", self.jobs.follow, FOLLOW_EVERY),
             Job("deliver", self.jobs.deliver, DELIVER_EVERY),
             Job("tidy", self.jobs.tidy, TIDY_EVERY),
             Job("rest", self.rest, REST_EVERY),
@@ -137,10 +144,15 @@ def build(settings: Settings, clock: Clock, stop: threading.Event | None = None)
                 opens=min(campaign.opens for campaign in campaigns), campaign=campaigns[0].id,
                 stopped=stopped, arriving=children.warm, stored=handling.begin,
             )  # fmt: skip
-            posting = _posting(settings, composer, campaigns, stopped, receiving.find_sent, writers)
+            reminding = reminding_of(settings, loaded, register, clock)
+            following = following_of(handling.rules, loaded, register, clock)
+            posting = _posting(
+                settings, composer, [duties_of(each) for each in loaded], stopped, receiving.find_sent, writers,
+                reminding, following,
+            )  # fmt: skip
             jobs = Jobs(
                 register, rawmails, receiving, handling, posting, clock,
-                keep_unrelated_days=settings.storage.keep_unrelated_days,
+                keep_unrelated_days=settings.storage.keep_unrelated_days, reminding=reminding, following=following,
             )  # fmt: skip
 
             def rest() -> None:
@@ -269,9 +281,28 @@ def rules_of(settings: Settings, campaigns: tuple[Campaign, ...]) -> Rules:
     )
 
 
+def reminding_of(settings: Settings, loaded: Sequence[LoadedCampaign], register: Register, clock: Clock) -> Reminding:
+    from scheduler.reminding import Desk, Plan, Reminding
+
+    rules = rules_of(settings, tuple(each.campaign for each in loaded))
+    desk = Desk(
+        account=account_of(settings).name,
+        domain=rules.domain,
+        calendar=rules.calendar,
+        is_protected=rules.office(rules.campaigns[0], clock.now()).is_protected,
+    )
+    return Reminding(register, [Plan(each.campaign, rounds_of(each)) for each in loaded], desk, clock)
+
+
+def rounds_of(loaded: LoadedCampaign) -> RoundRules:
+    from scheduler.rounds import parse_rounds
+
+    return parse_rounds(loaded.data.get("rounds", {}))
+
+
 def _posting(
-    settings: Settings, composer: Letters, campaigns: tuple[Campaign, ...], stopped: Any, find_sent: FindSent,
-    writers: Writers,
+    settings: Settings, composer: Letters, duties: Sequence[Duties], stopped: Any, find_sent: FindSent,
+    writers: Writers, reminding: Reminding, following: Following,
 ) -> Posting:  # fmt: skip
     from outbox.limits import Limits
     from outbox.terms import Hooks
@@ -279,7 +310,10 @@ def _posting(
 
     hooks = Hooks(
         find_sent=find_sent,
-        due_date=due_dates(campaigns, calendar_of(settings)),
+        recheck=_by_kind({"question": following.recheck}, reminding.recheck),
+        renew=_by_kind({"question": following.renew}, lambda tx, letter, now: None),
+        not_before=reminding.not_before,
+        due_date=due_dates(duties, calendar_of(settings)),
         told=log_letter,
         stopped=stopped,
         writers=writers,
@@ -288,13 +322,6 @@ def _posting(
     return Posting(composer, server_of(settings), limits, settings.outbox.mode, hooks)
 
 
-def due_dates(campaigns: Sequence[Campaign], calendar: Calendar) -> Any:
-    """When what a letter asks is due: so many working days after it was sent, by its campaign."""
-    from intake import followups
-
-    workdays = {campaign.id: campaign.answer_workdays for campaign in campaigns}
-
-    def due(campaign: str, asked_at: datetime) -> datetime:
-        return followups.due(asked_at, workdays.get(campaign, 3), calendar)
-
-    return due
+def _by_kind(special: Mapping[str, Callable[..., R]], other: Callable[..., R]) -> Callable[..., R]:
+    """Ask who knows the kind of letter."""
+    return lambda tx, letter, now: special.get(letter.kind, other)(tx, letter, now)

@@ -94,7 +94,7 @@ class Handling:
         children: Pool[Task, Reading],
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._register, self._rawmails, self._rules, self._clock = register, rawmails, rules, clock
+        self._register, self._rawmails, self.rules, self._clock = register, rawmails, rules, clock
         self._children, self._stopped = children, stopped
         self._begun: dict[str, Callable[[], Reading | Failure]] = {}
 
@@ -175,12 +175,12 @@ class Handling:
         if reading is None:
             raise RuntimeError("its header section cannot be read either")
         outcomes = []
-        campaigns = self._rules.campaigns
+        campaigns = self.rules.campaigns
         letters_of = answered(tx, reading) if len(campaigns) > 1 else ()
         for campaign, part in belongs_to(reading, campaigns, row.internal_date, letters_of):
-            known = known_for(tx, row, part, self._rules.office(campaign, now))
+            known = known_for(tx, row, part, self.rules.office(campaign, now))
             outcomes.append(self._decide(row, read.code, part, known, campaign, now))
-        record(tx, row, reading, outcomes, now, domain=self._rules.domain, backlog=self._rules.backlog)
+        record(tx, row, reading, outcomes, now, domain=self.rules.domain, backlog=self.rules.backlog)
         return tuple(outcomes)
 
     def _decide(
@@ -193,16 +193,16 @@ class Handling:
         return rule(
             reading, known, campaign, now,
             received_at=received_at, internal_date=row.internal_date, top_received=reading.top_received,
-            message_key=row.raw_hash, calendar=self._rules.calendar,
+            message_key=row.raw_hash, calendar=self.rules.calendar,
         )  # fmt: skip
 
     def _hold(self, row: MailRow, error: Exception, now: datetime) -> tuple[Outcome, ...]:
         log.error("mail broke the program", mail=row.raw_hash[:12], exc_info=error)
         held = HeldDraft("internal", f"处理这封邮件时程序出错（{type(error).__name__}），请打开原邮件人工登记。")
-        campaign = self._rules.campaigns[0].id
+        campaign = self.rules.campaigns[0].id
         outcome = Outcome(Verdict("unrelated", ("internal",)), campaign, row.received_at, held=(held,))
         with self._register.writing() as tx:
-            record(tx, row, None, outcome, now, domain=self._rules.domain, backlog=self._rules.backlog)
+            record(tx, row, None, outcome, now, domain=self.rules.domain, backlog=self.rules.backlog)
         return (outcome,)
 
     def _count(self, row: MailRow, outcomes: Sequence[Outcome], handled: Handled) -> None:

@@ -1,4 +1,4 @@
-"""The jobs that the clock starts: poll, handle, deliver, tidy; and one round of all of them.
+"""The jobs that the clock starts: poll, handle, remind, deliver, tidy; and one round of all of them.
 
 Each job may be stopped at any instant and started again: what is to do stands in the register.
 """
@@ -18,8 +18,10 @@ from outbox.deliver import deliver
 from outbox.limits import Limits
 from outbox.terms import Hooks, Mode, Report
 from scheduler.clock import Clock
+from scheduler.following import Following
 from scheduler.handling import Handled, Handling
 from scheduler.receiving import Received, Receiving
+from scheduler.reminding import Reminding
 from storage import mails
 from storage.letters import LetterRow
 from storage.rawmails import RawMails
@@ -72,11 +74,13 @@ class Summary:
 class Jobs:
     def __init__(
         self, register: Register, rawmails: RawMails, receiving: Receiving, handling: Handling, posting: Posting,
-        clock: Clock, *, keep_unrelated_days: int = 30,
+        clock: Clock, *, keep_unrelated_days: int = 30, reminding: Reminding | None = None,
+        following: Following | None = None,
     ) -> None:  # fmt: skip
         self._register, self._rawmails, self._clock = register, rawmails, clock
         self._receiving, self._handling, self._posting = receiving, handling, posting
         self._keep_unrelated = timedelta(days=keep_unrelated_days)
+        self._reminding, self._following = reminding, following
 
     def once(self) -> Summary:
         """Fetch all that is new, handle it, deliver all that is due; one half that fails leaves the other."""
@@ -88,6 +92,8 @@ class Jobs:
         except DiskFull as error:  # nothing is answered that might not be on disk
             summary.failures.append(error.sentence)
             return summary
+        self.remind()
+        self.follow()
         report = self._deliver(self._posting.hooks)
         summary.letters, summary.broken = report.counts, report.broken
         if trouble := report.error.sentence if report.error else report.shut:
@@ -103,6 +109,16 @@ class Jobs:
         handled = self._handling.handle()
         if received.new or handled.mails:
             log.info("polled", new=received.new, handled=handled.mails, held=handled.held)
+
+    def remind(self) -> None:
+        """Write the letters of a round of reminders whose time has come."""
+        if self._reminding:
+            self._reminding.queue()
+
+    def follow(self) -> None:
+        """Write the letters that ask for what units owe, and hand on what stayed unanswered."""
+        if self._following:
+            self._following.follow()
 
     def deliver(self) -> None:
         """Send what is due, a gap apart, for a minute at most: the next poll waits for the end of it."""

@@ -1,0 +1,66 @@
+"""What each campaign lets a unit owe, built from its campaign.toml: rules of time and stages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from intake.errors import WrongConfiguration
+
+if TYPE_CHECKING:
+    from intake.workdays import Calendar
+    from program.settings import Settings
+    from program.wiring import LoadedCampaign
+    from scheduler.clock import Clock
+    from scheduler.following import Duties, Following
+    from scheduler.handling import Rules
+    from storage.register import Register
+
+
+def duties_of(loaded: LoadedCampaign) -> Duties:
+    """The rules and stages of one campaign; raises WrongConfiguration naming the file and the key."""
+    from intake import followups, stages
+    from scheduler.following import Duties
+
+    try:
+        rules = followups.parse_rules(loaded.data.get("followups", {}))
+        return Duties(loaded.campaign, rules, stages.parse_stages(loaded.data.get("stages", []), rules))
+    except WrongConfiguration as error:
+        file = loaded.folder / "campaign.toml"
+        raise WrongConfiguration(error.detail, sentence=error.sentence.replace("campaign.toml", str(file), 1)) from None
+
+
+def following_of(rules: Rules, loaded: Sequence[LoadedCampaign], register: Register, clock: Clock) -> Following:
+    from scheduler.following import Following
+
+    office = rules.office(rules.campaigns[0], clock.now())
+    return Following(
+        register, tuple(map(duties_of, loaded)), rules.calendar, clock,
+        domain=rules.domain, protected=office.is_protected,
+    )  # fmt: skip
+
+
+def due_dates(duties: Sequence[Duties], calendar: Calendar) -> Callable[[str, str, datetime], datetime]:
+    """When what a letter asks is due after it was sent, by its campaign and reason."""
+    from intake import followups
+
+    tables = {each.campaign.id: each.rules for each in duties}
+
+    def due(campaign: str, reason: str, asked_at: datetime) -> datetime:
+        rule = tables.get(campaign, followups.RULES).get(reason, followups.RULES["missing"])
+        return followups.due_by(rule, asked_at, calendar)
+
+    return due
+
+
+def one_campaign(settings: Settings, wanted: str = "") -> Duties:
+    """The campaign a command is about: the one named, else the newest; raises WrongConfiguration."""
+    from program import wiring
+
+    loaded = wiring.load_campaigns(settings.campaign)
+    for each in loaded:
+        if wanted in ("", each.campaign.id):
+            return duties_of(each)
+    known = "、".join(each.campaign.id for each in loaded)
+    raise WrongConfiguration(sentence=f"没有征集活动“{wanted}”，可用：{known}。")
