@@ -40,7 +40,7 @@ def all_findings(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Every check in order; one that fails does not keep the next from being tried."""
     checks: tuple[tuple[str, Callable[[Settings, datetime], Iterator[Finding]]], ...] = (
         ("配置", _configuration), ("数据文件夹", _folders), ("磁盘", _disk), ("登记库", _register),
-        ("信函模板", _templates), ("工作日历", _calendar), ("收信", _imap), ("发信", _smtp),
+        ("信函模板", _templates), ("工作日历", _calendar), ("提醒", _reminders), ("收信", _imap), ("发信", _smtp),
     )  # fmt: skip
     for subject, check in checks:
         try:
@@ -120,6 +120,26 @@ def _calendar(settings: Settings, now: datetime) -> Iterator[Finding]:
         )  # fmt: skip
     else:
         yield Finding("工作日历", "good", "放假调休安排齐全")
+
+
+def _reminders(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """The next round of each campaign, by the deadline that stands now."""
+    from intake.rounds import next_round, rounds
+    from storage import extensions
+
+    calendar = wiring.calendar_of(settings)
+    for loaded in wiring.load_campaigns(settings.campaign):
+        campaign, rules = loaded.campaign, wiring.rounds_of(loaded)
+        with wiring.open_register(settings, now) as register, register.reading() as tx:
+            deadline = extensions.deadlines(tx, campaign.id, campaign.deadline, ()).general
+        coming = next_round(rounds(rules, deadline, calendar), now)
+        if coming is None:
+            yield Finding("提醒", "good", f"{campaign.id}：没有待进行的提醒")
+        else:
+            known = calendar.covers(coming.at.year)
+            guessed = "" if known else f"，{coming.at.year}年尚无放假安排，日期按周一至周五推算"
+            sentence = f"{campaign.id}：下一轮 {moment(coming.at)}（截止前{coming.days_before}天）{guessed}"
+            yield Finding("提醒", "good" if known else "warning", sentence)
 
 
 def _imap(settings: Settings, now: datetime) -> Iterator[Finding]:
