@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from intake.stages import Material
+
 YES, NO, BLANK, UNCLEAR = "yes", "no", "blank", "unclear"
 ANSWERS = {YES: "是", NO: "否", BLANK: "未填写", UNCLEAR: "待确认"}  # as the office writes them
 
@@ -210,19 +212,27 @@ class FileFault:
 
 @dataclass(frozen=True, slots=True)
 class FileSeen:
+    """A file of a mail; `opening` are the first characters of a document that could be read."""
+
     name: str
     format: str
     size: int
+    opening: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """What a delivery failure says (RFC 3464). `original_id` is the Message-ID of our letter, or ""."""
+    """What a delivery failure says (RFC 3464). `original_id` is the Message-ID of our letter, or "".
+
+    `of_letter`: the letter itself was refused (taken for spam, too large, our server on a list), which
+    says nothing against the address.
+    """
 
     original_id: str = ""
     recipients: tuple[str, ...] = ()
     permanent: bool = False
     diagnostic: str = ""
+    of_letter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +320,8 @@ class UnitKnown:
     on_roster: bool = False
     member: bool | None = None
     roster_addresses: tuple[str, ...] = ()
+    deadline: datetime | None = None  # a later one than the campaign's own, where the unit was given one
+    joined: bool = False  # its data change only with a person's word
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +352,21 @@ class LetterKnown:
 
 
 @dataclass(frozen=True, slots=True)
+class Writer:
+    """The one unit that the sender's address speaks for, in a campaign of which a later stage has been opened.
+
+    `liaison` are the texts of its contact fields as they stand; `owes` the materials it was asked for.
+    """
+
+    unit_id: int
+    name: str
+    joined: bool = False
+    receipt: str = ""
+    liaison: Mapping[str, str] = field(default_factory=dict)
+    owes: tuple[Material, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """Everything deciding may know of the world besides the reading itself.
 
@@ -359,6 +386,7 @@ class Known:
     earlier: tuple[Earlier | None, ...] = ()
     letters: tuple[LetterKnown, ...] = ()  # our letters that this mail answers or names
     reply_to_on_roster: tuple[str, ...] = ()  # which Reply-To addresses stand on the sender unit's roster row
+    writer: Writer | None = None
     roster_loaded: bool = False
     backlog: bool = False  # received before the register was made
     folder_is_junk: bool = False
@@ -393,6 +421,8 @@ class SubmissionDraft:
     settled: tuple[str, ...] = ()
     already_member: bool = False
     sealed_copy: bool = False
+    intent: Literal["intends", "declined", ""] = ""  # what the decisive choice says
+    liaison: Mapping[str, str] = field(default_factory=dict)  # the contact fields that are filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,13 +450,18 @@ class HeldDraft:
 
     Reasons: unclear, near-name, other-sender, late-change, disputed, member-no, member-claim,
     statement, question, unreadable, oversized, unfetched, protected, recall, attempts, no-unit,
-    decided-differs, internal.
+    decided-differs, internal, material (`key` is the material's id), data-change.
+
+    `unit_id` and `details` serve those that are about no submission: `details` is what a decision will
+    write, {"changes": {field: [old, new]}}, and the facts of the letter that will thank for it.
     """
 
     reason: str
     sentence: str
     submission: int | None = None
     key: str = ""
+    unit_id: int | None = None
+    details: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from intake.refusals import Meaning, Refusal, decode_reply, read_refusal
+from intake.refusals import Meaning, Refusal, decode_reply, read_refusal, read_words
 
 __all__ = ["PROVIDERS", "Meaning", "Provider", "Refusal", "cloud_service", "decode_reply", "is_public_domain",
-           "provider_of", "refusal"]  # fmt: skip
+           "provider_of", "read_words", "refusal"]  # fmt: skip
 
 _NETEASE_REMEDY = (
     "请登录网页邮箱，在“设置—POP3/SMTP/IMAP”中开启IMAP/SMTP服务，将收取范围设为“收取全部邮件”，"

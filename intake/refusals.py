@@ -92,7 +92,7 @@ _TABLE = _rows(
     (r"mail from address must be same|mail from must equal|sender mismatch|SendAsDenied|5\.7\.60\b", _SETUP),
     (r"not (allowed|permitted|authorized) to send as|sender address rejected: not owned", _SETUP),
     # Tencent: rate limits under 550, then content, then real ones
-    (r"Mailbox unavailable or access denied|frequency (is )?limited|Connection denied|频率", _BUSY),
+    (r"Mailbox unavailable or access denied|frequency (is )?limited|Connection denied|频率|过于频繁", _BUSY),
     (r"Mail content denied|Spam is embedded|Suspected (bounce )?spam|contains? spam", _SPAM),
     (r"Mailbox not found|Bad address syntax", _ADDRESS),
     # Aliyun, Sina, Sohu, Gmail, Microsoft
@@ -109,14 +109,17 @@ _TABLE = _rows(
     (r"exceeded? mail ?size|message (size|too large|exceeds)|Illegal Attachment|[45]\.(3\.4|2\.3)\b", _SIZE),
     (r"附件.{0,6}(过大|类型|格式)|邮件(大小|过大)", _SIZE),
     (r"[45]\.2\.2\b|over ?quota|mailbox (is )?full|quota exceeded|exceed\w* (the )?quota", _FULL),
-    (r"insufficient (system )?storage|邮箱(空间)?(已|不足|容量)?满|(空间|容量)(已满|不足)", _FULL),
+    (r"insufficient (system )?storage|邮箱(空间)?(已|不足|容量)?满|(空间|容量)(已满|不足)|超出.{0,4}容量", _FULL),
     (r"Invalid User|User suspended|User in blacklist|User (is )?(unknown|not found|locked|disabled)", _ADDRESS, ("5",)),
     (r"no such (user|mailbox|recipient|account)|unknown (user|recipient|mailbox)", _ADDRESS, ("5",)),
     (r"(user|mailbox|account|recipient) (does not|doesn't) exist|(recipient|address) rejected", _ADDRESS, ("5",)),
-    (r"mailbox (unavailable|disabled|inactive)|不存在|无此用户|已停用", _ADDRESS, ("5",)),
+    (r"mailbox (unavailable|disabled|inactive)|不存在|无此用户|无效(地址|用户|收件人)", _ADDRESS, ("5",)),
+    (r"(邮箱|账号|帐号|用户|地址)[^，。；]{0,6}(停用|冻结|注销|失效|禁用)|长期未(使用|登录)", _ADDRESS, ("5",)),
+    (r"(域名|domain)[^，。；]{0,8}(无法解析|解析失败|not found)", _ADDRESS, ("5",)),
     (r"5\.1\.\d+\b|5\.2\.1\b", _ADDRESS, ("5",)),
     (r"spamhaus|blacklist|black list|blocklist|block list|\bRBL\b|banned|黑名单", _BLOCKED, ("5",)),
-    (r"\bspam\b|junk|垃圾邮件|\bvirus\b|content (rejected|denied)|policy", _SPAM, ("5",)),
+    (r"垃圾(邮件|信)|涉嫌.{0,6}群发|内容[^，。；]{0,6}(违规|不合规|被拒)", _SPAM, ("5",)),
+    (r"\bspam\b|junk|\bvirus\b|content (rejected|denied)|policy", _SPAM, ("5",)),
 )  # fmt: skip
 _BY_NUMBER: tuple[tuple[tuple[str, ...], Refusal], ...] = (
     (("421",), _LATER),
@@ -131,11 +134,22 @@ _BY_NUMBER: tuple[tuple[tuple[str, ...], Refusal], ...] = (
 
 def read_refusal(code: int, text: str) -> Refusal:
     """What a reply means; an unknown one by its class: 4xx is tried again, 5xx is permanent (RFC 5321, 4.2.1)."""
-    number = f"{code:03d}" if code > 0 else ""
+    number = _number(code)
+    by_number = (refusal for codes, refusal in _BY_NUMBER if number.startswith(codes))
+    return read_words(text, code) or next(by_number, _RETRY)
+
+
+def read_words(text: str, code: int = 0) -> Refusal | None:
+    """What the words say, as bounces tell it to people; None where no row knows them."""
+    number = _number(code)
     for row in _TABLE:
         if row.words.search(text) and (not row.codes or not number or number.startswith(row.codes)):
             return row.refusal
-    return next((refusal for codes, refusal in _BY_NUMBER if number.startswith(codes)), _RETRY)
+    return None
+
+
+def _number(code: int) -> str:
+    return f"{code:03d}" if code > 0 else ""
 
 
 def decode_reply(data: bytes) -> str:

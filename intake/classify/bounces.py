@@ -17,7 +17,7 @@ from email.message import Message as StandardMessage
 from intake.classify import automatic
 from intake.message import addresses, header_fields
 from intake.model import Bounce, Message
-from intake.providers import refusal
+from intake.providers import read_words, refusal
 
 _SYSTEM = re.compile(
     r"^(?:mailer-?daemon|post-?master|mail-?admin|mdaemon|bounce[sd]?|mail\.?delivery|microsoftexchange[0-9a-f]*|"
@@ -41,6 +41,7 @@ _WORDS = re.compile(
 )
 _PASSING = re.compile(
     r"仍在(?:尝试|重试)|将继续(?:尝试|重试|投递)|稍后(?:会)?(?:再次|继续|自动)?(?:尝试|重试|投递)|延迟|delayed|"
+    r"暂时(?:无法|不能|未能)|请(?:您)?稍后(?:再|重)|连接[^，。；]{0,10}(?:失败|超时)|"
     r"will (?:keep trying|be retried|continue)|still being retried|not been delivered yet|temporar(?:y|ily)|"
     r"do not need to resend",
     re.I,
@@ -48,6 +49,9 @@ _PASSING = re.compile(
 _FOR_GOOD = re.compile(r"不存在|无此用户|已停用|unknown|does not exist|no such|not found|disabled|550|5\.\d\.\d", re.I)
 _CODE = re.compile(r"(?:^|[^\d.])([45]\d\d)(?=[\s\-:;,]|$)(?!\.\d)")
 _STATUS = re.compile(r"(?:^|[^\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
+_QUOTED_LETTER = re.compile(
+    r"(?im)^[\s>-]*(?:原(?:始)?邮件(?:信息|内容)?\s*[:：-]|message-id\s*:|received\s*:|original message)"
+)
 _QUOTED_ID = re.compile(r"(?im)^[\s>]*message-id\s*:\s*(<[^<>\s]+>)")
 
 
@@ -65,7 +69,8 @@ def read_bounce(message: Message) -> Bounce | None:
     """What a delivery failure says, or None where the mail is no bounce.
 
     `permanent` is false for delays, for 4.x.x, for a full mailbox (RFC 3463, 3.3: a persistent transient
-    failure) and for refusals that a provider uses for passing things (QQ's 550 for rate limits).
+    failure) and for refusals that a provider uses for passing things (QQ's 550 for rate limits); where
+    no part holds a status, what the words for people say decides.
     """
     failures = _failures(message)
     if not _is_bounce(message, failures):
@@ -73,9 +78,8 @@ def read_bounce(message: Message) -> Bounce | None:
     passing, lasting = _scan(message)
     recipients = _recipients(message, failures, (*lasting, *passing))
     diagnostic = _diagnostic(message, failures)
-    return Bounce(
-        _original(message), recipients, _is_permanent(message, failures, bool(lasting), diagnostic), diagnostic
-    )
+    permanent = _is_permanent(message, failures, bool(lasting), diagnostic)
+    return Bounce(_original(message), recipients, permanent, diagnostic, _is_of_letter(message, diagnostic))
 
 
 # ---- is it one --------------------------------------------------------------------------------
@@ -233,7 +237,20 @@ def _is_permanent(message: Message, failures: Sequence[_Failure], lasting: bool,
         return _code_lasts(diagnostic)
     if _PASSING.search(text) and not _FOR_GOOD.search(text):
         return False
+    if told := read_words(_told(message)):
+        return told.permanent
     return lasting or bool(_WORDS.search(text)) or bool(_SUBJECT.match(_folded(message.subject)))
+
+
+def _is_of_letter(message: Message, diagnostic: str) -> bool:
+    code = _CODE.search(diagnostic)
+    found = read_words(diagnostic, int(code[1]) if code else 0) or read_words(_told(message))
+    return found is not None and found.meaning in ("campaign", "blocked", "setup")
+
+
+def _told(message: Message) -> str:
+    """What the postmaster writes to people, without the letter that comes back with it."""
+    return _QUOTED_LETTER.split(message.new_text or message.quoted_text)[0][:3000]
 
 
 def _lasts(failure: _Failure) -> bool:

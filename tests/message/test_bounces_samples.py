@@ -80,6 +80,48 @@ def test_bounce(raw: bytes, recipients: tuple[str, ...], permanent: bool, origin
     assert (found.recipients, found.permanent, found.original_id) == (recipients, permanent, original)
 
 
+# What a postmaster writes where no part holds a status: for good or not, and whether against the letter itself.
+TOLD: list[tuple[str, bool, bool]] = [
+    ("您的邮件无法送达：10000@qq.com<br>原因：收件人邮箱空间不足", False, False),
+    ("很抱歉您发送的邮件被退回，收件人（10000@qq.com）邮箱已满", False, False),
+    ("您的邮件被退回：10000@qq.com<br>原因：发信过于频繁", False, False),
+    ("您的邮件被退回：10000@qq.com，对方服务器暂时无法接收，请稍后重新发送", False, False),
+    ("连接对方服务器失败，10000@qq.com 的邮件被退回", False, False),
+    ("收件人 10000@qq.com 不存在，邮件被退回", True, False),
+    ("10000@qq.com 该账号已被冻结，邮件被退回", True, False),
+    ("10000@qq.com 邮箱长期未使用，邮件被退回", True, False),
+    ("10000@example.cn 域名解析失败，投递失败", True, False),
+    ("邮件被退回：10000@qq.com，收件人拒收", True, False),
+    ("发送失败：10000@qq.com 550 Mailbox not found", True, False),
+    ("您的邮件被退回：10000@qq.com<br>原因：内容涉嫌大量群发，被判为垃圾邮件", True, True),
+    ("host mx.qq.com said: 550 Mail content denied, 10000@qq.com，邮件被退回", True, True),
+    ("10000@qq.com 邮件被退回：邮件大小超过限制", True, True),
+    ("10000@qq.com 邮件被退回：554 DT:SPM 163 smtp11", True, True),
+    ("10000@qq.com 邮件被退回：451 DT:SPM 163 smtp11", False, False),
+    ("10000@qq.com 邮件被退回：发信服务器在黑名单中", False, True),
+]
+
+
+@pytest.mark.parametrize(("told", "permanent", "of_letter"), TOLD)
+def test_a_bounce_in_words_only(told: str, permanent: bool, of_letter: bool) -> None:
+    raw = build.mail(
+        build.text_part(f"<div>{told}</div>", "html", "gb18030"),
+        subject=build.word("来自qq.com的退信", "gb2312"),
+        sender=b"PostMaster@qq.com",
+    )
+    found = read_bounce(parse(raw))
+    assert found is not None
+    assert (found.permanent, found.of_letter) == (permanent, of_letter)
+
+
+def test_the_letter_that_comes_back_says_nothing_about_the_address() -> None:
+    text = "邮件被退回：10000@qq.com，收件人不存在\n\n原邮件信息\n主题：关于垃圾邮件治理的通知，内容违规者不予登记"
+    raw = build.plain_mail(text, subject="来自qq.com的退信", sender=b"PostMaster@qq.com")
+    found = read_bounce(parse(raw))
+    assert found is not None
+    assert (found.permanent, found.of_letter) == (True, False)
+
+
 def test_the_diagnostic_is_kept() -> None:
     found = read_bounce(parse(netease()))
     assert found is not None
