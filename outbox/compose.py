@@ -12,14 +12,14 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from intake import beijing
 from intake.errors import BrokenTemplate
-from outbox import blank_form, merging, mime, samples, wording
+from outbox import annexes, blank_form, merging, mime, samples, wording
 from outbox.facts import LetterFacts, read_facts
 from outbox.letter_file import names, split_head, tidy
 from outbox.letters_section import CampaignLetters
@@ -40,7 +40,9 @@ KINDS = (
     "cloud-link",
     "reminder",
     "question",
+    "circular",
 )
+CIRCULAR = "circular"
 UNASKED = (
     "circular",
     "reminder",
@@ -105,7 +107,7 @@ class Letters:
         Raises BrokenTemplate, its sentence naming the file and the line.
         """
         desk = self._desk(letter.campaign)
-        together = (letter, *extra)
+        together, files = desk.with_files((letter, *extra))
         said = desk.say_all(merging.parts(together), now)
         subject = f"{said.subject} [#{letter.reference}]"
         envelope = mime.Envelope(
@@ -120,7 +122,6 @@ class Letters:
             auto_submitted="auto-generated" if letter.kind in UNASKED else "auto-replied",
         )
         text, html = desk.lay_out(said, now)
-        files = [desk.blank_form()] if any(row.attach_form for row in together) else []
         return Composed(subject, mime.build(envelope, text, html, files))
 
     def preview(self, kind: str, campaign: str, *, now: datetime, recipient: str) -> Composed:
@@ -217,6 +218,16 @@ class _Desk:
         body = Markup(as_html(rest) if said.html is None else said.html)  # escaped by markup, or by the environment
         html = self.engine.named("layout.html", words | {"body": body})
         return tidy(text), tidy(html)
+
+    def with_files(self, letters: Sequence[LetterRow]) -> tuple[tuple[LetterRow, ...], list[mime.Attachment]]:
+        """What is attached to letters said as one mail, and the letters, a circular with the names of its files."""
+        files = [self.blank_form()] if any(row.attach_form for row in letters) else []
+        if not any(row.kind == CIRCULAR for row in letters):
+            return tuple(letters), files
+        documents, spec = self.entry.folder / "documents", self.entry.campaign.form
+        files = annexes.attachments(self.entry.circular, documents, spec, letters)
+        named = {"files": [file.name for file in files]}
+        return tuple(replace(row, facts=dict(row.facts) | named) for row in letters), files
 
     def blank_form(self) -> mime.Attachment:
         spec = self.entry.campaign.form

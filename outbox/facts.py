@@ -112,6 +112,8 @@ class LetterFacts:
     why: str
     service: str
     deadline: datetime | None = None  # the unit's own, where it has one
+    copy: bool = False  # goes to an address of 抄送
+    test: bool = False  # goes to the office itself, for a look
 
 
 def read_facts(kind: str, facts: Mapping[str, Any], now: datetime, decisive: str = "") -> LetterFacts:
@@ -132,6 +134,8 @@ def read_facts(kind: str, facts: Mapping[str, Any], now: datetime, decisive: str
         why=clean(facts.get("why")),
         service=clean(facts.get("service"), 60),
         deadline=_moment(facts.get("deadline")),
+        copy=bool(facts.get("copy")),
+        test=bool(facts.get("test")),
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from intake.campaign import Campaign
 from intake.errors import WrongConfiguration
+from outbox.circular_section import CircularSection
 
 REQUIRED = ("office", "sender_name", "notice_title")
 OPTIONAL = ("alliance", "form_noun", "registered", "thanks", "declined", "next_step")
@@ -42,11 +43,15 @@ class LettersSection:
 
 @dataclass(frozen=True, slots=True)
 class CampaignLetters:
-    """A campaign as the outbox sees it. `folder` holds the campaign's own letters/ and documents/."""
+    """A campaign as the outbox sees it. `folder` holds the campaign's own letters/ and documents/.
+
+    `circular` says what goes out with its notice.
+    """
 
     campaign: Campaign
     section: LettersSection
     folder: Path
+    circular: CircularSection = field(default_factory=CircularSection)
 
 
 def parse_letters(data: Mapping[str, Any]) -> LettersSection:

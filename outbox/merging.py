@@ -14,7 +14,8 @@ from typing import Any
 from storage.letter_row import LetterRow
 
 ABOUT_UNITS = frozenset({"acknowledgement", "correction", "late", "repeat"})
-TOGETHER = frozenset({"reminder", "question"})  # one letter to units that share an address names them all
+TOGETHER = frozenset({"reminder", "question", "circular"})  # one letter to units that share an address names them all
+ALIKE = ("deadline", "copy", "test")  # facts in which letters said together must agree
 ANSWERS = ABOUT_UNITS | {"received", "no-form", "unreadable", "cloud-link"}
 
 
@@ -34,7 +35,7 @@ def may_join(letter: LetterRow) -> bool:
 def join(letter: LetterRow, other: LetterRow) -> bool:
     """Whether two of them may share one: answers may, and reminders of one deadline among themselves."""
     if {letter.kind, other.kind} & TOGETHER:
-        alike = letter.kind == other.kind and letter.facts.get("deadline") == other.facts.get("deadline")
+        alike = letter.kind == other.kind and all(letter.facts.get(key) == other.facts.get(key) for key in ALIKE)
     else:
         alike = True
     return alike and may_join(letter) and may_join(other)

@@ -55,7 +55,8 @@ def fill(template: Template, values: Mapping[str, str], reference: str) -> bytes
 
     Every value is plain text; `reference` is the letter's. Equal arguments give equal bytes.
     """
-    key = f"{reference};{','.join(name for name, value in values.items() if value)}"
+    filled = sorted(name for name in _names(template) if values.get(name))
+    key = f"{reference};{','.join(filled)}"
     parts = _parts(template, frozenset(values))
     if parts is None:
         return _zipped(_render(template, {**values}, key))

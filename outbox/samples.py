@@ -64,6 +64,9 @@ def facts(kind: str, spec: FormSpec, now: datetime) -> Mapping[str, Any]:
         },
         "cloud-link": {"subject": subject, "service": "QQ邮箱超大附件"},
         "reminder": {"units": [{"unit": _VALUES["unit"]}], "salutation": "示例联系人"},
+        "circular": {
+            "units": [{"unit": _VALUES["unit"], "contact": _VALUES["person"], "telephone": _VALUES["telephone"]}]
+        },
         "question": {"units": [{"unit": _VALUES["unit"], "receipt": "K7M4Q2", "owes": _owes(spec, now)}]},
     }
     return others.get(kind, {})

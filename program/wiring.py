@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from intake.campaign import Campaign, parse_campaign
 from intake.errors import WrongConfiguration
 from program import bundled
-from program.duties import due_dates, duties_of, following_of
+from program.duties import due_dates, duties_of, following_of, with_materials
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -138,7 +138,8 @@ def build(settings: Settings, clock: Clock, stop: threading.Event | None = None)
             _children(settings, campaigns) as children,
             ahead.writers(composer, settings.reading.workers) as writers,
         ):
-            handling = Handling(register, rawmails, rules_of(settings, campaigns), clock, children, stopped)
+            rules = with_materials(rules_of(settings, campaigns), loaded)
+            handling = Handling(register, rawmails, rules, clock, children, stopped)
             receiving = Receiving(
                 register, rawmails, account_of(settings), clock,
                 opens=min(campaign.opens for campaign in campaigns), campaign=campaigns[0].id,
@@ -248,9 +249,15 @@ def letters_of(settings: Settings, loaded: Sequence[LoadedCampaign]) -> Letters:
 
 
 def campaign_letters(loaded: LoadedCampaign) -> CampaignLetters:
+    from outbox.circular_section import parse_circular
     from outbox.letters_section import CampaignLetters, parse_letters
 
-    return CampaignLetters(loaded.campaign, parse_letters(loaded.data.get("letters", {})), loaded.folder)
+    return CampaignLetters(
+        loaded.campaign,
+        parse_letters(loaded.data.get("letters", {})),
+        loaded.folder,
+        parse_circular(loaded.data.get("circular", {})),
+    )
 
 
 def common_of(loaded: Sequence[LoadedCampaign]) -> Path:

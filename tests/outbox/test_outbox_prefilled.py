@@ -79,7 +79,7 @@ def test_logic_in_a_template_is_followed_and_properties_of_others_stay() -> None
     content = prefilled.fill(template, VALUES, "A7K2PQ")
     assert docx.Document(BytesIO(content)).tables[0].rows[0].cells[1].text == "甲<&>示例公司（示例联系人）"
     (read_back,) = read(content, "意向书.docx")
-    assert read_back.prefilled == ("A7K2PQ", "unit", "contact")
+    assert read_back.prefilled == ("A7K2PQ", "contact", "unit")
     assert "WPS 2052-示例" in read_back.notes
 
 
