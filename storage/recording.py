@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from intake.model import Bounce, HeldDraft, LetterDraft, Outcome, Reading, SubmissionDraft
-from storage import followups, letters, signs, submissions, units
+from intake.model import HeldDraft, LetterDraft, Outcome, Reading, SubmissionDraft
+from storage import bounced, followups, letters, liaisons, signs, standings, submissions, units
 from storage.followups import Question
 from storage.mails import MailRow
 from storage.sql import plain
@@ -123,7 +123,7 @@ def _record_one(
         _follow_up(tx, one, asked_by.get(index), now)
     _hold(tx, mail, outcome, recorded, now)
     if outcome.bounced is not None:
-        _bounced(tx, outcome.bounced, reading, now)
+        bounced.take(tx, outcome.bounced, reading, mail.id, now)
 
 
 # ---- submissions ------------------------------------------------------------------------------
@@ -137,6 +137,9 @@ def _submit(
     submission_id = submissions.add(
         tx, draft, unit_id, message_id=mail.id, sender=sender, received_at=outcome.received_at, new_unit=new
     )
+    if draft.standing:
+        standings.follow(tx, draft.campaign, unit_id, draft.intent, now)
+        liaisons.name(tx, draft.campaign, unit_id, draft.liaison, now)
     return _Recorded(submission_id, unit_id, receipt, draft)
 
 
@@ -202,7 +205,7 @@ def _with_receipt(unit: Any, number: str | None) -> Any:
     return {**unit, "receipt": number} if number is not None and isinstance(unit, Mapping) else unit
 
 
-# ---- held, bounced ----------------------------------------------------------------------------
+# ---- held -------------------------------------------------------------------------------------
 
 
 def _hold(tx: Connection, mail: MailRow, outcome: Outcome, recorded: Sequence[_Recorded], now: datetime) -> None:
@@ -222,6 +225,8 @@ def _held_row(
         "reason": draft.reason,
         "sentence": plain(draft.sentence),
         "key": draft.key,
+        "unit_id": draft.unit_id,
+        "details": None if draft.details is None else dict(draft.details),
         "state": "open",
         "opened_at": now,
     }
@@ -249,19 +254,3 @@ def _answered(tx: Connection, mail: MailRow, reading: Reading, outcomes: Sequenc
             letters.arrived(tx, letter.id, now, ANSWERED)
         if outcomes[0].verdict.kind not in signs.AUTOMATIC:
             signs.note(tx, letter.campaign, letters.units_of(tx, letter.id), mail.id)
-
-
-def _bounced(tx: Connection, bounce: Bounce, reading: Reading | None, now: datetime) -> None:
-    letter = _returned(tx, bounce, reading)
-    if letter is not None:
-        letters.mark_bounced(tx, letter.id, now, bounce.diagnostic, bounce.permanent)
-
-
-def _returned(tx: Connection, bounce: Bounce, reading: Reading | None) -> letters.LetterRow | None:
-    """The letter that came back: by its Message-ID, by our reference, else the last one to that address."""
-    found = letters.by_message_id(tx, plain(bounce.original_id)) if bounce.original_id else None
-    for reference in reading.signs.refs if reading and found is None else ():
-        found = found or letters.by_reference(tx, plain(reference))
-    if found is None and bounce.recipients:
-        found = letters.last_sent_to(tx, [plain(address.lower()) for address in bounce.recipients])
-    return found

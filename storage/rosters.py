@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from storage import units
+from storage import dead_addresses, units
 from storage.roster_sheet import RosterRow, Sheet, read, write_blank
 from storage.sql import plain, upsert
 from storage.tables import facts, unit_addresses
@@ -51,7 +51,7 @@ def load(tx: Connection, source: Path | Sheet | Sequence[RosterRow], now: dateti
             troubles.append(f"第{row.line}行未载入：与第{seen[unit_id]}行是同一单位“{row.name}”。")
             continue
         seen[unit_id] = row.line
-        _update(tx, unit_id, row)
+        _update(tx, unit_id, row, now)
         troubles += _add_names(tx, unit_id, row)
         created, updated = created + new, updated + (not new)
     left = 0
@@ -96,7 +96,7 @@ def _leave(tx: Connection, staying: Collection[int], now: datetime) -> int:
     return len(gone)
 
 
-def _update(tx: Connection, unit_id: int, row: RosterRow) -> None:
+def _update(tx: Connection, unit_id: int, row: RosterRow, now: datetime) -> None:
     if units.find_by_own_name(tx, row.name) is None:
         units.rename(tx, unit_id, row.name)
     values = {
@@ -109,7 +109,7 @@ def _update(tx: Connection, unit_id: int, row: RosterRow) -> None:
         "roster": dict(row.others),
     }
     tx.execute(update(units_table).where(units_table.c.id == unit_id).values(**values))
-    _keep_addresses(tx, unit_id, roles_of(row))
+    _keep_addresses(tx, unit_id, roles_of(row), now)
 
 
 def roles_of(row: RosterRow) -> dict[str, str]:
@@ -118,8 +118,11 @@ def roles_of(row: RosterRow) -> dict[str, str]:
     return every | ({row.addresses[0]: MAIN} if row.addresses else {})
 
 
-def _keep_addresses(tx: Connection, unit_id: int, roles: dict[str, str]) -> None:
-    """Make the unit's addresses those of the row; one that stays the same keeps its row."""
+def _keep_addresses(tx: Connection, unit_id: int, roles: dict[str, str], now: datetime) -> None:
+    """Make the unit's addresses those of the row; one that stays the same keeps its row.
+
+    One given anew is written to again, even if a letter came back from it before.
+    """
     of_unit = unit_addresses.c.unit_id == unit_id
     standing = {row.address: row.role for row in tx.execute(select(unit_addresses).where(of_unit))}
     if gone := set(standing) - set(roles):
@@ -127,6 +130,7 @@ def _keep_addresses(tx: Connection, unit_id: int, roles: dict[str, str]) -> None
     for address, role in roles.items():
         if address not in standing:
             tx.execute(insert(unit_addresses).values(unit_id=unit_id, address=address, role=role))
+            dead_addresses.lift(tx, [address], now)
         elif standing[address] != role:
             tx.execute(update(unit_addresses).where(of_unit, unit_addresses.c.address == address).values(role=role))
 
