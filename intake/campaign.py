@@ -7,7 +7,7 @@ sections belong to outbox and scheduler. A campaign is data: nothing of the firs
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, cast
 
@@ -105,6 +105,13 @@ class Campaign:
     form: FormSpec
     grace_minutes: int = 0
     answer_workdays: int = 3
+    original_deadline: datetime | None = None  # where a person has given more time: the notice's own
+
+    def until(self, deadline: datetime) -> Campaign:
+        """The campaign with a later deadline for all, or for one unit; the notice's own stays beside it."""
+        if deadline == self.deadline:
+            return self
+        return replace(self, deadline=deadline, original_deadline=self.original_deadline or self.deadline)
 
 
 def parse_campaign(data: Mapping[str, Any]) -> Campaign:

@@ -27,6 +27,7 @@ from intake.readers.sniff import PICTURES, sniff
 
 BODY = "邮件正文"
 EXCERPT = 500
+OPENING = 120  # characters of a document that tell what paper it is
 SMALL_PICTURE = 20_000  # bytes; an inline picture below this is a logo or a smiley
 DOCUMENTS = frozenset(
     {
@@ -79,6 +80,7 @@ class _Gathered:
     blank: int = 0
     strangers: int = 0
     form_like: bool = False
+    openings: dict[str, str] = field(default_factory=dict)  # the first characters of each document, by file name
 
     def add(self, document: Document, source: str, *, quoted: bool = False) -> None:
         found = find_forms(document, self.specs, source)
@@ -127,10 +129,14 @@ def read_mail(raw: bytes, specs: Sequence[FormSpec], *, ocr: bool = False) -> Re
         verdict=verdict,
         forms=() if verdict.kind in _NO_FORMS else tuple(gathered.forms),
         faults=tuple(gathered.faults),
-        files=tuple(FileSeen(part.name, part.format, len(part.content)) for part in mail.parts),
+        files=tuple(_seen(part, gathered) for part in mail.parts),
         bounce=bounces.read_bounce(mail),
         excerpt=mail.new_text.strip()[:EXCERPT],
     )
+
+
+def _seen(part: Part, gathered: _Gathered) -> FileSeen:
+    return FileSeen(part.name, part.format, len(part.content), gathered.openings.get(part.name, ""))
 
 
 def is_definite(form: Form) -> bool:
@@ -176,6 +182,7 @@ def _read_part(part: Part, gathered: _Gathered) -> None:
         return
     for document in documents:
         gathered.add(document, part.name)
+    gathered.openings[part.name] = " ".join("".join(document.text[:OPENING] for document in documents[:1]).split())
 
 
 def could_hold_form(part: Part) -> bool:

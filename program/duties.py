@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     from program.settings import Settings
     from program.wiring import LoadedCampaign
     from scheduler.clock import Clock
-    from scheduler.following import Duties, Following
+    from scheduler.duties import Duties
+    from scheduler.following import Following
     from scheduler.handling import Rules
     from storage.register import Register
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 def duties_of(loaded: LoadedCampaign) -> Duties:
     """The rules and stages of one campaign; raises WrongConfiguration naming the file and the key."""
     from intake import followups, stages
-    from scheduler.following import Duties
+    from scheduler.duties import Duties
 
     try:
         rules = followups.parse_rules(loaded.data.get("followups", {}))
@@ -29,6 +31,11 @@ def duties_of(loaded: LoadedCampaign) -> Duties:
     except WrongConfiguration as error:
         file = loaded.folder / "campaign.toml"
         raise WrongConfiguration(error.detail, sentence=error.sentence.replace("campaign.toml", str(file), 1)) from None
+
+
+def with_materials(rules: Rules, loaded: Sequence[LoadedCampaign]) -> Rules:
+    """The rules of deciding, with the papers that the stages of each campaign ask for."""
+    return replace(rules, materials={each.campaign.id: duties_of(each).materials for each in loaded})
 
 
 def following_of(rules: Rules, loaded: Sequence[LoadedCampaign], register: Register, clock: Clock) -> Following:

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from outbox.letters_section import CampaignLetters
     from program.settings import Settings
     from scheduler.clock import Clock
-    from scheduler.following import Duties, Following
+    from scheduler.duties import Duties
+    from scheduler.following import Following
     from scheduler.handling import Rules
     from scheduler.jobs import Jobs, Posting
     from scheduler.reminding import Reminding

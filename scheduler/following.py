@@ -8,7 +8,6 @@ taken twice. Letters say what is owed at the moment they leave.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
@@ -17,15 +16,13 @@ from sqlalchemy import Connection
 
 from intake import chasing as rules_of_chasing
 from intake import followups as rules_of_followups
-from intake import owing
+from intake import owing, stages, standing
 from intake.beijing import BEIJING, moment
-from intake.campaign import Campaign
 from intake.chasing import Pending, next_step
-from intake.followups import Rule
 from intake.model import LetterDraft
-from intake.stages import Material, Stage
 from intake.workdays import Calendar
 from scheduler.clock import Clock
+from scheduler.duties import Duties, ask_materials, opened
 from storage import chasing, standings
 from storage.chasing import Open
 from storage.letter_row import LetterRow
@@ -34,24 +31,6 @@ from storage.register import Register
 log = structlog.get_logger()
 ANSWERED = "该单位已自行答复"
 NO_LONGER_OWED = "所询事项已答复或已办结"
-
-
-@dataclass(frozen=True, slots=True)
-class Duties:
-    """What a campaign lets a unit owe: its rules of time, and its stages."""
-
-    campaign: Campaign
-    rules: Mapping[str, Rule]
-    stages: tuple[Stage, ...]
-
-    @property
-    def materials(self) -> tuple[Material, ...]:
-        return tuple(paper for stage in self.stages for paper in stage.materials)
-
-    @property
-    def email_field(self) -> str:
-        """The form's field for an address."""
-        return next((field.id for field in self.campaign.form.fields if field.kind == "email"), "")
 
 
 class Following:
@@ -64,6 +43,7 @@ class Following:
         self._register, self._calendar, self._clock = register, calendar, clock
         self._duties = {each.campaign.id: each for each in duties}
         self._domain, self._protected = domain, protected
+        self._seen: dict[str, int] = {}  # the newest change of status looked at, by campaign
 
     def follow(self) -> int:
         """Take every step whose time has come, within office hours; gives how many units it concerned."""
@@ -90,14 +70,24 @@ class Following:
         for campaign in self._duties:
             with self._register.reading() as tx:
                 news = standings.has_notified(tx, campaign)
-            if news:
+                latest = standings.latest_step(tx, campaign)
+            if news or latest != self._seen.get(campaign, 0):
                 with self._register.writing() as tx:
                     standings.follow_circulars(tx, campaign, now)
+                    self._ask_newcomers(tx, campaign, now)
+                self._seen[campaign] = latest
         with self._register.reading() as tx:
             done = chasing.ended_items(tx)
         if done:
             with self._register.writing() as tx:
                 chasing.end_items(tx, now, ANSWERED)
+
+    def _ask_newcomers(self, tx: Connection, campaign: str, now: datetime) -> None:
+        """Who has come to intend after a stage was opened is asked for its materials too."""
+        duties = self._duties[campaign]
+        if stages.materials(duties.stages, opened(tx, duties)):
+            for unit_id in standings.since(tx, campaign, self._seen.get(campaign, 0), standing.INTENDS):
+                ask_materials(tx, duties, unit_id, now)
 
     def _follow_one(self, duties: Duties, now: datetime) -> int:
         if now > duties.campaign.letters_until:

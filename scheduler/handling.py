@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -23,10 +23,12 @@ from intake.campaign import Campaign
 from intake.errors import IntakeError, Permanent
 from intake.isolation import Closed, Failure, Pool
 from intake.model import HeldDraft, Known, Outcome, Reading, Verdict
+from intake.stages import Material
 from intake.workdays import Calendar
 from scheduler.clock import Clock
 from scheduler.stored import Task
-from storage import mails
+from storage import extensions, mails
+from storage.extensions import Deadlines
 from storage.knowing import Office, answered, known_for
 from storage.mails import MailRow
 from storage.rawmails import RawMails
@@ -52,6 +54,7 @@ class Rules:
     protected_addresses: frozenset[str] = frozenset()
     protected_domains: frozenset[str] = frozenset()
     backlog: Literal["hold", "send"] = "hold"
+    materials: Mapping[str, tuple[Material, ...]] = field(default_factory=dict)  # by campaign
 
     def office(self, campaign: Campaign, now: datetime) -> Office:
         return Office(
@@ -62,6 +65,7 @@ class Rules:
             protected_addresses=self.protected_addresses,
             protected_domains=self.protected_domains,
             unit_fields={one.id: one.form.unit_field for one in self.campaigns},
+            materials=self.materials,
         )
 
 
@@ -179,6 +183,8 @@ class Handling:
         letters_of = answered(tx, reading) if len(campaigns) > 1 else ()
         for campaign, part in belongs_to(reading, campaigns, row.internal_date, letters_of):
             known = known_for(tx, row, part, self.rules.office(campaign, now))
+            dates = extensions.deadlines(tx, campaign.id, campaign.deadline)
+            campaign, known = campaign.until(dates.general), _with_deadlines(known, dates)
             outcomes.append(self._decide(row, read.code, part, known, campaign, now))
         record(tx, row, reading, outcomes, now, domain=self.rules.domain, backlog=self.rules.backlog)
         return tuple(outcomes)
@@ -215,3 +221,10 @@ class Handling:
         handled.kinds[kind] = handled.kinds.get(kind, 0) + 1
         letters = [letter.kind for outcome in outcomes for letter in outcome.letters]
         log.info("mail handled", mail=row.raw_hash[:12], kind=kind, submissions=submissions, held=held, letters=letters)
+
+
+def _with_deadlines(known: Known, dates: Deadlines) -> Known:
+    """The later deadlines of the units that have one of their own."""
+    if not dates.of_unit:
+        return known
+    return replace(known, units=tuple(replace(unit, deadline=dates.of(unit.unit_id)) for unit in known.units))

@@ -20,7 +20,7 @@ from storage.tables import chasings, followups, held, liaisons, messages, receip
 from storage.tables import letters as letters_table
 
 TO_SEND = frozenset({"waiting", "sending", "deferred", "doubt"})
-QUIET = ("unclear", "overdue", "term")  # held items that are no sign that the unit has answered
+QUIET = ("unclear", "overdue", "term", "bounced")  # held items that are no sign that the unit has answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +170,15 @@ def hand_over(
 def ended_items(tx: Connection) -> list[int]:
     """The open held items about follow-ups that are all closed by now."""
     items = tx.execute(
-        select(held.c.id, held.c.details).where(held.c.state == "open", held.c.reason.in_(("overdue", "term")))
+        select(held.c.id, held.c.details).where(
+            held.c.state == "open", held.c.reason.in_(("overdue", "term", "bounced"))
+        )
     ).all()
     if not items:
         return []
     waiting = set(tx.scalars(select(followups.c.id).where(followups.c.state.in_(("open", "overdue")))))
-    return [item.id for item in items if not waiting & set((item.details or {}).get("followups", ()))]
+    about = {item.id: set((item.details or {}).get("followups", ())) for item in items}
+    return [item_id for item_id, ids in about.items() if ids and not waiting & ids]
 
 
 def end_items(tx: Connection, now: datetime, words: str) -> None:

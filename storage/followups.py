@@ -148,6 +148,12 @@ def end(
     return closed.first() is not None
 
 
+def end_all(tx: Connection, ids: Sequence[int], now: datetime, *, by: str, waived: bool) -> None:
+    """Close these by a person's word."""
+    values = {"state": "waived" if waived else "settled", "closed_at": now, "closed_by": plain(by, 320)}
+    tx.execute(update(followups).where(followups.c.id.in_(ids), _OPEN).values(**values))
+
+
 def move_due(tx: Connection, followup_id: int, due_at: datetime, now: datetime) -> None:
     """Another date; the first one stays beside it, and what follows from a date begins anew where it lies ahead."""
     first = func.coalesce(followups.c.original_due_at, followups.c.due_at)
@@ -165,6 +171,16 @@ def all_open(tx: Connection, campaign: str | None = None, unit_id: int | None = 
     where += [] if unit_id is None else [followups.c.unit_id == unit_id]
     dateless = case((followups.c.due_at.is_(None), 1), else_=0)
     return _select(tx, *where, by=(dateless, followups.c.due_at, followups.c.id))
+
+
+def steps(tx: Connection, ids: Sequence[int]) -> dict[int, set[str]]:
+    """The steps taken of these: ask, before, after, person."""
+    found: dict[int, set[str]] = {}
+    if ids:
+        between = chasings.c.followup_id.between(min(ids), max(ids))  # not IN: there may be thousands
+        for row in tx.execute(select(chasings.c.followup_id, chasings.c.round).where(between)):
+            found.setdefault(row.followup_id, set()).add(row.round)
+    return found
 
 
 def of_unit(tx: Connection, campaign: str, unit_id: int) -> list[FollowUp]:

@@ -6,18 +6,20 @@ changes it; reading a mail again never does. Sends nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy import Connection, exists, func, insert, select, update
 
 from intake.errors import WrongUsage
-from storage import followups, gates, letters, submissions, units
+from storage import followups, gates, letters, submissions, unit_items, units
 from storage.sql import insert_new, plain
 from storage.tables import choices, held, messages, sightings
 from storage.tables import submissions as submissions_table
+from storage.tables import units as units_table
+from storage.unit_items import ACCEPT, DROP
 
 ANSWERS = {
     "是": "yes", "yes": "yes", "y": "yes", "否": "no", "no": "no", "n": "no",
@@ -28,11 +30,12 @@ REASONS = {
     "disputed": "是否按时有争议", "member-no": "会员选否", "member-claim": "自称会员", "statement": "来信表态",
     "question": "来信询问", "unreadable": "附件未能读取", "oversized": "邮件过大", "unfetched": "未能取回",
     "protected": "不自动回信的来信", "recall": "撤回邮件", "attempts": "多次未读到表格", "no-unit": "没有单位名称",
-    "decided-differs": "与人工决定不同", "internal": "程序出错", "strange-form": "其他表格", "spam": "信函被判为垃圾邮件",
+    "decided-differs": "与人工决定不同", "internal": "程序出错", "strange-form": "其他表格",
+    "spam": "信函被判为垃圾邮件",
+    "bounced": "信函被退回", "overdue": "催询后仍未收到", "term": "期限已到", "material": "来件似为材料",
+    "data-change": "成员资料变更",
 }  # fmt: skip
 UNANSWERED = ("near-name", "disputed", "member-no")  # held before any acknowledgement
-ACCEPT = ("接受", "accept", "同意接受", "采纳")
-DROP = ("不接受", "drop", "不采纳")
 IN_TIME = ("按时", "in-time", "in time")
 LATE = ("逾期", "late")
 SAME = ("同一单位", "same")
@@ -62,22 +65,24 @@ class HeldRow:
     subject: str
     received_at: datetime | None
     raw_hash: str
+    unit_id: int | None
+    details: Mapping[str, Any] | None
 
 
 _OF_HELD = [held.c[name] for name in HeldRow.__slots__ if name in held.c]
 _ROWS = (
     select(
         *_OF_HELD,
-        submissions_table.c.unit_name,
+        func.coalesce(submissions_table.c.unit_name, units_table.c.name).label("unit_name"),
         messages.c.sender,
         messages.c.subject,
         messages.c.received_at,
         messages.c.raw_hash,
     )
     .select_from(
-        held.outerjoin(messages, held.c.message_id == messages.c.id).outerjoin(
-            submissions_table, held.c.submission_id == submissions_table.c.id
-        )
+        held.outerjoin(messages, held.c.message_id == messages.c.id)
+        .outerjoin(submissions_table, held.c.submission_id == submissions_table.c.id)
+        .outerjoin(units_table, held.c.unit_id == units_table.c.id)
     )
     .order_by(held.c.id)
 )
@@ -99,7 +104,15 @@ def show(tx: Connection, reference: str) -> HeldRow:
 
 
 def decide(
-    tx: Connection, reference: str, decision: str, by: str, now: datetime, options: Sequence[str] = ()
+    tx: Connection,
+    reference: str,
+    decision: str,
+    by: str,
+    now: datetime,
+    options: Sequence[str] = (),
+    *,
+    decisive: str = "",
+    domain: str = "",
 ) -> HeldRow:
     """Close it with a person's decision, and do what the decision says. Raises WrongUsage with a sentence.
 
@@ -107,7 +120,10 @@ def decide(
     接受 makes it stand, 不接受 drops it. About a near name: 同一单位 gives it to the near unit (its name
     after a colon where there are several), 不同单位 makes it stand as a unit of its own. About a
     disputed time: 按时 or 逾期. About a letter taken for spam: 恢复 lets the campaign's letters go again,
-    that one included. Any other reason is closed with the words as a note. Where the sender
+    that one included. About a paper: 收到 ticks it off, 不是 leaves it owed. About what stayed unanswered:
+    收到 or 不再要求 closes it. About a member's new data: 接受 records it and lets a letter thank for it,
+    for which the sender's `domain` is needed. `decisive` is the choice that says whether a unit intends
+    to join, and moves its status. Any other reason is closed with the words as a note. Where the sender
     has only heard 已收到 so far, and the form now stands, its mail is read again for its acknowledgement.
     """
     row = show(tx, reference)
@@ -117,6 +133,9 @@ def decide(
         )
     words = decision.strip()
     _act(tx, row, words, by, now, options)
+    unit_items.follow(tx, row, decisive, by, now)
+    if row.reason == "data-change" and words.lower() in ACCEPT and domain:
+        unit_items.thank(tx, row, domain, now)
     _close(tx, row, words, by, now)
     if row.reason in UNANSWERED and _stands(tx, row):
         tx.execute(update(messages).where(messages.c.id == row.message_id).values(state="received"))
@@ -168,6 +187,10 @@ def _act(tx: Connection, row: HeldRow, words: str, by: str, now: datetime, optio
     if row.reason == "spam":
         _resume(tx, row, words, now)
         return
+    if row.reason in unit_items.DECIDE:
+        unit_items.DECIDE[row.reason](tx, row, words, by, now)
+        if row.submission_id is None:
+            return
     if row.submission_id is None:
         if not words:
             raise WrongUsage(sentence="请写明处理结果。")

@@ -15,11 +15,12 @@ from sqlalchemy import Connection, bindparam, select
 
 from intake.beijing import BEIJING
 from intake.model import Earlier, Form, Known, LetterKnown, Reading, Ties, UnitKnown
+from intake.stages import Material
 from storage import submissions as kept
-from storage import units
+from storage import units, writing
 from storage.mails import MailRow
 from storage.sql import keyed, plain
-from storage.tables import facts, letters, messages, submissions, unit_addresses
+from storage.tables import facts, letters, messages, stages, submissions, unit_addresses
 
 TELLING = ("no-form", "unreadable", "cloud-link")  # letters that tell a sender what was wrong: capped together
 MOST_REFERENCES = 100  # of a hostile References field
@@ -31,7 +32,7 @@ class Office:
 
     `own_address` is the mailbox itself, `staff` the secretariat's list; `campaigns` are the ids whose
     letters count as told already (the one the mail belongs to); `unit_fields` names the field that
-    holds the unit in a campaign's form, where it is not `unit`.
+    holds the unit in a campaign's form, where it is not `unit`; `materials` are what its stages ask for.
     """
 
     campaigns: tuple[str, ...]
@@ -41,6 +42,7 @@ class Office:
     protected_addresses: frozenset[str] = frozenset()
     protected_domains: frozenset[str] = frozenset()
     unit_fields: Mapping[str, str] = field(default_factory=dict)
+    materials: Mapping[str, tuple[Material, ...]] = field(default_factory=dict)
 
     def is_staff(self, address: str) -> bool:
         return address != "" and (address == self.own_address.lower() or address in self.staff)
@@ -89,7 +91,8 @@ _WRITER = (
     .limit(1)
     .scalar_subquery()
 )
-_SENDER = select(_WROTE.label("wrote"), _ROSTER.label("roster"), _WRITER.label("writer"))
+_STAGE = select(stages.c.id).limit(1).scalar_subquery()  # whether a person has opened one at all
+_SENDER = select(_WROTE.label("wrote"), _ROSTER.label("roster"), _WRITER.label("writer"), _STAGE.label("stage"))
 
 
 def known_for(tx: Connection, mail: MailRow, reading: Reading, office: Office) -> Known:
@@ -102,6 +105,10 @@ def known_for(tx: Connection, mail: MailRow, reading: Reading, office: Office) -
     about = _about(tx, named, sender)
     names = [_unit_name(form, office) or _hinted(tx, form) or about for form in reading.forms]
     found = units.known_units(tx, names, writer)
+    speaks = None
+    if of_sender.stage is not None:
+        found = writing.with_joined(tx, office.campaigns[0], found)
+        speaks = writing.writer_of(tx, office.campaigns[0], sender, writer, office.materials)
     same = _same(tx, mail, reading)
     told = _told(tx, mail, {sender, *replies}, office)
     return Known(
@@ -121,6 +128,7 @@ def known_for(tx: Connection, mail: MailRow, reading: Reading, office: Office) -
         earlier=_earlier(tx, mail, reading, found),
         letters=named,
         reply_to_on_roster=_on_roster(tx, replies, writer, found),
+        writer=speaks,
         roster_loaded=of_sender.roster is not None,
         backlog=mail.backlog,
         folder_is_junk=mail.junk,

@@ -75,6 +75,18 @@ def with_status(tx: Connection, campaign: str, *statuses: str) -> list[int]:
     return list(tx.scalars(_IN_STATUS, {"in_campaign": campaign, "any": list(statuses)}))
 
 
+def latest_step(tx: Connection, campaign: str) -> int:
+    """The number of the newest change of any unit, 0 where there is none."""
+    return tx.scalar(select(func.max(standings.c.id)).where(standings.c.campaign == campaign)) or 0
+
+
+def since(tx: Connection, campaign: str, number: int, status: str) -> list[int]:
+    """The units that came to this status after that change, and stand so still."""
+    now = set(with_status(tx, campaign, status))
+    later = (standings.c.campaign == campaign, standings.c.id > number, standings.c.status == status)
+    return [id_ for id_ in tx.scalars(select(standings.c.unit_id).where(*later).distinct()) if id_ in now]
+
+
 def write(
     tx: Connection, campaign: str, unit_id: int, status: str, now: datetime, *, reason: str = "", by: str | None = None
 ) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from intake.beijing import moment
 from intake.campaign import FormSpec
@@ -150,6 +150,24 @@ def attempts(mail: Incoming) -> HeldDraft:
     where = "在垃圾邮件文件夹中，未自动答复" if mail.known.folder_is_junk else told
     sentence = f"{_from(mail)}的来信{_subject(mail)}与征集有关，但没有读到填写好的表格；{where}，请与其联系。"
     return HeldDraft("attempts", sentence)
+
+
+def data_change(unit: str, change: str, details: Mapping[str, object] | None = None) -> HeldDraft:
+    """`change` are the differences in words, or the sentence of the mail where they could not be told."""
+    return HeldDraft("data-change", f"成员单位“{unit}”告知资料变更：{change}；请核对后决定是否接受。", details=details)
+
+
+def material(unit: str, file: str, label: str, key: str, unit_id: int) -> HeldDraft:
+    sentence = f"“{unit}”来信附有“{file}”，似为所需的“{label}”；请核对，是则写“收到”，否则写“不是”。"
+    return HeldDraft("material", sentence, key=key, unit_id=unit_id)
+
+
+def some_material(unit: str, mail: Incoming, unit_id: int) -> HeldDraft:
+    sentence = (
+        f"“{unit}”来信{_subject(mail)}附有文件，未能判明是否所需的材料；"
+        f"请核对，如是，请用 intake followup received 单位 材料 登记。"
+    )
+    return HeldDraft("material", sentence, unit_id=unit_id)
 
 
 def differences(earlier: Earlier, statement: Statement, spec: FormSpec) -> str:

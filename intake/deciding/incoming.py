@@ -5,10 +5,11 @@ Frozen and pure; `now` comes from outside and is the only time here that is not 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from intake.campaign import Campaign, FormSpec
+from intake.deciding import timing
 from intake.deciding.recipients import recipient
 from intake.model import Known, Lateness, Reading, Verdict
 from intake.workdays import Calendar
@@ -31,6 +32,13 @@ class Incoming:
     lateness: Lateness
     message_key: str
     calendar: Calendar
+
+    def by(self, deadline: datetime | None) -> Incoming:
+        """The mail as it counts for a unit that was given a later deadline (None: it was not)."""
+        if deadline is None or deadline == self.campaign.deadline:
+            return self
+        counts, _ = timing.lateness(self.internal_date, self.top_received, deadline)
+        return replace(self, campaign=self.campaign.until(deadline), lateness=counts)
 
     @property
     def spec(self) -> FormSpec:

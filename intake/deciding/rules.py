@@ -18,6 +18,7 @@ from intake.deciding.answering import letter_for_units
 from intake.deciding.consent import is_plain_yes
 from intake.deciding.incoming import NO_LETTERS, Incoming
 from intake.deciding.joining import Group, group_forms
+from intake.deciding.keeping import keep
 from intake.deciding.scans import sort_out
 from intake.deciding.submitting import UnitOutcome, resend, submit
 from intake.errors import UNREADABLE, Unreadable
@@ -61,7 +62,7 @@ def decide(
     mail = _incoming(reading, known, campaign, now, received_at, internal_date, top_received, message_key, calendar)
     if known.copy:
         return _outcome(mail, note="同一封邮件的副本，不再处理")
-    return _shielded(mail, RULES[mail.verdict.kind](mail))
+    return _shielded(mail, keep(mail, RULES[mail.verdict.kind](mail)))
 
 
 def decide_unread(

@@ -41,6 +41,7 @@ class UnitSaid:
     mention: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     sealed_copy: bool = False
+    deadline: datetime | None = None  # where it is not the notice's own
 
 
 def unit_facts(said: UnitSaid, spec: FormSpec) -> Facts:
@@ -59,7 +60,13 @@ def unit_facts(said: UnitSaid, spec: FormSpec) -> Facts:
         "due": said.due.astimezone(BEIJING).isoformat() if said.due and said.asks.keys else None,
         "declined": declined(said.choices, spec),
         "sealed_copy": said.sealed_copy,
+        **deadline_fact(said.deadline),
     }
+
+
+def deadline_fact(deadline: datetime | None) -> Facts:
+    """The deadline as a fact, where it is not the notice's own."""
+    return {"deadline": deadline.astimezone(BEIJING).isoformat()} if deadline else {}
 
 
 def group_label(group: Group, spec: FormSpec) -> str:
@@ -74,7 +81,8 @@ def short_of(key: str, spec: FormSpec) -> str:
 
 def mail_facts(mail: Incoming, **more: object) -> Facts:
     """The facts of a letter about the mail itself: its subject, the names of its files, and `more`."""
-    return {"subject": mail.reading.subject, "files": [file.name for file in mail.reading.files], **more}
+    later = deadline_fact(mail.campaign.deadline if mail.campaign.original_deadline else None)
+    return {"subject": mail.reading.subject, "files": [file.name for file in mail.reading.files], **later, **more}
 
 
 def fault_facts(faults: Iterable[FileFault]) -> list[Facts]:

@@ -41,6 +41,7 @@ class UnitOutcome:
 
 def submit(mail: Incoming, group: Group, scans: Sequence[str] = ()) -> UnitOutcome:
     """Decide one unit of a mail. `scans` are files beside its form that no reader here can read (盖章件)."""
+    mail = mail.by(group.unit.deadline)
     case = unit_case(mail, group, scans)
     if group.unit.unit_id is None and group.unit.near:
         return _proposed(case, as_read(case.statement), holding.near_name(case.name, group.unit.near))
@@ -48,6 +49,8 @@ def submit(mail: Incoming, group: Group, scans: Sequence[str] = ()) -> UnitOutco
         return _first(case)
     if not may_change(mail.sender, group.earlier, group.unit):
         return _from_another(case, group.earlier)
+    if group.unit.joined and not group.earlier.same_mail:
+        return _after_joining(case, group.earlier)
     if group.earlier.same_mail:
         return _read_again(case, group.earlier)
     if mail.received_at < group.earlier.received_at:
@@ -61,6 +64,7 @@ def resend(mail: Incoming, group: Group) -> UnitOutcome:
     Where the standing answers have changed since, a person says which copy counts; a mail that only
     waits for a person is not answered again. A copy received in time saves one that was late.
     """
+    mail = mail.by(group.unit.deadline)
     case, earlier = unit_case(mail, group), group.earlier
     if earlier is None or not may_change(mail.sender, earlier, group.unit):
         return UnitOutcome(case.name, "nothing")
@@ -133,6 +137,16 @@ def _after_deadline(case: UnitCase, earlier: Earlier, whole: Amended) -> UnitOut
         return completed
     change = _proposed(case, whole, _change_held(case, earlier))
     return _both(completed, change, saying.late_change_pending(rest, case.mail.spec)) if completed else change
+
+
+def _after_joining(case: UnitCase, earlier: Earlier) -> UnitOutcome:
+    """A member reports that its data changed: proposed to a person with the differences."""
+    amended = amend(earlier, case.statement, case.mail.spec, case.terms)
+    if not amended.changed:
+        return _unchanged(case, earlier, amended)
+    thanks = saying.unit_facts(said(case, amended, earlier.lateness), case.mail.spec)
+    change = holding.differences(earlier, case.statement, case.mail.spec)
+    return _proposed(case, amended, holding.data_change(case.name, change, {"thanks": {"units": [thanks]}}))
 
 
 def _unchanged(case: UnitCase, earlier: Earlier, amended: Amended) -> UnitOutcome:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from intake import followups
+from intake.campaign import FormSpec
 from intake.deciding import saying
 from intake.deciding.amending import Amended, Terms
 from intake.deciding.holding import unit_name
@@ -14,7 +16,9 @@ from intake.deciding.incoming import Incoming
 from intake.deciding.joining import Group, Statement, join, still_true
 from intake.deciding.saying import UnitSaid
 from intake.followups import NOTHING_OWED, Owed
-from intake.model import Earlier, Lateness, Problem, SubmissionDraft, Value
+from intake.model import NO, YES, Earlier, Lateness, Problem, SubmissionDraft, Value
+
+CONTACT = ("person", "telephone", "mobile", "email")  # kinds of fields that say whom to keep in touch with
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ def said(
         mention=mention,
         changed=amended.changed if earlier else (),
         sealed_copy=case.sealed,
+        deadline=case.mail.campaign.deadline if case.mail.campaign.original_deadline else None,
     )
 
 
@@ -132,7 +137,20 @@ def draft(
         settled=settled,
         already_member=any(choice.already_member for choice in amended.choices.values()),
         sealed_copy=case.sealed,
+        intent=_intent(amended, case),
+        liaison=liaison_of(amended.values, case.mail.spec),
     )
+
+
+def _intent(amended: Amended, case: UnitCase) -> Literal["intends", "declined", ""]:
+    answer = followups.answer(amended.choices, case.mail.spec.declines)
+    return "intends" if answer == YES else "declined" if answer == NO else ""
+
+
+def liaison_of(values: Mapping[str, Value], spec: FormSpec) -> dict[str, str]:
+    """The contact fields that are filled, at first the unit's liaison (联络员)."""
+    keys = (field.id for field in spec.fields if field.kind in CONTACT)
+    return {key: values[key].text for key in keys if key in values and values[key].text}
 
 
 def _problems(case: UnitCase, amended: Amended) -> tuple[Problem, ...]:

@@ -80,6 +80,8 @@ def retry(settings: Settings, references: tuple[str, ...]) -> int:
 @configured
 def decide(settings: Settings, reference: str, decision: str, by: str | None) -> int:
     from program import wiring
+    from program.duties import one_campaign
+    from scheduler import moving
     from storage import held
 
     now = datetime.now(UTC)
@@ -88,7 +90,12 @@ def decide(settings: Settings, reference: str, decision: str, by: str | None) ->
         row = held.show(tx, reference)
         choices = campaigns[row.campaign].form.choices if row.campaign in campaigns else ()
         options = next((choice.options for choice in choices if choice.id == row.key and not choice.yes_no), ())
-        row = held.decide(tx, reference, decision, by or getpass.getuser(), now, options)
+        person, domain = by or getpass.getuser(), settings.sender.rpartition("@")[2]
+        decisive = campaigns[row.campaign].form.declines if row.campaign in campaigns else ""
+        row = held.decide(tx, reference, decision, person, now, options, decisive=decisive, domain=domain)
+        if row.reason == "material" and row.unit_id is not None and row.campaign in campaigns:
+            duties = one_campaign(settings, row.campaign)
+            moving.advance(tx, duties, wiring.calendar_of(settings), row.unit_id, now, person)
     click.echo(f"{row.reference}：已记录“{row.decision}”。")
     return 0
 

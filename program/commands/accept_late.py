@@ -1,0 +1,48 @@
+"""`intake accept-late`: a person lets late forms count as in time."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from program.commands.followup import BY, CAMPAIGN
+from program.commands.options import configured
+
+if TYPE_CHECKING:
+    from program.settings import Settings
+
+
+@click.command(name="accept-late", help="准予逾期件计入，例如：intake accept-late 单位名称；全部逾期件用 --all。")
+@click.argument("name", metavar="[单位]", required=False)
+@click.option("--all", "everyone", is_flag=True, help="全部逾期件。")
+@click.option("--no-letter", is_flag=True, help="不发信告知各单位。")
+@BY
+@CAMPAIGN
+@configured
+def command(
+    settings: Settings, name: str | None, everyone: bool, no_letter: bool, by: str | None, campaign: str
+) -> int:
+    from program import desk, wiring
+    from program.duties import one_campaign
+    from scheduler import accepting
+
+    if bool(name) == everyone:
+        raise click.UsageError("请写明一家单位，或用 --all 准予全部逾期件。")
+    now, duties = datetime.now(UTC), one_campaign(settings, campaign)
+    loaded = wiring.load_campaigns(settings.campaign)
+    rules = wiring.rules_of(settings, tuple(each.campaign for each in loaded))
+    with desk.writing(settings) as tx:
+        unit_ids = None if everyone else [desk.unit_called(tx, name or "")]
+        accepted = accepting.accept(
+            tx, duties.campaign, unit_ids, by or getpass.getuser(), now, rules=rules, tell=not no_letter
+        )
+    if not accepted:
+        click.echo("没有逾期件，未作改动。")
+        return 0
+    for unit_name, told in accepted:
+        click.echo(f"{unit_name}：逾期件已准予计入" + ("，将发信告知。" if told else "，不发信。"))
+    click.echo(f"共 {len(accepted)} 件。")
+    return 0
