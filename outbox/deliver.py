@@ -90,6 +90,8 @@ class _Round:
             return
         with self.register.reading() as tx:
             self._shut_campaigns = {gate.name: gate.reason for gate in gates.all_shut(tx, self.clock.now())}
+        if fates.SLOWER in self._shut_campaigns:
+            self.caps = limits.slower(self.caps)
         self.report.error = doubt.settle_doubts(self.register, self.hooks.find_sent, self.clock.now())
         self.composer.refresh()
         while batch := self._due():
@@ -328,6 +330,8 @@ class _Round:
         letters.settle(tx, letter.id, judged.state, now, reply, judged.queue_id, judged.next_at, due=due)
         if judged.shut:
             self._shut(tx, judged.shut)
+            if judged.slow_until:
+                gates.shut(tx, fates.SLOWER, judged.shut.reason, judged.slow_until, now=now)
             if judged.shut.name == gates.of_campaign(letter.campaign):
                 held.hold_spam(tx, letter, judged.shut.reason, now)
 

@@ -19,6 +19,8 @@ from storage import gates
 from storage.letters import LetterRow
 
 SMTP, SIGN_IN = "smtp", "smtp sign-in"
+SLOWER = "smtp slower"  # a gate that does not stop letters, but widens the gap between them
+SLOW_FOR = timedelta(hours=1)
 QUARTER_HOUR, HOUR = timedelta(minutes=15), timedelta(hours=1)
 SIGN_IN_HOURS, BLOCKED_HOURS = timedelta(hours=6), timedelta(hours=6)
 SETUP_TRIES = 4  # a refusal of the set-up that follows one letter about is that letter's own after so many
@@ -37,7 +39,11 @@ class Shut:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """How a try ended. `stop`: nothing more in this round; `reconnect`: on a new connection."""
+    """How a try ended.
+
+    `stop`: nothing more in this round; `reconnect`: on a new connection; `slow_until`: letters go
+    further apart till then.
+    """
 
     state: FateState
     reply: str = ""
@@ -46,6 +52,7 @@ class Fate:
     shut: Shut | None = None
     stop: bool = False
     reconnect: bool = False
+    slow_until: datetime | None = None
 
     @property
     def plain(self) -> bool:
@@ -74,7 +81,8 @@ def _refused(outcome: Refused, meant: Refusal, letter: LetterRow, tries: int, no
     if meant.meaning == "setup" and (tries >= SETUP_TRIES or outcome.code == 552):  # 552: this letter is too large
         return Fate("refused", reply)
     if pause := _pause(meant, now):
-        return Fate("deferred", reply, next_at=pause, shut=Shut(SMTP, reason, pause), stop=True)
+        slow = pause + SLOW_FOR if meant.meaning == "slow" else None
+        return Fate("deferred", reply, next_at=pause, shut=Shut(SMTP, reason, pause), stop=True, slow_until=slow)
     if meant.meaning == "signin":
         shut = Shut(SIGN_IN, reason, now + SIGN_IN_HOURS)
         return Fate("deferred", reply, next_at=now, shut=shut, stop=True)

@@ -8,14 +8,15 @@ against us. Windows slide. A capped letter is never dropped: it gets the moment 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from storage.letters import Counts
 
 QUARTER_HOUR, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
-SHARE = 0.7
-SHARED = frozenset({"circular", "reminder"})  # may use only SHARE of each window
+SHARE_PERCENT = 70
+SLOWER, SLOWEST_SECONDS = 3, 30.0  # times the gap, and at least so much
+SHARED = frozenset({"circular", "reminder"})  # may use only SHARE_PERCENT of each window
 TO_SECRETARIAT = frozenset({"digest", "worklist", "alert", "confirmation"})  # outside the caps of an address
 
 
@@ -87,7 +88,12 @@ def _full(counts: Counts, limits: Limits, kind: str) -> Iterator[Full]:
 
 def allowed(cap: int, kind: str) -> int:
     """The part of a window that a kind may use; at least one, so that nothing waits for ever."""
-    return max(1, int(cap * SHARE)) if kind in SHARED else cap
+    return max(1, cap * SHARE_PERCENT // 100) if kind in SHARED else cap
+
+
+def slower(limits: Limits) -> Limits:
+    """The same limits with letters further apart, as a provider asked for that finds them too fast."""
+    return replace(limits, gap_seconds=max(SLOWER * limits.gap_seconds, SLOWEST_SECONDS))
 
 
 def gap(last_at: datetime | None, limits: Limits, now: datetime) -> float:

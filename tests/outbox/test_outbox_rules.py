@@ -154,6 +154,23 @@ def test_the_rule_of_doubt(kind: str, reply: str | None, found: bool, state: str
     assert doubt.verdict(row(kind, {}, reply=reply), found)[0] == state
 
 
+@pytest.mark.parametrize(
+    ("refused", "slow"),
+    [
+        (Refused(451, "DT:SPM smtp11"), True),
+        (Refused(550, "Mailbox unavailable or access denied"), True),
+        (Refused(451, "MI:SFQ"), False),
+        (Refused(554, "MI:STC"), False),
+        (Refused(554, "DT:SPM smtp11"), False),
+    ],
+)
+def test_a_provider_that_finds_us_too_fast_is_written_to_more_slowly_for_an_hour(refused: Refused, slow: bool) -> None:
+    judged = fates.fate(refused, row("circular", {}), NOW, "smtp.vip.126.com")
+    assert judged.slow_until == (judged.next_at + timedelta(hours=1) if slow and judged.next_at else None)
+    assert limits.slower(Limits(gap_seconds=15)).gap_seconds == 45
+    assert limits.slower(Limits(gap_seconds=0)).gap_seconds == 30
+
+
 def test_the_mark_of_a_second_try_is_kept() -> None:
     marked = row("late", {}, reply=f"{doubt.AGAIN}；lost")
     assert doubt.AGAIN in doubt.with_mark(marked, "451 later")
@@ -195,10 +212,27 @@ def test_other_kinds_keep_a_part_each_after_the_units() -> None:
 @pytest.mark.parametrize(
     ("kind", "raw", "joins"),
     [("received", None, True), ("late", None, True), ("late", b"x", False), ("digest", None, False),
-     ("circular", None, False), ("question", None, False)],
+     ("circular", None, True), ("question", None, True), ("reminder", None, True), ("reminder", b"x", False)],
 )  # fmt: skip
 def test_only_untried_answers_join(kind: str, raw: bytes | None, joins: bool) -> None:
     assert merging.may_join(row(kind, {}, raw=raw)) is joins
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "joins"),
+    [
+        (("late", {}), ("received", {}), True),
+        (("reminder", {"deadline": "a"}), ("reminder", {"deadline": "a"}), True),
+        (("reminder", {"deadline": "a"}), ("reminder", {"deadline": "b"}), False),
+        (("reminder", {}), ("acknowledgement", {}), False),
+        (("reminder", {}), ("circular", {}), False),
+    ],
+)
+def test_what_nobody_asked_for_joins_its_own_kind_alone(
+    one: tuple[str, dict[str, Any]], other: tuple[str, dict[str, Any]], joins: bool
+) -> None:
+    assert merging.join(row(*one), row(*other)) is joins
+    assert merging.join(row(*other), row(*one)) is joins
 
 
 def test_the_header_is_the_one_that_the_classifier_knows() -> None:
