@@ -127,7 +127,7 @@ class Following:
                 due_at=case.due_at,
                 done=case.done,
                 asking=case.letter_id is not None,
-                waits=case.letter_state in chasing.TO_SEND,
+                waits=case.hears or case.letter_state in chasing.TO_SEND,
                 reachable=reachable and case.letter_state not in ("refused", "bounced"),
                 answering=_came_since(case),
             ),

@@ -28,7 +28,8 @@ class Open:
     """A follow-up that has not been handed to the secretariat.
 
     `letter_state` is that of the letter that asks, "" where there is none; `recipient` "" where nobody
-    may be asked; `answered_at` when a mail came from there that waits for a person.
+    may be asked; `answered_at` when a mail came from there that waits for a person; `hears`: another letter
+    to the unit is still to leave, and shall come before the first question.
     """
 
     id: int
@@ -47,6 +48,7 @@ class Open:
     receipt: str
     done: frozenset[str]
     answered_at: datetime | None
+    hears: bool
 
 
 _IS_OPEN = (
@@ -85,6 +87,11 @@ _CONFIRMED = select(liaisons.c.unit_id, liaisons.c["values"]).where(
 _NUMBERS = select(receipts.c.unit_id, receipts.c.number).where(
     receipts.c.campaign == bindparam("in_campaign"), receipts.c.unit_id.in_(_OWING)
 )
+_HEARS = select(letters_table.c.unit_id).where(
+    letters_table.c.campaign == bindparam("in_campaign"),
+    letters_table.c.state.in_(("waiting", "sending", "deferred")),
+    letters_table.c.unit_id.in_(_OWING),
+)
 _ANSWERS = (
     select(messages.c.sender, func.max(messages.c.received_at).label("at"))
     .join(held, held.c.message_id == messages.c.id)
@@ -111,6 +118,7 @@ def all_open(tx: Connection, campaign: str, email_field: str) -> list[Open]:
     confirmed = {row.unit_id: row._mapping["values"].get(email_field, "") for row in tx.execute(_CONFIRMED, where)}
     to |= {unit_id: address.lower() for unit_id, address in confirmed.items() if address}
     numbers = {row.unit_id: row.number for row in tx.execute(_NUMBERS, where)}
+    hears = set(tx.scalars(_HEARS, where))
     answers = {row.sender: row.at for row in tx.execute(_ANSWERS)}
     return [
         Open(
@@ -119,6 +127,7 @@ def all_open(tx: Connection, campaign: str, email_field: str) -> list[Open]:
             receipt=numbers.get(row.unit_id, ""),
             done=frozenset(done.get(row.id, ())),
             answered_at=answers.get(to.get(row.unit_id, "")),
+            hears=row.unit_id in hears,
         )
         for row in rows
     ]
