@@ -8,6 +8,7 @@ restart forgets none. Waits out gaps only if told so, and windows never. Never d
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -42,15 +43,17 @@ def deliver(
     may_wait: bool,
     mode: Mode = "send",
     hooks: Hooks | None = None,
+    only: Collection[int] = (),
 ) -> Report:
     """Send all that is due now. With `may_wait` gaps between letters are slept out, else the round ends there.
 
+    `only`: nothing but these letters, due or not, within the limits all the same.
     Raises what the register raises (RegisterBusy, DiskFull ...), and what the reading of the secret
     raises; a server that cannot be reached or refuses is named in the report.
     """
     if mode == "hold":
         return Report()
-    delivery = _Round(register, composer, server, caps, clock, may_wait, hooks or Hooks())
+    delivery = _Round(register, composer, server, caps, clock, may_wait, hooks or Hooks(), frozenset(only))
     try:
         delivery.run()
     finally:
@@ -70,9 +73,10 @@ class _Round:
         clock: Clock,
         may_wait: bool,
         hooks: Hooks,
+        only: frozenset[int],
     ) -> None:
         self.register, self.composer, self.server, self.caps = register, composer, server, caps
-        self.clock, self.may_wait, self.hooks = clock, may_wait, hooks
+        self.clock, self.may_wait, self.hooks, self.only = clock, may_wait, hooks, only
         self.report = Report()
         self._session: Session | None = None
         self._on_connection = 0
@@ -80,6 +84,7 @@ class _Round:
         self._lost = 0
         self._unwritten: tuple[LetterRow, Fate] | None = None
         self._handled: set[int] = set()
+        self._put_off: dict[tuple[str, str], datetime] = {}  # campaign and kind: until when all of them wait
         self._stale: set[int] = set()  # letters whose facts have changed since they were composed ahead
         self._shut_campaigns: dict[str, str] = {}  # gate name: reason
         self._alone: frozenset[int] = frozenset()  # letters of the batch that no other can join
@@ -99,7 +104,7 @@ class _Round:
                 if letter.id in self._handled:  # went along with another one of this batch
                     continue
                 self._handled.add(letter.id)
-                if self._is_capped(letter):
+                if self._is_put_off(letter) or self._is_capped(letter):
                     continue
                 if not self._ready() or not self._one(letter):
                     return
@@ -131,7 +136,8 @@ class _Round:
         self._settle()
         now = self.clock.now()
         with self.register.reading() as tx:
-            batch = [letter for letter in letters.due(tx, now, BATCH) if letter.id not in self._handled]
+            rows = letters.open_ones(tx, self.only) if self.only else letters.due(tx, now, BATCH)
+            batch = [letter for letter in rows if letter.id not in self._handled]
             shared = letters.shared_addresses(tx) if batch else frozenset()
         alone = [letter for letter in batch if (letter.campaign, letter.recipient) not in shared]
         self._alone = frozenset(letter.id for letter in alone)
@@ -139,6 +145,11 @@ class _Round:
         anew = [letter for letter in alone if letter.raw is None]
         self._ahead = Ahead(None if unhurried else self.hooks.writers, anew, now)
         return batch
+
+    def _is_put_off(self, letter: LetterRow) -> bool:
+        """Whether it waits with all of its kind since this batch was fetched."""
+        until = self._put_off.get((letter.campaign, letter.kind))
+        return until is not None and until > self.clock.now()
 
     def _is_capped(self, letter: LetterRow) -> bool:
         """Postpone a letter over a limit before anything is waited for or connected; the claim looks again."""
@@ -150,7 +161,7 @@ class _Round:
             wait = self._wait(tx, letter, now)
         if wait:
             with self.register.writing() as tx:
-                self._postpone(tx, letter, wait.until, now)
+                self._postpone(tx, letter, wait, now)
         return wait is not None
 
     def _ready(self) -> bool:
@@ -235,7 +246,7 @@ class _Round:
         if self._withdrawn(tx, letter, now):
             return None
         if wait := self._wait(tx, letter, now):
-            self._postpone(tx, letter, wait.until, now)
+            self._postpone(tx, letter, wait, now)
             return None
         siblings = [row for row in self._joining(tx, letter, now) if not self._withdrawn(tx, row, now)]
         letter, *siblings = (self._renewed(tx, row, now) for row in (letter, *siblings))
@@ -279,7 +290,8 @@ class _Round:
         """Letters due to the same address that can be said in this one."""
         if not merging.may_join(letter) or letter.id in self._alone:
             return []
-        return [row for row in letters.siblings(tx, letter) if row.next_at <= now and merging.join(letter, row)]
+        found = [row for row in letters.siblings(tx, letter) if row.next_at <= now and merging.join(letter, row)]
+        return found[: merging.MOST_TOGETHER - 1]
 
     def _withdrawn(self, tx: Connection, letter: LetterRow, now: datetime) -> bool:
         """Take a letter back that nobody wants any more."""
@@ -298,12 +310,19 @@ class _Round:
             return self.composer.compose(letter, now=now, extra=siblings)
         return ahead
 
-    def _postpone(self, tx: Connection, letter: LetterRow, until: datetime, now: datetime) -> None:
-        """A capped letter and those that will go with it wait for the same moment."""
+    def _postpone(self, tx: Connection, letter: LetterRow, wait: Wait, now: datetime) -> None:
+        """A capped letter and those that will go with it wait for the same moment.
+
+        What nobody waits for is postponed at once with all of its kind: of thousands that are due
+        each would be looked at again and again while a few of them go.
+        """
         for row in (letter, *self._joining(tx, letter, now)):
-            letters.postpone(tx, row.id, until)
+            letters.postpone(tx, row.id, wait.until)
             self._handled.add(row.id)
             self._count("capped", 1, row, "")
+        if letter.kind in limits.SHARED and not wait.of_address and not self.only:
+            self.report.counts["capped"] += letters.postpone_kind(tx, letter.campaign, letter.kind, wait.until)
+            self._put_off[letter.campaign, letter.kind] = wait.until
 
     def _broken(self, tx: Connection, letter: LetterRow, fault: BrokenTemplate, now: datetime) -> None:
         letters.postpone(tx, letter.id, now + BROKEN_AGAIN)

@@ -15,6 +15,7 @@ from storage.letter_row import LetterRow
 
 ABOUT_UNITS = frozenset({"acknowledgement", "correction", "late", "repeat"})
 TOGETHER = frozenset({"reminder", "question", "circular"})  # one letter to units that share an address names them all
+MOST_TOGETHER = 20  # letters said as one: a circular brings a form for each
 ALIKE = ("deadline", "copy", "test")  # facts in which letters said together must agree
 ANSWERS = ABOUT_UNITS | {"received", "no-form", "unreadable", "cloud-link"}
 

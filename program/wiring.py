@@ -16,6 +16,7 @@ from intake.campaign import Campaign, parse_campaign
 from intake.errors import WrongConfiguration
 from program import bundled
 from program.duties import due_dates, duties_of, following_of, with_materials
+from program.notices import circulars_of, latest, section_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from intake.workdays import Calendar
     from outbox import smtp
     from outbox.ahead import Writers
+    from outbox.circular import Circulars
     from outbox.compose import Letters
     from outbox.doubt import FindSent
     from outbox.letters_section import CampaignLetters
@@ -150,7 +152,7 @@ def build(settings: Settings, clock: Clock, stop: threading.Event | None = None)
             following = following_of(handling.rules, loaded, register, clock)
             posting = _posting(
                 settings, composer, [duties_of(each) for each in loaded], stopped, receiving.find_sent, writers,
-                reminding, following,
+                reminding, following, circulars_of(settings, loaded),
             )  # fmt: skip
             jobs = Jobs(
                 register, rawmails, receiving, handling, posting, clock,
@@ -250,14 +252,13 @@ def letters_of(settings: Settings, loaded: Sequence[LoadedCampaign]) -> Letters:
 
 
 def campaign_letters(loaded: LoadedCampaign) -> CampaignLetters:
-    from outbox.circular_section import parse_circular
     from outbox.letters_section import CampaignLetters, parse_letters
 
     return CampaignLetters(
         loaded.campaign,
         parse_letters(loaded.data.get("letters", {})),
         loaded.folder,
-        parse_circular(loaded.data.get("circular", {})),
+        section_of(loaded),
     )
 
 
@@ -310,7 +311,7 @@ def rounds_of(loaded: LoadedCampaign) -> RoundRules:
 
 def _posting(
     settings: Settings, composer: Letters, duties: Sequence[Duties], stopped: Any, find_sent: FindSent,
-    writers: Writers, reminding: Reminding, following: Following,
+    writers: Writers, reminding: Reminding, following: Following, circulars: Circulars,
 ) -> Posting:  # fmt: skip
     from outbox.limits import Limits
     from outbox.terms import Hooks
@@ -318,9 +319,9 @@ def _posting(
 
     hooks = Hooks(
         find_sent=find_sent,
-        recheck=_by_kind({"question": following.recheck}, reminding.recheck),
+        recheck=_by_kind({"question": following.recheck, "circular": circulars.recheck}, reminding.recheck),
         renew=_by_kind({"question": following.renew}, lambda tx, letter, now: None),
-        not_before=reminding.not_before,
+        not_before=latest(circulars.not_before, reminding.not_before),
         due_date=due_dates(duties, calendar_of(settings)),
         told=log_letter,
         stopped=stopped,

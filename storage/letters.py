@@ -18,7 +18,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -203,6 +203,11 @@ def due(tx: Connection, now: datetime, limit: int) -> list[LetterRow]:
     return _rows(tx, _DUE, {"now": now, "most": limit})
 
 
+def open_ones(tx: Connection, ids: Collection[int]) -> list[LetterRow]:
+    """Those of the letters that may still be claimed, due or not."""
+    return _rows(tx, _ROWS.where(letters.c.id.in_(sorted(ids)), _OPEN).order_by(letters.c.id), {})
+
+
 def shared_addresses(tx: Connection) -> frozenset[tuple[str, str]]:
     """Campaign and recipient of those to whom more than one letter waits that was never tried."""
     return frozenset((row.campaign, row.recipient) for row in tx.execute(_SHARED))
@@ -291,6 +296,15 @@ def withdraw(tx: Connection, ids: Iterable[int], now: datetime, reason: str = ""
 def postpone(tx: Connection, letter_id: int, until: datetime) -> None:
     """A capped letter waits, with its next date."""
     tx.execute(update(letters).where(letters.c.id == letter_id, _OPEN).values(next_at=until))
+
+
+def postpone_kind(tx: Connection, campaign: str, kind: str, until: datetime) -> int:
+    """All letters of a kind wait for the same moment, those that would have gone before it; gives how many."""
+    waiting = letters.c.campaign == campaign, letters.c.kind == kind, _OPEN, letters.c.held_back == ""
+    done = tx.execute(
+        update(letters).where(*waiting, letters.c.next_at < until).values(next_at=until).returning(letters.c.id)
+    )
+    return len(done.all())
 
 
 def set_facts(tx: Connection, letter_id: int, facts: Mapping[str, Any]) -> None:
