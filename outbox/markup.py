@@ -5,6 +5,7 @@ A blank line ends a block. A block is a paragraph, or lines that begin with
     1.          an item of a list
     | a | b     a row of a table, label and value
     |# a        a heading row of a table
+    || a | b    a row of a table with as many columns as it has; its first row is the heading
     # a         a heading of a part
 
 Both forms come from the same blocks, so that they always say the same. Nothing from outside can
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal, TypeAlias
 
-BlockKind: TypeAlias = Literal["paragraph", "list", "table", "heading"]
+BlockKind: TypeAlias = Literal["paragraph", "list", "table", "columns", "heading"]
 
 INDENT = "　　"  # two characters, as in a printed letter
 _ITEM = re.compile(r"\d{1,3}\. ")
@@ -29,6 +30,8 @@ _HEADING = "margin:16px 0 8px;font-weight:bold;"
 _TABLE = "width:100%;border-collapse:collapse;margin:4px 0 16px;font-size:14px;line-height:1.6;"
 _CELL = "border:1px solid #c9cdd4;padding:6px 10px;text-align:left;vertical-align:top;word-break:break-all;"
 _LABEL = f"{_CELL}width:36%;background:#f5f6f8;color:#4e5358;word-break:normal;"
+_COLUMN = "border:1px solid #c9cdd4;padding:6px;text-align:left;vertical-align:top;word-break:break-word;"
+_COLUMN_HEADING = f"{_COLUMN}background:#e8ecf2;color:#4e5358;font-weight:bold;"
 _ROW_HEADING = f"{_CELL}background:#e8ecf2;font-weight:bold;"
 
 
@@ -68,6 +71,8 @@ def _grouped(lines: Sequence[str]) -> Iterator[Block]:
 
 
 def _kind(line: str) -> BlockKind:
+    if line.startswith("||"):
+        return "columns"
     if line.startswith("|"):
         return "table"
     if line.startswith("# "):
@@ -81,6 +86,8 @@ def _block(lines: Sequence[str]) -> Block:
         return Block(kind, ("".join(lines),))
     if kind == "table":
         return Block(kind, tuple(line[1:].strip() for line in lines))
+    if kind == "columns":
+        return Block(kind, tuple(line[2:].strip() for line in lines))
     return Block(kind, tuple(line.removeprefix("# ") for line in lines) if kind == "heading" else tuple(lines))
 
 
@@ -89,7 +96,13 @@ def _cells(line: str) -> tuple[str, str]:
     return label.strip(), value.strip()
 
 
+def _columns(line: str) -> tuple[str, ...]:
+    return tuple(map(str.strip, line.split("|")))
+
+
 def _text(block: Block) -> str:
+    if block.kind == "columns":
+        return "\n".join(INDENT + INDENT.join(_columns(line)) for line in block.lines)
     if block.kind == "table":
         return "\n".join(map(_text_row, block.lines)).lstrip("\n")
     return "\n".join(line if block.kind == "heading" else INDENT + line for line in block.lines)
@@ -103,8 +116,8 @@ def _text_row(line: str) -> str:
 
 
 def _html(block: Block) -> str:
-    if block.kind == "table":
-        rows = "\n".join(map(_html_row, block.lines))
+    if block.kind in ("table", "columns"):
+        rows = "\n".join(map(_html_row, block.lines) if block.kind == "table" else _html_columns(block.lines))
         return f'<table class="cipsa-intake" role="presentation" cellspacing="0" style="{_TABLE}">\n{rows}\n</table>'
     style = {"paragraph": _PARAGRAPH, "list": _LIST, "heading": _HEADING}[block.kind]
     lines = "\n".join(f'<p style="{style}">{escape(line)}</p>' for line in block.lines)
@@ -116,3 +129,9 @@ def _html_row(line: str) -> str:
         return f'<tr><td colspan="2" style="{_ROW_HEADING}">{escape(line[2:])}</td></tr>'
     label, value = map(escape, _cells(line))
     return f'<tr><td style="{_LABEL}">{label}</td><td style="{_CELL}">{value}</td></tr>'
+
+
+def _html_columns(lines: Sequence[str]) -> Iterator[str]:
+    for number, line in enumerate(lines):
+        style = _COLUMN if number else _COLUMN_HEADING
+        yield "<tr>" + "".join(f'<td style="{style}">{escape(cell)}</td>' for cell in _columns(line)) + "</tr>"

@@ -88,10 +88,17 @@ TABLE: list[tuple[str, str, dict[str, Any], list[str], list[str]]] = [
      {"units": [unit(), unit("示例律师事务所", join="no", late=True, receipt="P3X9WD"),
                 unit("示例研究院", join="unclear", receipt="T8B2NM", unclear=[JOIN], due=due(),
                      mention=["电子邮箱有误"])]},
-     ["您好！您转来的3家单位的意向书已收到并登记", "【1.示例科技有限公司】", "登记号：P3X9WD", "登记情况：按逾期件登记",
+     ["您好！您转来的3家单位意向书已收到并登记", "【1.示例科技有限公司】", "登记号：P3X9WD", "登记情况：按逾期件登记",
       "示例律师事务所的来件收到时已过截止时间", "1.示例研究院——" + JOIN, "1.示例研究院：电子邮箱有误。",
       "加入联盟：待确认"],
      ["以上来件"]),
+    ("many units in one letter", "acknowledgement",
+     {"units": [unit(), unit("示例|律师事务所", join="no", late=True, receipt="P3X9WD"), unit("", receipt=""),
+                unit("示例研究院", join="unclear", receipt="T8B2NM", unclear=[JOIN], due=due())]},
+     ["您好！您转来的4家单位意向书已收到并登记", "序号单位名称登记号加入联盟成为协会会员1示例科技有限公司K7M4Q2是",
+      "2示例｜律师事务所（逾期）P3X9WD否", "3（单位名称未填写）—是", "4示例研究院T8B2NM待确认",
+      "请补充或确认以下内容：1.示例研究院——" + JOIN, "各单位登记的全部内容列在下面，请核对。【1.示例科技有限公司】",
+      "手机号码：", "【4.示例研究院】"], []),
     ("several units, all late", "late", {"units": [unit(late=True), unit("示例研究院", late=True)]},
      ["以上来件收到时已过截止时间，已按逾期件登记"], []),
 ]  # fmt: skip
@@ -112,7 +119,7 @@ def test_every_letter_opens_and_closes_as_letters_do(kind: str) -> None:
     close = (
         "此致敬礼！首都知识产权服务业协会秘书处2016年11月25日（星期五）10:30"
         "联系人：刘妲（010-51530191）、黄立（010-51530062）本邮件由系统"
-            f"{'自动发送' if kind in UNASKED else '根据来件自动生成'}，可直接回复"
+        f"{'自动发送' if kind in UNASKED else '根据来件自动生成'}，可直接回复"
     )
     for text in (plain, html):
         assert "您好！" in text
