@@ -97,7 +97,8 @@ class _Round:
             self._shut_campaigns = {gate.name: gate.reason for gate in gates.all_shut(tx, self.clock.now())}
         if fates.SLOWER in self._shut_campaigns:
             self.caps = limits.slower(self.caps)
-        self.report.error = doubt.settle_doubts(self.register, self.hooks.find_sent, self.clock.now())
+        if not self.only:  # else another program may be sending right now what stands as interrupted
+            self.report.error = doubt.settle_doubts(self.register, self.hooks.find_sent, self.clock.now())
         self.composer.refresh()
         while batch := self._due():
             for letter in batch:

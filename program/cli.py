@@ -30,6 +30,7 @@ COMMANDS = {  # name: (module in program.commands, what it does)
     "followup": ("followup", "各单位所欠的事项：列出、登记收到、重新计算期限"),
     "extend": ("extend", "延长一家或全部单位的截止时间"),
     "accept-late": ("accept_late", "准予逾期件计入"),
+    "circular": ("circular", "通知：排日程，发通知，看进度"),
     "letter": ("letter", "预览信函"),
     "export": ("export", "导出台账（.xlsx）"),
     "demo": ("demo", "在本机演示整个征集过程"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from intake import beijing
 
@@ -30,6 +30,11 @@ def moment(when: datetime | None) -> str:
     if when is None:
         return "从未"
     return beijing.moment(when)
+
+
+def date_of(day: date) -> str:
+    """2016年12月2日（星期五）"""
+    return f"{day.year}年{day.month}月{day.day}日（星期{beijing.WEEKDAYS[day.weekday()]}）"
 
 
 def width(text: str) -> int:
