@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake import beijing
 from intake.errors import BrokenTemplate
-from outbox import annexes, blank_form, merging, mime, samples, wording
+from outbox import annexes, blank_form, extremes, merging, mime, samples, wording
 from outbox.facts import LetterFacts, read_facts
 from outbox.letter_file import names, split_head, tidy
 from outbox.letters_section import CampaignLetters
@@ -124,10 +124,13 @@ class Letters:
         text, html = desk.lay_out(said, now)
         return Composed(subject, mime.build(envelope, text, html, files))
 
-    def preview(self, kind: str, campaign: str, *, now: datetime, recipient: str) -> Composed:
-        """The letter with sample facts, as a secretary may look at it; raises BrokenTemplate."""
+    def preview(
+        self, kind: str, campaign: str, *, now: datetime, recipient: str, facts: Mapping[str, Any] | None = None
+    ) -> Composed:
+        """The letter with these facts (None: sample facts), as a secretary may look at it; raises BrokenTemplate."""
         spec = self._desk(campaign).entry.campaign.form
-        return self.compose(samples.letter(kind, spec, now=now, recipient=recipient), now=now)
+        letter = samples.letter(kind, spec, now=now, recipient=recipient)
+        return self.compose(letter if facts is None else replace(letter, facts=facts), now=now)
 
     def require_templates(self) -> None:
         """Raise BrokenTemplate for a letter that has no file at all; what is wrong inside one, its letters will say."""
@@ -135,16 +138,27 @@ class Letters:
             for kind in KINDS:
                 desk.require(kind)
 
-    def check_templates(self, now: datetime) -> list[str]:
-        """Try every letter of every campaign with sample facts; one Chinese sentence for each fault."""
+    def check_templates(self, now: datetime, *, whole: bool = True) -> list[str]:
+        """Try every letter of every campaign with sample facts and extreme ones; a Chinese sentence for each fault.
+
+        `whole`: make the mail with its files too, as it would leave.
+        """
         faults: dict[str, None] = {}
         for campaign in self._desks:
             for kind in KINDS:
                 try:
-                    self.preview(kind, campaign, now=now, recipient="sample@example.com")
+                    self._try(kind, campaign, now)
+                    if whole:
+                        self.preview(kind, campaign, now=now, recipient="sample@example.com")
                 except BrokenTemplate as fault:
                     faults[fault.sentence] = None
         return list(faults)
+
+    def _try(self, kind: str, campaign: str, now: datetime) -> None:
+        desk = self._desk(campaign)
+        form = desk.entry.campaign.form
+        for facts in (samples.facts(kind, form, now), *extremes.facts_at_the_edges(kind, form, now)):
+            desk.lay_out(desk.say(kind, facts, now), now)
 
     def _desk(self, campaign: str) -> _Desk:
         if campaign not in self._desks:

@@ -76,6 +76,7 @@ class Works:
         """Run the jobs at their times until `stop`; False if one had to be left at work."""
         from scheduler.clock import Job, Timer
 
+        self.jobs.tell_broken(self.composer.check_templates(self.jobs.now(), whole=False))
         jobs = (
             Job("poll", self.jobs.poll, self.settings.mailbox.poll_seconds),
             Job("remind", self.jobs.remind, REMIND_EVERY),

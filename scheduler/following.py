@@ -7,7 +7,7 @@ taken twice. Letters say what is owed at the moment they leave.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -15,22 +15,23 @@ import structlog
 from sqlalchemy import Connection
 
 from intake import chasing as rules_of_chasing
-from intake import followups as rules_of_followups
-from intake import owing, stages, standing
-from intake.beijing import BEIJING, moment
+from intake import stages, standing
 from intake.chasing import Pending, next_step
-from intake.model import LetterDraft
 from intake.workdays import Calendar
+from scheduler import asking
 from scheduler.clock import Clock
 from scheduler.duties import Duties, ask_materials, opened
-from storage import chasing, standings
+from storage import chasing, dead_addresses, standings
 from storage.chasing import Open
 from storage.letter_row import LetterRow
 from storage.register import Register
 
 log = structlog.get_logger()
+LOST = ("refused", "bounced")
 ANSWERED = "该单位已自行答复"
 NO_LONGER_OWED = "所询事项已答复或已办结"
+CAME_SINCE = "该单位已来信，待人工核对"
+NOT_TO_BE_WRITTEN = "收件地址或联系方式已更改"
 
 
 class Following:
@@ -43,6 +44,7 @@ class Following:
         self._register, self._calendar, self._clock = register, calendar, clock
         self._duties = {each.campaign.id: each for each in duties}
         self._domain, self._protected = domain, protected
+        self._dead: frozenset[str] = frozenset()  # addresses that letters come back from
         self._seen: dict[str, int] = {}  # the newest change of status looked at, by campaign
 
     def follow(self) -> int:
@@ -55,13 +57,25 @@ class Following:
 
     def recheck(self, tx: Connection, letter: LetterRow, now: datetime) -> str:
         """Why a letter of this kind is not wanted any more, or ""; asked in the transaction that claims it."""
-        return "" if chasing.still_asked(tx, letter.id) else NO_LONGER_OWED
+        asked = set(chasing.still_asked(tx, letter.id))
+        owed = [case for case in self._owed_by(tx, letter) if case.id in asked]
+        if not owed:
+            return NO_LONGER_OWED
+        if all(map(_came_since, owed)):
+            return CAME_SINCE
+        return "" if owed[0].recipient == letter.recipient and owed[0].mode == "auto" else NOT_TO_BE_WRITTEN
 
     def renew(self, tx: Connection, letter: LetterRow, now: datetime) -> Mapping[str, object]:
         """The letter's facts as of now: everything the unit owes, with its dates."""
         duties = self._duties[letter.campaign]
-        cases = chasing.all_open(tx, letter.campaign, duties.email_field)
-        return self._facts(duties, [case for case in cases if case.unit_id == letter.unit_id], now) or letter.facts
+        return asking.facts(duties, self._calendar, self._owed_by(tx, letter), now) or letter.facts
+
+    def _owed_by(self, tx: Connection, letter: LetterRow) -> list[Open]:
+        """What the unit of a letter owes now; nothing where its campaign is not served any more."""
+        duties = self._duties.get(letter.campaign)
+        if duties is None or letter.unit_id is None:
+            return []
+        return chasing.all_open(tx, letter.campaign, duties.email_field, letter.unit_id)
 
     # ---- a campaign -------------------------------------------------------------------------
 
@@ -94,6 +108,7 @@ class Following:
             return 0
         with self._register.reading() as tx:
             cases = chasing.all_open(tx, duties.campaign.id, duties.email_field)
+            self._dead = frozenset(dead_addresses.among(tx, list({case.recipient for case in cases})))
         concerned = 0
         for unit_id, group in groupby(cases, key=lambda case: case.unit_id):
             concerned += self._follow_unit(duties, unit_id, list(group), now)
@@ -107,19 +122,19 @@ class Following:
             return False
         with self._register.writing() as tx:
             if asked:
-                draft = self._draft(duties, owed, now)
+                draft = asking.draft(duties, self._calendar, owed, now)
                 chasing.write_letter(tx, draft, unit_id, asked, now, domain=self._domain)
             for reason, chased in (("overdue", True), ("term", False)):
                 given = [case for case in handed if duties.rules[case.reason].chased is chased]
                 if given:
-                    sentence = self._sentence(duties, given)
+                    sentence = asking.sentence(duties, given)
                     ids = [case.id for case in given]
                     chasing.hand_over(tx, duties.campaign.id, unit_id, ids, reason, sentence, now)
         log.info("followed up", unit=unit_id, asked=len(asked), handed=len(handed))
         return True
 
     def _step(self, duties: Duties, case: Open, now: datetime) -> str:
-        reachable = "@" in case.recipient and case.mode == "auto" and not self._protected(case.recipient)
+        reachable = "@" in case.recipient and case.mode == "auto" and case.recipient not in self._dead
         return next_step(
             Pending(
                 rule=duties.rules[case.reason],
@@ -128,65 +143,12 @@ class Following:
                 done=case.done,
                 asking=case.letter_id is not None,
                 waits=case.hears or case.letter_state in chasing.TO_SEND,
-                reachable=reachable and case.letter_state not in ("refused", "bounced"),
+                reachable=reachable and not self._protected(case.recipient) and case.letter_state not in LOST,
                 answering=_came_since(case),
             ),
             now,
             self._calendar,
         )
-
-    # ---- what is said -----------------------------------------------------------------------
-
-    def _draft(self, duties: Duties, owed: Sequence[Open], now: datetime) -> LetterDraft:
-        first = owed[0]
-        return LetterDraft(
-            key=f"{first.campaign}/unit-{first.unit_id}/question/{now.astimezone(BEIJING):%Y%m%d}",
-            kind="question",
-            campaign=first.campaign,
-            recipient=first.recipient,
-            facts=self._facts(duties, owed, now),
-        )
-
-    def _facts(self, duties: Duties, owed: Iterable[Open], now: datetime) -> dict[str, object]:
-        """Facts of what is asked of one unit; {} where nothing is."""
-        chased = [case for case in owed if duties.rules[case.reason].chased]
-        if not chased:
-            return {}
-        things = [self._thing(duties, case, now) for case in chased]
-        return owing.question_facts(chased[0].unit_name, chased[0].receipt, chased[0].salutation, things)
-
-    def _thing(self, duties: Duties, case: Open, now: datetime) -> owing.Thing:
-        """A thing that was never asked for has the time of its rule from now on."""
-        asked = case.asked_at is not None
-        due = case.due_at if asked else rules_of_followups.due_by(duties.rules[case.reason], now, self._calendar)
-        return owing.Thing(
-            label=owing.label_of(case.awaits, duties.campaign.form, duties.materials),
-            how=owing.how_given(case.awaits, duties.campaign.form, duties.materials),
-            doubtful=case.reason == "unclear",
-            due=due,
-            overdue=due is not None and due <= now,
-            asked=asked,
-        )
-
-    def _sentence(self, duties: Duties, given: Sequence[Open]) -> str:
-        """What the secretariat is told of what is overdue, or of terms that have ended."""
-        names = "、".join(map(self._named(duties), given))
-        unit = given[0].unit_name
-        if not duties.rules[given[0].reason].chased:
-            return f"“{unit}”的期限已到：{names}；请办理后用 intake unit move 更改其状态。"
-        due = max((case.due_at for case in given if case.due_at), default=None)
-        if due is None:
-            return f"“{unit}”尚欠{names}，但无法以邮件询问，请与该单位联系。"
-        return f"“{unit}”尚欠{names}，期限为{moment(due)}，经提醒仍未收到，请与该单位联系。"
-
-    def _named(self, duties: Duties) -> Callable[[Open], str]:
-        def named(case: Open) -> str:
-            words = duties.rules[case.reason].words
-            if case.awaits == case.reason:
-                return f"“{words}”"
-            return f"“{owing.label_of(case.awaits, duties.campaign.form, duties.materials)}”（{words}）"
-
-        return named
 
 
 def _came_since(case: Open) -> bool:

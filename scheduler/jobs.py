@@ -6,8 +6,9 @@ Each job may be stopped at any instant and started again: what is to do stands i
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -126,7 +127,14 @@ class Jobs:
         report = self._deliver(replace(self._posting.hooks, stopped=lambda: stopped() or self._clock.now() >= end))
         if report.error or report.shut:
             log.warning("sending waits", reason=report.error.detail if report.error else report.shut)
-        for sentence in report.broken:
+        self.tell_broken(report.broken)
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    def tell_broken(self, sentences: Sequence[str]) -> None:
+        """Templates that cannot be filled in, each with its file and line: their letters wait, all others go."""
+        for sentence in sentences:
             log.warning("template is broken", sentence=sentence)
 
     def tidy(self) -> None:

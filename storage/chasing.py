@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, func, insert, or_, select, update
 
 from intake.model import LetterDraft
 from storage import letters
@@ -55,6 +55,7 @@ _IS_OPEN = (
     followups.c.campaign == bindparam("in_campaign"),
     followups.c.state.in_(("open", "overdue")),
     followups.c.handed_at.is_(None),
+    or_(bindparam("unit", type_=Integer).is_(None), followups.c.unit_id == bindparam("unit", type_=Integer)),
 )
 _ROWS = (
     select(
@@ -105,9 +106,12 @@ _OF_LETTER = (
 )
 
 
-def all_open(tx: Connection, campaign: str, email_field: str) -> list[Open]:
-    """What is owed in a campaign and was not handed over; `email_field` is the form's field for an address."""
-    where = {"in_campaign": campaign}
+def all_open(tx: Connection, campaign: str, email_field: str, unit_id: int | None = None) -> list[Open]:
+    """What is owed in a campaign (by one unit) and was not handed over.
+
+    `email_field` is the form's field for an address: a liaison that a person confirmed is written to.
+    """
+    where = {"in_campaign": campaign, "unit": unit_id}
     rows = tx.execute(_ROWS, where).all()
     if not rows:
         return []
@@ -160,7 +164,7 @@ def hand_over(
     tx: Connection, campaign: str, unit_id: int, ids: Sequence[int], reason: str, sentence: str, now: datetime
 ) -> None:
     """Give follow-ups of a unit to the secretariat as one held item."""
-    where = (followups.c.id.in_(ids), followups.c.handed_at.is_(None))
+    where = (followups.c.id.in_(ids), followups.c.handed_at.is_(None), followups.c.state.in_(("open", "overdue")))
     taken = tx.execute(update(followups).where(*where).values(handed_at=now).returning(followups.c.id)).all()
     if not taken:
         return

@@ -357,6 +357,12 @@ def units_of(tx: Connection, letter_id: int) -> list[int]:
     return list(tx.scalars(select(letters.c.unit_id).where(said, letters.c.unit_id.is_not(None)).distinct()))
 
 
+def last_to_unit(tx: Connection, campaign: str, kind: str, unit_id: int) -> LetterRow | None:
+    """The newest letter of a kind to a unit, whatever became of it."""
+    where = (letters.c.campaign == campaign, letters.c.kind == kind, letters.c.unit_id == unit_id)
+    return _one(tx, _ROWS.where(*where).order_by(letters.c.id.desc()).limit(1))
+
+
 def sent_counts(tx: Connection, recipient: str, now: datetime) -> Counts:
     """What the limits count, over every try since a day ago, other programs' runs included."""
     ages = {"quarter": timedelta(minutes=15), "hour": timedelta(hours=1), "day": timedelta(days=1)}

@@ -27,12 +27,12 @@ def command() -> None:
 def list_(settings: Settings, campaign: str) -> int:
     from program import desk
     from program.duties import one_campaign
-    from scheduler import moving
+    from scheduler.duties import opened
     from storage import stages
 
     duties = one_campaign(settings, campaign)
     with desk.reading(settings) as tx:
-        dates, names = stages.opened(tx, duties.campaign.id), moving.opened(tx, duties)
+        dates, names = stages.opened(tx, duties.campaign.id), opened(tx, duties)
     if not duties.stages:
         click.echo("本活动没有设置阶段。")
         return 0

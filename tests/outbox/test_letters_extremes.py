@@ -29,6 +29,17 @@ LIST = st.lists(TEXT, max_size=4)
 ANSWER = st.sampled_from(["yes", "no", "blank", "unclear"])
 
 
+OWES = st.fixed_dictionaries(
+    {"label": _CHINESE},
+    optional={
+        "how": st.sampled_from(["text", "yes or no", "option", "paper", "?"]),
+        "doubtful": st.booleans(),
+        "due": st.sampled_from([None, due(), due(-3), "soon"]),
+        "asked": st.booleans(),
+    },
+)
+
+
 @st.composite
 def units(draw: st.DrawFn) -> dict[str, Any]:
     made = unit(draw(_CHINESE | st.just("")), draw(ANSWER), draw(ANSWER))
@@ -36,6 +47,7 @@ def units(draw: st.DrawFn) -> dict[str, Any]:
     made |= flags | {"receipt": draw(st.sampled_from(["K7M4Q2", ""]))}
     made |= {"missing": draw(st.lists(_CHINESE, max_size=3)), "unclear": draw(st.lists(st.just(JOIN), max_size=2))}
     made |= {"mention": draw(LIST), "changed": draw(LIST), "due": draw(st.sampled_from([None, due(), due(-3), "soon"]))}
+    made |= {"owes": draw(st.lists(OWES, max_size=3)), "accepted": draw(st.booleans())}
     for value in made["values"]:
         value["text"] = draw(st.sampled_from([value["text"], "", " \n "]))
     for name in draw(st.lists(st.sampled_from(sorted(made)), max_size=4)):
