@@ -16,8 +16,8 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from outbox import deliver, smtp
-from scheduler import clock, handling, jobs, receiving, stored
-from storage import letters, mails, rawmails, register
+from scheduler import clock, handling, jobs, receiving, reminding, stored
+from storage import letters, mails, rawmails, register, reminders
 
 Install = Callable[[int], None]
 
@@ -159,6 +159,11 @@ STOPS: dict[str, Install] = {
     # no room
     "no room for mails": _no_room_for_mails,
     "no room in the register": _no_room_in_the_register,
+    # a round of reminders
+    "before a round": before(reminding.Reminding, "_write"),
+    "letters of a round written": after(reminders, "write"),
+    "round not committed": after(reminders, "finish"),
+    "round committed": after(reminding.Reminding, "_queue"),
     # others
     "harm in children": _harm_in_children,
     "little patience": _little_patience,
