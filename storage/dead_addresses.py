@@ -13,7 +13,8 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from storage.sql import keyed, plain, upsert
-from storage.tables import dead_addresses
+from storage.tables import dead_addresses, unit_addresses, units
+from storage.units import LISTED
 
 _DEAD = keyed(
     lambda among: select(dead_addresses).where(among(dead_addresses.c.address), dead_addresses.c.lifted_at.is_(None))
@@ -65,6 +66,16 @@ def all_dead(tx: Connection) -> list[DeadAddress]:
         .order_by(dead_addresses.c.since.desc(), dead_addresses.c.id)
     )
     return [_of(row) for row in rows]
+
+
+def on_roster(tx: Connection) -> list[str]:
+    """The marked addresses that still stand on the roster loaded last, in order."""
+    mine = unit_addresses.join(units, unit_addresses.c.unit_id == units.c.id)
+    standing = select(unit_addresses.c.address).select_from(mine).where(LISTED)
+    dead = select(dead_addresses.c.address).where(
+        dead_addresses.c.lifted_at.is_(None), dead_addresses.c.address.in_(standing)
+    )
+    return list(tx.scalars(dead.order_by(dead_addresses.c.address)))
 
 
 def _of(row: object) -> DeadAddress:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
-from storage import gates
+from storage import dead_addresses, gates
 from storage.mails import unrecorded
 from storage.sightings import FolderState, folder_states
 from storage.tables import choices, facts, followups, held, letters, messages, submissions, units
@@ -39,6 +39,7 @@ class Figures:
     roster_answered: int
     folders: tuple[FolderState, ...]
     gates: tuple[gates.Gate, ...]
+    dead_addresses: tuple[str, ...] = ()  # of the roster, to which neither reminder nor circular goes
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain data, times as ISO text, for `intake status --json`."""
@@ -66,6 +67,7 @@ def status(tx: Connection, now: datetime, campaign: str | None = None) -> Figure
         roster_answered=_count(tx, units, LISTED, exists().where(*_answered(standing))),
         folders=tuple(folder_states(tx)),
         gates=tuple(gates.all_shut(tx, now)),
+        dead_addresses=tuple(dead_addresses.on_roster(tx)),
     )
 
 

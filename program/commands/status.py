@@ -52,7 +52,9 @@ def words(campaign: Campaign, figures: Figures) -> str:
     if figures.backlog:
         lines.append(f"  启用前来信的答复：{figures.backlog} 封待放行（intake adopt）")
     lines += [f"  暂停：{gate.reason}" for gate in figures.gates]
-    complete = [folder.complete_at for folder in figures.folders if folder.complete_at]
+    if figures.dead_addresses:
+        lines.append(f"  退信地址：{'、'.join(figures.dead_addresses)}（更正名册后恢复发信）")
+    complete = [folder.complete_at for folder in figures.folders if folder.complete_at and not folder.gone_at]
     if complete:
         lines.append(f"  最近一次收全：{moment(min(complete))}")
     if figures.without_row:

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from storage_office import CAMPAIGN, DOMAIN, MADE_AT, NOW, UNIT, Desk, draft, hours, letter, outcome, raw_mail, reading
 
 from intake.model import Bounce, HeldDraft, Verdict
-from storage import dead_addresses, letters, mails, reminders, rosters, signs, units
+from storage import dead_addresses, figures, letters, mails, reminders, rosters, signs, units
 from storage.roster_sheet import RosterRow
 from storage.tables import followups, held, messages
 
@@ -217,6 +217,8 @@ def test_a_permanent_bounce_marks_the_address_with_what_when_and_which(desk: Des
     assert (found.message_id, found.since) == (mail_id, NOW)
     _load(desk, A)
     assert list(_dead(desk)) == [sent.recipient]
+    with desk.register.reading() as tx:
+        assert figures.status(tx, NOW).dead_addresses == (sent.recipient,)
     _load(desk, replace(A, addresses=("new@unit.example.com",)))
     _load(desk, A)
     assert _dead(desk) == {}
