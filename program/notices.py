@@ -151,7 +151,7 @@ def _check_time(desk: Desk, plan: Plan) -> None:
         raise WrongUsage(
             desk.campaign,
             sentence=f"按现有发信限度，通知{ends}，晚于{date_of(last)}，未作排发；"
-            "请用 intake circular plan notice 查看日程，调整 [limits]、抄送或范围后再试。",
+            "请用 intake circular plan notice 查看日程，调整发信限度、提醒轮次（[rounds] days_before）或范围后再试。",
         )
 
 
