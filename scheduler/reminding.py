@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 import structlog
 from sqlalchemy import Connection
@@ -29,6 +30,7 @@ from storage.reminders import KIND, Invited
 
 log = structlog.get_logger()
 FETCHED_WITHIN = timedelta(minutes=15)
+AT_ONCE = 500  # letters written in one transaction
 LOOK_AGAIN = timedelta(minutes=5)  # a reminder that waits for the mailbox
 
 
@@ -91,8 +93,7 @@ class Reminding:
                 return 0
             silent = self._silent(tx, plan)
             chosen = {one: list(self._of_round(tx, plan, deadline, one, silent)) for deadline, one in due}
-        with self._register.writing() as tx:
-            return sum(self._write(tx, plan, one, who, now) for one, who in chosen.items())
+        return sum(self._write(plan, one, who, now) for one, who in chosen.items())
 
     def _due(self, tx: Connection, plan: Plan, now: datetime) -> list[tuple[datetime, Round]]:
         """The deadlines that stand, each with its round that is due and not written."""
@@ -118,17 +119,21 @@ class Reminding:
     ) -> Iterator[tuple[int, LetterDraft]]:
         """The letters of a round: to the units with that deadline whose notice is old enough."""
         standing = self._deadlines(tx, plan)
+        is_quiet_since = cache(lambda notice_at: is_quiet(notice_at, one.at, plan.rules, self._desk.calendar))
         for unit in silent:
-            notice_at = unit.notice_at or plan.campaign.opens
-            quiet = is_quiet(notice_at, one.at, plan.rules, self._desk.calendar)
+            quiet = is_quiet_since(unit.notice_at or plan.campaign.opens)
             if standing.of(unit.unit_id) == deadline and not quiet:
                 yield unit.unit_id, _draft(plan.campaign.id, unit, one, deadline)
 
-    def _write(
-        self, tx: Connection, plan: Plan, one: Round, drafts: Sequence[tuple[int, LetterDraft]], now: datetime
-    ) -> int:
-        written = reminders.write(tx, drafts, now=now, domain=self._desk.domain)
-        reminders.finish(tx, plan.campaign.id, one.name, one.at, now, written)
+    def _write(self, plan: Plan, one: Round, drafts: Sequence[tuple[int, LetterDraft]], now: datetime) -> int:
+        """Some letters a transaction; the round is finished with the last. Stopped between, it is begun anew."""
+        written = 0
+        for first in range(0, max(len(drafts), 1), AT_ONCE):
+            with self._register.writing() as tx:
+                some = drafts[first : first + AT_ONCE]
+                written += reminders.write(tx, some, now=now, domain=self._desk.domain)
+                if first + AT_ONCE >= len(drafts):
+                    reminders.finish(tx, plan.campaign.id, one.name, one.at, now, written)
         log.info("reminders written", campaign=plan.campaign.id, round=one.name, letters=written)
         return written
 

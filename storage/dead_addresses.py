@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from storage.sql import keyed, plain, upsert
 from storage.tables import dead_addresses, unit_addresses, units
@@ -18,6 +18,11 @@ from storage.units import LISTED
 
 _DEAD = keyed(
     lambda among: select(dead_addresses).where(among(dead_addresses.c.address), dead_addresses.c.lifted_at.is_(None))
+)
+_LIFT = (
+    update(dead_addresses)
+    .where(dead_addresses.c.address == bindparam("to"), dead_addresses.c.lifted_at.is_(None))
+    .values(lifted_at=bindparam("now"), lifted_by=bindparam("by"))
 )
 _CHANGED = ("since", "said", "letter_id", "message_id", "lifted_at", "lifted_by")
 
@@ -46,16 +51,9 @@ def among(tx: Connection, addresses: Collection[str]) -> dict[str, DeadAddress]:
     return {row.address: _of(row) for row in rows}
 
 
-def lift(tx: Connection, addresses: Collection[str], now: datetime, by: str = "") -> int:
-    """A person gave these anew: letters go there again. Gives how many were marked."""
-    marked = dead_addresses.c.address.in_(sorted({address.lower() for address in addresses}))
-    lifted = (
-        update(dead_addresses)
-        .where(marked, dead_addresses.c.lifted_at.is_(None))
-        .values(lifted_at=now, lifted_by=plain(by, 320) or None)
-        .returning(dead_addresses.c.id)
-    )
-    return len(tx.execute(lifted).all()) if addresses else 0
+def lift(tx: Connection, address: str, now: datetime, by: str = "") -> None:
+    """A person gave the address anew: letters go there again."""
+    tx.execute(_LIFT, {"to": address.lower(), "now": now, "by": plain(by, 320) or None})
 
 
 def all_dead(tx: Connection) -> list[DeadAddress]:

@@ -50,7 +50,7 @@ class Invited:
 
 def invited(tx: Connection, campaign: str, among: Collection[int] | None = None) -> list[Invited]:
     """The units to whom the campaign's notice went, of all or among some, in the order of the roster."""
-    notices = _notices(tx, campaign)
+    notices = _notices(tx, campaign, among)
     chosen = units.LISTED if among is None else units.LISTED & units_table.c.id.in_(sorted(among))
     rows = tx.execute(select(units_table).where(chosen).order_by(units_table.c.id)).all()
     if notices is not None:
@@ -79,21 +79,34 @@ def finish(tx: Connection, campaign: str, name: str, at: datetime, now: datetime
 
 def write(tx: Connection, drafts: Sequence[tuple[int, LetterDraft]], *, now: datetime, domain: str) -> int:
     """One letter for each unit; what waits of an earlier round is taken back. Gives how many are new."""
+    waiting = _waiting(tx, {draft.campaign for _, draft in drafts})
+    taken_back: list[int] = []
     written = 0
     for unit_id, draft in drafts:
-        letter_id, new = letters.write(tx, draft, now=now, domain=domain, unit_id=unit_id)
+        _, new = letters.write(tx, draft, now=now, domain=domain, unit_id=unit_id)
         written += new
-        if new:
-            earlier = select(letters_table.c.id).where(
-                letters_table.c.kind == KIND, letters_table.c.campaign == draft.campaign,
-                letters_table.c.unit_id == unit_id, letters_table.c.id != letter_id,
-                letters_table.c.state.in_(("waiting", "deferred")),
-            )  # fmt: skip
-            letters.withdraw(tx, list(tx.scalars(earlier)), now, SUPERSEDED)
+        taken_back += waiting.get(unit_id, ()) if new else ()
+    for first in range(0, len(taken_back), 500):
+        letters.withdraw(tx, taken_back[first : first + 500], now, SUPERSEDED)
     return written
 
 
-def _notices(tx: Connection, campaign: str) -> dict[int, datetime] | None:
+def _waiting(tx: Connection, campaigns: Collection[str]) -> dict[int, list[int]]:
+    """The reminders that wait, by unit."""
+    found: dict[int, list[int]] = {}
+    rows = tx.execute(
+        select(letters_table.c.id, letters_table.c.unit_id).where(
+            letters_table.c.campaign.in_(sorted(campaigns)),
+            letters_table.c.kind == KIND,
+            letters_table.c.state.in_(("waiting", "deferred")),
+        )
+    )
+    for row in rows:
+        found.setdefault(row.unit_id, []).append(row.id)
+    return found
+
+
+def _notices(tx: Connection, campaign: str, among: Collection[int] | None) -> dict[int, datetime] | None:
     """When the newest circular to each unit was sent; None where none was ever made.
 
     A circular said in another letter shares that one's fate.
@@ -104,13 +117,14 @@ def _notices(tx: Connection, campaign: str) -> dict[int, datetime] | None:
         letters_table.c.campaign == campaign,
         letters_table.c.unit_id.is_not(None),
     )
+    chosen = () if among is None else (letters_table.c.unit_id.in_(sorted(among)),)
     state = func.coalesce(said_in.c.state, letters_table.c.state)
     at = func.max(func.coalesce(said_in.c.settled_at, letters_table.c.settled_at))
     both = letters_table.outerjoin(said_in, letters_table.c.merged_into_id == said_in.c.id)
     rows = tx.execute(
         select(letters_table.c.unit_id, at.label("at"))
         .select_from(both)
-        .where(*of_units, state == "sent")
+        .where(*of_units, *chosen, state == "sent")
         .group_by(letters_table.c.unit_id)
     ).all()
     if not rows and tx.scalar(select(letters_table.c.id).where(*of_units).limit(1)) is None:

@@ -130,7 +130,7 @@ def _keep_addresses(tx: Connection, unit_id: int, roles: dict[str, str], now: da
     for address, role in roles.items():
         if address not in standing:
             tx.execute(insert(unit_addresses).values(unit_id=unit_id, address=address, role=role))
-            dead_addresses.lift(tx, [address], now)
+            dead_addresses.lift(tx, address, now)
         elif standing[address] != role:
             tx.execute(update(unit_addresses).where(of_unit, unit_addresses.c.address == address).values(role=role))
 

@@ -143,7 +143,9 @@ def _texts(tx: Connection, campaign: str, opens: datetime, since: datetime | Non
     if since is not None:
         where.append(messages.c.handled_at >= since)
     yield from tx.scalars(select(messages.c.subject).where(*where, messages.c.subject.is_not(None)))
-    told = select(letters.c.facts).join(messages, letters.c.about_id == messages.c.id)
-    for facts in tx.scalars(told.where(*where, letters.c.kind.in_(FILES_NAMED))):
+    told = [letters.c.campaign == campaign, letters.c.kind.in_(FILES_NAMED)]
+    if since is not None:
+        told.append(letters.c.created_at >= since)
+    for facts in tx.scalars(select(letters.c.facts).where(*told)):
         for file in facts.get("files") or ():
             yield str(file.get("name") or "") if isinstance(file, dict) else str(file)
