@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from outbox import deliver, smtp
 from scheduler import clock, handling, jobs, receiving, reminding, stored
-from storage import letters, mails, rawmails, register, reminders
+from storage import circulars, letters, mails, rawmails, register, reminders, rosters
 
 Install = Callable[[int], None]
 
@@ -164,6 +164,12 @@ STOPS: dict[str, Install] = {
     "letters of a round written": after(reminders, "write"),
     "round not committed": after(reminders, "finish"),
     "round committed": after(reminding.Reminding, "_queue"),
+    # a notice
+    "before the roster": before(rosters, "load"),
+    "roster not committed": after(rosters, "load"),
+    "before some letters": before(circulars, "queue"),
+    "letter of a notice written": after(letters, "write"),
+    "some letters not committed": after(circulars, "queue"),
     # others
     "harm in children": _harm_in_children,
     "little patience": _little_patience,
