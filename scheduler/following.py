@@ -21,7 +21,7 @@ from intake.workdays import Calendar
 from scheduler import asking
 from scheduler.clock import Clock
 from scheduler.duties import Duties, ask_materials, opened
-from storage import chasing, dead_addresses, standings
+from storage import chasing, dead_addresses, followups, standings
 from storage.chasing import Open
 from storage.letter_row import LetterRow
 from storage.register import Register
@@ -109,6 +109,9 @@ class Following:
         with self._register.reading() as tx:
             cases = chasing.all_open(tx, duties.campaign.id, duties.email_field)
             self._dead = frozenset(dead_addresses.among(tx, list({case.recipient for case in cases})))
+        if any(case.state == "open" and case.asked_at and case.due_at and case.due_at < now for case in cases):
+            with self._register.writing() as tx:
+                followups.overdue(tx, now)
         concerned = 0
         for unit_id, group in groupby(cases, key=lambda case: case.unit_id):
             concerned += self._follow_unit(duties, unit_id, list(group), now)

@@ -40,6 +40,7 @@ class Open:
     salutation: str
     reason: str
     awaits: str
+    state: str
     asked_at: datetime | None
     due_at: datetime | None
     letter_id: int | None
@@ -61,7 +62,7 @@ _ROWS = (
     select(
         followups.c.id, followups.c.campaign, followups.c.unit_id, units.c.name.label("unit_name"), units.c.mode,
         func.coalesce(units.c.salutation, "").label("salutation"), followups.c.reason, followups.c.awaits,
-        followups.c.asked_at, followups.c.due_at, followups.c.letter_id,
+        followups.c.state, followups.c.asked_at, followups.c.due_at, followups.c.letter_id,
         func.coalesce(letters_table.c.state, "").label("letter_state"),
     )
     .select_from(followups.join(units).outerjoin(letters_table, letters_table.c.id == followups.c.letter_id))

@@ -89,13 +89,21 @@ def open_all(
 
 def _ask_again(tx: Connection, row: Any, submission_id: int, question: Question) -> None:
     asked = row.asked_at is not None or question.letter_id is None
-    values = {
+    values: dict[str, Any] = {
         "submission_id": submission_id,
         "reason": question.reason,
         "letter_id": row.letter_id if asked else question.letter_id,
         "due_at": question.due_at or row.due_at,
     }
+    if question.due_at and row.due_at and question.due_at > row.due_at:  # a later date was named: all begins anew
+        values |= {"state": "open", "handed_at": None}
+        _forget_steps(tx, row.id)
     tx.execute(update(followups).where(followups.c.id == row.id).values(**values))
+
+
+def _forget_steps(tx: Connection, followup_id: int) -> None:
+    """Reminders of a date that stands no more."""
+    tx.execute(delete(chasings).where(chasings.c.followup_id == followup_id, chasings.c.round != "ask"))
 
 
 def settle_keys(tx: Connection, campaign: str, unit_id: int, keys: Sequence[str], now: datetime) -> None:
@@ -160,7 +168,7 @@ def move_due(tx: Connection, followup_id: int, due_at: datetime, now: datetime) 
     values: dict[str, Any] = {"due_at": due_at, "original_due_at": first}
     if due_at > now:
         values |= {"state": "open", "handed_at": None}
-        tx.execute(delete(chasings).where(chasings.c.followup_id == followup_id, chasings.c.round != "ask"))
+        _forget_steps(tx, followup_id)
     tx.execute(update(followups).where(followups.c.id == followup_id, _OPEN).values(**values))
 
 

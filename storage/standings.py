@@ -13,7 +13,7 @@ from sqlalchemy import Connection, and_, bindparam, exists, func, select
 
 from intake import standing
 from storage.sql import insert_new, plain
-from storage.tables import letters, standings, units
+from storage.tables import letters, standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +119,3 @@ def follow_circulars(tx: Connection, campaign: str, now: datetime) -> int:
     """Units whose notice was sent are invited, if nothing else is known of them; gives how many."""
     notified = list(tx.scalars(_NOTIFIED, {"in_campaign": campaign}))
     return sum(write(tx, campaign, unit_id, standing.INVITED, now) for unit_id in notified)
-
-
-def move_unit(tx: Connection, from_id: int, to_id: int, now: datetime) -> None:
-    """The unit turned out to be another one: what it intended goes along, where the other has said nothing yet."""
-    rows = tx.execute(select(standings.c.campaign).where(standings.c.unit_id == from_id).distinct())
-    for campaign in list(rows.scalars()):
-        follow(tx, campaign, to_id, current(tx, campaign, from_id), now)
-
-
-def name_of(tx: Connection, unit_id: int) -> str:
-    return tx.scalar(select(units.c.name).where(units.c.id == unit_id)) or ""
