@@ -89,7 +89,7 @@ def values(spec: FormSpec, unit: Mapping[str, Any]) -> dict[str, str]:
 
 
 def form_name(title: str, unit: str) -> str:
-    """意向书（甲公司）.docx, free of what Windows forbids in names."""
+    """表格（甲公司）.docx, free of what Windows forbids in names."""
     of_unit = f"（{_plain(unit, 40)}）" if _plain(unit, 40) else ""
     return f"{_plain(title, 60) or '表格'}{of_unit}.docx"
 

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from intake.errors import IntakeError
 from storage import letters
+from storage.doubtful import hold
 from storage.letters import LetterRow
 from storage.register import Register
 
@@ -50,6 +51,8 @@ def settle_doubts(register: Register, find_sent: FindSent | None, now: datetime)
         for letter in open_cases:
             state, reply = verdict(letter, letter.id in found)
             letters.settle(tx, letter.id, state, now, reply, next_at=now if state == "deferred" else None)
+            if state == "doubt":
+                hold(tx, letter, now)
     return None
 
 

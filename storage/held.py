@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, insert, select, update
 
 from intake.errors import WrongUsage
-from storage import followups, gates, letters, submissions, unit_items, units
+from storage import doubtful, followups, gates, letters, submissions, unit_items, units
 from storage.sql import insert_new, plain
 from storage.tables import choices, held, messages, sightings
 from storage.tables import submissions as submissions_table
@@ -31,10 +31,11 @@ REASONS = {
     "question": "来信询问", "unreadable": "附件未能读取", "oversized": "邮件过大", "unfetched": "未能取回",
     "protected": "不自动回信的来信", "recall": "撤回邮件", "attempts": "多次未读到表格", "no-unit": "没有单位名称",
     "decided-differs": "与人工决定不同", "internal": "程序出错", "strange-form": "其他表格",
-    "spam": "信函被判为垃圾邮件",
+    "spam": "信函被判为垃圾邮件", "doubt": "信函是否发出不明",
     "bounced": "信函被退回", "overdue": "催询后仍未收到", "term": "期限已到", "material": "来件似为材料",
     "data-change": "成员资料变更",
 }  # fmt: skip
+DECIDE = {**unit_items.DECIDE, doubtful.REASON: doubtful.decide}
 UNANSWERED = ("near-name", "disputed", "member-no")  # held before any acknowledgement
 IN_TIME = ("按时", "in-time", "in time")
 LATE = ("逾期", "late")
@@ -120,11 +121,12 @@ def decide(
     接受 makes it stand, 不接受 drops it. About a near name: 同一单位 gives it to the near unit (its name
     after a colon where there are several), 不同单位 makes it stand as a unit of its own. About a
     disputed time: 按时 or 逾期. About a letter taken for spam: 恢复 lets the campaign's letters go again,
-    that one included. About a paper: 收到 ticks it off, 不是 leaves it owed. About what stayed unanswered:
-    收到 or 不再要求 closes it. About a member's new data: 接受 records it and lets a letter thank for it,
-    for which the sender's `domain` is needed. `decisive` is the choice that says whether a unit intends
-    to join, and moves its status. Any other reason is closed with the words as a note. Where the sender
-    has only heard 已收到 so far, and the form now stands, its mail is read again for its acknowledgement.
+    that one included. About a letter in doubt: 已发, 重发 or 不发. About a paper: 收到 ticks it off, 不是
+    leaves it owed. About what stayed unanswered: 收到 or 不再要求 closes it. About a member's new data:
+    接受 records it and lets a letter thank for it, for which the sender's `domain` is needed. `decisive`
+    is the choice that says whether a unit intends to join, and moves its status. Any other reason is
+    closed with the words as a note. Where the sender has only heard 已收到 so far, and the form now
+    stands, its mail is read again for its acknowledgement.
     """
     row = show(tx, reference)
     if row.state != "open":
@@ -187,8 +189,8 @@ def _act(tx: Connection, row: HeldRow, words: str, by: str, now: datetime, optio
     if row.reason == "spam":
         _resume(tx, row, words, now)
         return
-    if row.reason in unit_items.DECIDE:
-        unit_items.DECIDE[row.reason](tx, row, words, by, now)
+    if row.reason in DECIDE:
+        DECIDE[row.reason](tx, row, words, by, now)
         if row.submission_id is None:
             return
     if row.submission_id is None:

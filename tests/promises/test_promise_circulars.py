@@ -122,3 +122,22 @@ def test_what_was_killed_is_never_queued_again_by_a_new_send(post: PostOffice) -
     assert post.once(5).code == 0
     assert "没有需要排发的通知" in send(post).out
     audit_queue(post, FEW)
+
+
+@pytest.mark.parametrize(("word", "taken", "state"), [("重发", 2, "sent"), ("已发", 1, "sent"), ("不发", 1, "refused")])
+def test_a_person_decides_what_becomes_of_a_letter_in_doubt(
+    post: PostOffice, word: str, taken: int, state: str
+) -> None:
+    roster(post, FEW)
+    send(post)
+    assert post.once(0, "after the final dot", 2).killed
+    assert post.once(5).code == 0
+    ((reference, recipient),) = post.query(
+        "SELECT held.reference, recipient FROM held JOIN letters ON letter_id = letters.id WHERE reason = 'doubt'"
+    )
+    assert "不能确定是否发出" in post.command("held", "list").out
+    assert post.command("held", "decide", reference, word).code == 0
+    assert post.once(10).code == 0
+    got = [letter.message_id for letter in post.letters() if letter.recipient == recipient]
+    assert (len(got), len(set(got))) == (taken, 1)
+    assert post.query(f"SELECT state FROM letters WHERE recipient = '{recipient}'") == [(state,)]
