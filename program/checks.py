@@ -40,7 +40,7 @@ def all_findings(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Every check in order; one that fails does not keep the next from being tried."""
     checks: tuple[tuple[str, Callable[[Settings, datetime], Iterator[Finding]]], ...] = (
         ("配置", _configuration), ("数据文件夹", _folders), ("磁盘", _disk), ("登记库", _register),
-        ("信函模板", _templates), ("工作日历", _calendar), ("收信", _imap), ("发信", _smtp),
+        ("信函模板", _templates), ("工作日历", _calendar), ("文字识别", _ocr), ("收信", _imap), ("发信", _smtp),
     )  # fmt: skip
     for subject, check in checks:
         try:
@@ -120,6 +120,17 @@ def _calendar(settings: Settings, now: datetime) -> Iterator[Finding]:
         )  # fmt: skip
     else:
         yield Finding("工作日历", "good", "放假调休安排齐全")
+
+
+def _ocr(settings: Settings, now: datetime) -> Iterator[Finding]:
+    from intake.readers import ocr
+
+    if ocr.installed():
+        yield Finding("文字识别", "good", "已安装，图片和扫描件可自动读取")
+    else:
+        yield Finding(
+            "文字识别", "warning", "未安装，图片和扫描件将留待人工阅读；安装：pip install 'cipsa-intake[ocr]'"
+        )
 
 
 def _imap(settings: Settings, now: datetime) -> Iterator[Finding]:

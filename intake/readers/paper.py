@@ -56,13 +56,15 @@ def pages_of(image: Image) -> list[page_items.Page]:
 def read_sheet(image: Image) -> Sheet:
     """One sheet set upright and read."""
     from intake.readers.paper_rules import find_rules, squared
+    from intake.readers.paper_seals import without_seals
     from intake.readers.pen import find_marks
 
     page = upright.lit(upright.fitted(image))
-    page, quads = _upright(page, _lines(page))
+    page, quads = _upright(page, _lines(without_seals(page)))
     page, quads = squared(page, quads)
-    words = _words(page, quads)
-    return Sheet(page, words, find_marks(page, words), find_rules(page, words))
+    plain = without_seals(page)
+    words = _words(plain, quads)
+    return Sheet(page, words, find_marks(page, words), find_rules(plain, words))
 
 
 # ---- lines ------------------------------------------------------------------------------------
