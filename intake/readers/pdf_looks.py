@@ -19,6 +19,7 @@ from intake.readers.pdf_sight import Sight
 from intake.readers.pdf_text import Glyph
 
 _GROUND = 0.3  # share of dark around light writing
+_LONG = 24  # times the height: a line across the page
 _TALL = 2.2  # times the height of a line: a colour higher than this belongs to the cell
 
 
@@ -130,7 +131,11 @@ def ruled(words: Sequence[Word], lines: Sequence[Line], height: float) -> Ruled:
             continue
         at = (rule.top + rule.bottom) / 2
         near = ordered[bisect_left(middles, at - height) : bisect_right(middles, at + height)]
-        found = {} if _touches(rule, down, edges) else _drawn_at(words, near, rule, at)
+        found = (
+            {}
+            if rule.right - rule.left > _LONG * height or _touches(rule, down, edges)
+            else _drawn_at(words, near, rule, at)
+        )
         for index, name in found.items():
             looks[index] = replace(looks.get(index, words[index].looks), **{name: True})
         if not found:
