@@ -141,8 +141,6 @@ _SCANNED: Mapping[str, Callable[[bytes, bool], tuple[Document, ...]]] = {
 
 _SELF_EXTRACTING = "附件是自解压程序（.exe），为安全起见不会运行，请改用普通压缩包（.zip），或直接发送填好的表格。"
 _NAMES: Mapping[str, str] = {
-    "doc": "旧版Word文档（.doc）",
-    "wps": "WPS文字文档（.wps）",
     "rtf": "RTF文档",
     "odt": "OpenDocument文档（.odt）",
     "zip": "压缩包",
@@ -153,8 +151,6 @@ _NAMES: Mapping[str, str] = {
 
 
 def _refusal(content: bytes, kind: str) -> IntakeError:
-    if _is_locked(content, kind):
-        return Encrypted(f"{kind} with a password")
     if not content:
         return Damaged("an empty file")
     if kind == "sfx":
@@ -163,13 +159,3 @@ def _refusal(content: bytes, kind: str) -> IntakeError:
     if name is None:
         return Unsupported(kind or "unknown format")
     return Unsupported(kind, sentence=f"附件是{name}，本系统目前无法自动读取，请另存为Word文档（.docx）后重新发送。")
-
-
-def _is_locked(content: bytes, kind: str) -> bool:
-    """Whether an old Word file has a password: the flag fEncrypted of [MS-DOC] 2.5.2."""
-    from intake.readers.ole import CompoundFile
-
-    if kind in ("doc", "wps"):
-        stream = CompoundFile(content).stream("worddocument") or b""
-        return len(stream) > 11 and bool(stream[11] & 0x01)
-    return False
