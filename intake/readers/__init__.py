@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from intake.document import Document
-from intake.errors import Damaged, Encrypted, IntakeError, TooDeep, TookTooMuchMemory, TooLarge, Unsupported
+from intake.errors import Damaged, IntakeError, TooDeep, TookTooMuchMemory, TooLarge, Unsupported
 from intake.readers.sniff import PICTURES, sniff
 
 MAX_BYTES = 100 << 20
