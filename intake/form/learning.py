@@ -56,6 +56,8 @@ def learn(document: Document, campaign: str, today: datetime) -> Learnt:
         rows=tuple(map(_rows, seen.rows)),
     )
     spec, more = _tried(document, spec)
+    if document.drawn or document.format in ("pdf", "picture"):
+        more = [*more, "空白表是PDF或图片，各项不如Word、Excel空白表认得准，请逐项核对。"]
     places = {id_: item.place for id_, item in (*fields, *choices)}
     text = document.text
     return Learnt(spec, places, number_of(text), deadline_of(text, today), (*doubts, *more))
