@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 
 from intake.document import Cell, Table
 from intake.readers import symbols
-from intake.readers.page_items import Item, Rule, Word
+from intake.readers.page_items import Item, Rule, Word, is_wide
 from intake.readers.page_lines import Row, goes_on, is_cut, paragraphs
 
 _GAP = 0.9  # times the height of a line: the least white between two columns
 _WRAPS = 5.8  # times the height: a shorter line of a label is not taken to go on in the next
 _NEXT = 2.8  # times the height: from the middle of a line to the middle of the next line of a cell
 _CLOSE = 1.9
+_SPACED = 2.6  # times the height: white between the characters of a name or label
+_ANSWERS = frozenset("是否有无")
 _OPTIONS = 5  # times the height: white between the options of a question
 _BOXES = symbols.EMPTY_GLYPHS | symbols.TICKED_GLYPHS | symbols.CROSS_GLYPHS
 _LONG = 15  # times the height: a rule that parts rows
@@ -76,10 +78,10 @@ def aligned(lines: Sequence[Row], height: float, rules: Sequence[float] = ()) ->
 
 
 def _parts(row: Row) -> Iterator[Row]:
-    """What stands apart on a line; the options of a question stay together."""
+    """What stands apart on a line; the options of a question and spaced words stay together."""
     held: list[Item] = []
     for part in _divided(row):
-        if held and not _is_next_option(held, part, row.height):
+        if held and not _belongs(held, part, row.height):
             yield Row(held, row.top, row.bottom)
             held = []
         held += part
@@ -100,10 +102,12 @@ def _divided(row: Row) -> Iterator[list[Item]]:
         yield held
 
 
-def _is_next_option(held: Sequence[Item], part: Sequence[Item], height: float) -> bool:
-    """是□ 否□: a word with a box, then a further short one."""
+def _belongs(held: Sequence[Item], part: Sequence[Item], height: float) -> bool:
+    """是□ 否□: a word with a box, then a further short one; 张 三: the spaced characters of a word."""
     gap = part[0].left - max(one.right for one in held)
     before, after = _text(held), _text(part)
+    if len(before) == len(after) == 1 and not {before, after} & _ANSWERS and is_wide(before) and is_wide(after):
+        return gap < _SPACED * height
     boxed = any(one in _BOXES for one in before) and any(one.isalpha() for one in before)
     return boxed and gap < _OPTIONS * height and len(after) <= 8 and any(one.isalpha() for one in after)
 

@@ -18,6 +18,7 @@ from intake.readers.pdf_shapes import Fill, Line
 from intake.readers.pdf_sight import Sight
 from intake.readers.pdf_text import Glyph
 
+_GONE = "\u200b"  # stands where a word was, that its neighbours do not seem to stand apart
 _GROUND = 0.3  # share of dark around light writing
 _LONG = 24  # times the height: a line across the page
 _TALL = 2.2  # times the height of a line: a colour higher than this belongs to the cell
@@ -99,7 +100,7 @@ def accepted(words: Sequence[Word]) -> list[Word]:
     for word in words:
         looks = word.looks
         if looks.coloured and looks.struck:
-            continue
+            word = replace(word, text=_GONE)
         if looks.coloured and looks.underlined:
             word = replace(word, looks=replace(looks, coloured=False, underlined=False, inserted=True))
         kept.append(word)
