@@ -30,6 +30,8 @@ from intake.form.weighing import weigh
 from intake.model import BLANK, UNCLEAR, Choice, Form, Value
 
 FILLABLE = frozenset({"form", "cipsa-intake:form"})  # the mark of our blank form, which comes back filled in
+_PLACED = frozenset({"pdf", "picture"})  # formats in which only places tell what belongs together
+_NOT_SEEN = "表中未见此项"
 _EXAMPLE_HEADING = re.compile(
     r"(?:填写|填表|填报)(?:示例|样例|范例|样本|样表|范本|示范|实例)|(?:示范文本|示范表|参考样式|仅供参考)|[(（【\[](?:示例|样例|范例|样表|样本|范本)[)）】\]]"
     r"|^(?:附件?\d*)?(?:示例|样例|范例|样表|样本|范本)(?:\d|[一二三])?:?$|(?:意向书|表|登记表|回执)(?:示例|样例|范例|样表|样本|范本)$"
@@ -244,6 +246,8 @@ def _alike(text: str, title: str) -> bool:
 def _form(group: Group, spec: FormSpec, source: str, document: Document) -> Form:
     written = _written(group, spec)
     found = _choices(group, spec)
+    if document.drawn or document.format in _PLACED:
+        found = {choice.id: _unplaced(found[choice.id], choice, document) for choice in spec.choices}
     values = {field.id: _value(field, written, spec) for field in spec.fields}
     return Form(
         campaign=spec.campaign,
@@ -253,6 +257,14 @@ def _form(group: Group, spec: FormSpec, source: str, document: Document) -> Form
         quoted=group.quoted,
         drawn=document.drawn,
     )
+
+
+def _unplaced(found: Choice, choice: ChoiceSpec, document: Document) -> Choice:
+    """A question that stands on a page read by places, but could not be brought to its answer, is asked about."""
+    text = fold(document.text)
+    if found.place or found.evidence != _NOT_SEEN or not any(fold(label)[:6] in text for label in choice.labels):
+        return found
+    return replace(found, answer=UNCLEAR, evidence="表中有此项，但排版复杂，未能与所填内容对应")
 
 
 def _doubted(choice: Choice) -> Choice:
@@ -353,7 +365,7 @@ def _shows(hit: Hit | None, choice: ChoiceSpec) -> tuple[bool, bool]:
 
 def _judged(hit: Hit | None, choice: ChoiceSpec, around: Surroundings) -> Choice:
     if hit is None:
-        return Choice(choice.id, BLANK, "表中未见此项")
+        return Choice(choice.id, BLANK, _NOT_SEEN)
     around = replace(around, listed=around.listed or hit.listed)
     if hit.columns:
         return judge_columns(choice, hit.columns, place=hit.place, around=around)
