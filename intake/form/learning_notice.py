@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime, time
 
 from intake.beijing import BEIJING
+from intake.form.titles import form_noun
 
-_STRONG = r"回执|登记表|申请表|报名表|意向书|表决票|选票|采集表|信息表|调查表|调查问卷|问卷|统计表|推荐表|确认函|确认表|反馈表|征集表|汇总表|承诺书|申报表|情况表"
-_NAMES_FORM = re.compile(rf"(?:{_STRONG})(?:[（(][^（()）]*[)）])?$")
 _MAY_NAME_FORM = re.compile(r"(?:表|书|函|票|单)(?:[（(][^（()）]*[)）])?$")
 _SHORT_TITLE = 6  # characters; a shorter one is the end of a title that begins in the line above
 _ANNEX = re.compile(r"^(?:附件|附表|附)\s*[\d一二三四五六七八九十]*\s*[：:.、]?\s*")
@@ -32,10 +31,10 @@ def title_of(headings: Sequence[str]) -> str:
     """The heading that names a form (…回执, …表决票), the first such; else the first short line."""
     lines = [_ANNEX.sub("", line).strip() for line in headings]
     lines = [re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", "", line) for line in lines]
-    for named in (_NAMES_FORM, _MAY_NAME_FORM, re.compile("")):
+    for named in (form_noun, _MAY_NAME_FORM.search, bool):
         for at, line in enumerate(lines):
-            if _is_short(line) and named.search(line):
-                above = lines[at - 1] if at and named.pattern and len(line) <= _SHORT_TITLE else ""
+            if _is_short(line) and named(line):
+                above = lines[at - 1] if at and named is not bool and len(line) <= _SHORT_TITLE else ""
                 return above + line if _is_short(above) and not _MAY_NAME_FORM.search(above) else line
     return ""
 
@@ -84,6 +83,4 @@ def fold_digits(text: str) -> str:
 
 def words_of(title: str) -> tuple[str, ...]:
     """Words by which a mail is known to belong to it: the title, and its end that names the form (回执, 表决票)."""
-    match = _NAMES_FORM.search(title)
-    noun = re.sub(r"[（(][^（()）]*[)）]$", "", match.group()) if match else ""
-    return tuple(word for word in dict.fromkeys((title, noun)) if word)
+    return tuple(word for word in dict.fromkeys((title, form_noun(title))) if word)

@@ -12,11 +12,8 @@ from itertools import pairwise
 from intake.document import Block, Document, Paragraph, Table
 from intake.form.labels import fold
 from intake.form.learning_labels import known_field
+from intake.form.titles import form_noun
 
-FORM_TITLE = re.compile(
-    r"(?:回执|登记表|申请表|报名表|意向书|表决票|选票|采集表|信息表|调查表|问卷|统计表|推荐表|确认函|反馈表|征集表|申报表|情况表"
-    r"|承诺书)(?:\([^()]*\))?$"
-)
 LONGEST_TITLE, FIRST_LINES, LEAST_LABELS = 50, 40, 3
 _WHO = frozenset({"unit", "name", "contact", "filler"})
 _LABELLED = re.compile(r"([^\s：:，,。；;_＿]{2,16})\s*[：:][ \t_＿]*([^\s_＿，。；][^：:\n]*)")
@@ -25,7 +22,7 @@ _LABELLED = re.compile(r"([^\s：:，,。；;_＿]{2,16})\s*[：:][ \t_＿]*([^\
 def titles(document: Document) -> list[str]:
     """The first lines of a document that name a form (…回执, …登记表), folded."""
     lines = (fold(line) for line in document.text.splitlines()[:FIRST_LINES])
-    return [line for line in lines if 4 <= len(line) <= LONGEST_TITLE and FORM_TITLE.search(line)]
+    return [line for line in lines if 4 <= len(line) <= LONGEST_TITLE and form_noun(line)]
 
 
 def is_stranger(document: Document) -> bool:
