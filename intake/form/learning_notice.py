@@ -44,7 +44,7 @@ def _is_short(line: str) -> bool:
 
 
 def number_of(text: str) -> str:
-    """首知服协〔2016〕78号, or ""."""
+    """The number of the notice (…〔2016〕78号), or ""."""
     match = _NUMBER.search(text)
     return re.sub(r"\s", "", match.group()) if match else ""
 
