@@ -10,7 +10,7 @@ from statistics import median
 
 from intake.readers.paper_words import Word
 from intake.readers.pen_boxes import Frame
-from intake.readers.pen_rows import FRAMED_LETTERS, WORDS_FAR, is_letter, middle
+from intake.readers.pen_rows import FRAMED_LETTERS, WORDS_FAR, is_letter, middle, on_print
 
 _PORTS = frozenset("人出入进户窗港门路")  # 人口, 出口, 窗口: here 口 is a letter
 
@@ -22,6 +22,7 @@ def choose_frames(frames: Sequence[Frame], hollow: frozenset[Frame], words: Sequ
     letter: it needs a hollow one of its size in its row or column, or a place where nothing else was read.
     """
     near = [frame for frame in frames if not _part_of_letter(frame, words, em)]
+    near = [frame for frame in near if frame in hollow or not on_print(frame, words)]
     readings = {frame: "" if frame.kind == "bracket" else _reading(frame, words, em) for frame in near}
     seeds = [f for f in near if f in hollow or f.kind == "bracket"]
     seeds = [frame for frame in seeds if _beside_words(frame, words, em)]

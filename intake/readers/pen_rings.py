@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from intake.readers.pen_boxes import Frame
 from intake.readers.pen_ink import Ink, Picture, clipped
 from intake.readers.pen_rows import Row
-from intake.readers.pen_strokes import Stroke, Surroundings
+from intake.readers.pen_strokes import Pieces, Stroke, Surroundings
 
 _RAYS = 36
 
@@ -22,8 +22,10 @@ def ring(around: Surroundings, target: Sequence[float], others: Sequence[Frame],
     x, y = (target[0] + target[2]) / 2 - around.left, (target[1] + target[3]) / 2 - around.top
     half_x, half_y = (target[2] - target[0]) / 2, (target[3] - target[1]) / 2
     wide, tall = half_x + 0.9 * em, half_y + 0.85 * em
-    x0, y0, x1, y1 = clipped((x - wide, y - tall, x + wide, y + tall), around.rest.shape[1], around.rest.shape[0])
-    ys, xs = np.nonzero(around.rest[y0:y1, x0:x1])
+    x0, y0, x1, y1 = clipped(
+        (x - wide, y - tall, x + wide, y + tall), around.rest.mask.shape[1], around.rest.mask.shape[0]
+    )
+    ys, xs = np.nonzero(around.rest.mask[y0:y1, x0:x1])
     dx, dy = xs + x0 - x, ys + y0 - y
     outside = (np.abs(dx) > half_x + 0.02 * em) | (np.abs(dy) > half_y + 0.02 * em)
     dx, dy = dx[outside] / (half_x + 0.4 * em), dy[outside] / (half_y + 0.4 * em)
@@ -36,14 +38,13 @@ def struck(around: Surroundings, target: Sequence[float], em: float) -> bool:
     return any(_struck(part, around, target, em) for part in (around.whole, around.rest))
 
 
-def _struck(part: Picture, around: Surroundings, target: Sequence[float], em: float) -> bool:
-    import cv2
+def _struck(part: Pieces, around: Surroundings, target: Sequence[float], em: float) -> bool:
     import numpy as np
 
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    labels, stats = part.labels, part.stats
     left, top, right, bottom = (value - (around.left, around.top)[at % 2] for at, value in enumerate(target))
     x0, y0, x1, y1 = clipped((left + 0.15 * em, top + 0.25 * em, right - 0.15 * em, bottom - 0.25 * em),
-                             part.shape[1], part.shape[0])  # fmt: skip
+                             labels.shape[1], labels.shape[0])  # fmt: skip
     end = max(2, round(0.14 * em))
     for number in np.unique(labels[y0:y1, x0:x1]):
         x, _, w, h, _ = (int(value) for value in stats[number])

@@ -218,7 +218,7 @@ def lost_frames(rows: Sequence[Row], words: Sequence[Word], em: float) -> list[t
         for run in options_lost(row, rows, words, em):
             left = words[run[0]].left - gap - wide if row.side == "before" else words[run[-1]].right + gap
             frame = Frame(left, row.y - tall / 2, left + wide, row.y + tall / 2, 1.0, 0.0, "guess")
-            if all(overlap(frame, option.frame) < 0.3 for option in row.options) and not _on_print(frame, words):
+            if all(overlap(frame, option.frame) < 0.3 for option in row.options) and not on_print(frame, words):
                 found.append((row, Option(frame, run)))
     return found
 
@@ -235,13 +235,13 @@ def options_lost(row: Row, rows: Sequence[Row], words: Sequence[Word], em: float
     return lost
 
 
-def _on_print(frame: Frame, words: Sequence[Word]) -> bool:
-    return any(
-        is_letter(word.text)
-        and min(frame.right, word.right) - max(frame.left, word.left) > 0.3 * (word.right - word.left)
-        and abs(middle(word)[1] - frame.middle[1]) < 0.5 * (word.bottom - word.top)
-        for word in words
-    )
+def on_print(frame: Frame, words: Sequence[Word]) -> bool:
+    """Whether letters lie over a third of a frame's width."""
+    covered = 0.0
+    for word in words:
+        if is_letter(word.text) and abs(middle(word)[1] - frame.middle[1]) < 0.5 * (word.bottom - word.top):
+            covered += max(0.0, min(frame.right, word.right) - max(frame.left, word.left))
+    return covered > 0.34 * (frame.right - frame.left)
 
 
 def _text(run: Sequence[int], words: Sequence[Word]) -> str:

@@ -11,7 +11,7 @@ from statistics import median
 from intake.readers.paper_words import Word
 from intake.readers.pen_boxes import Frame, overlap
 from intake.readers.pen_ink import Ink, Picture, clipped
-from intake.readers.pen_rows import Row, is_letter, middle
+from intake.readers.pen_rows import Row, is_letter, middle, on_print
 
 _PLAIN = 0.3  # of the blackness of print
 _SURE, _LIKELY = 3.6, 3.25  # of the four sides
@@ -46,7 +46,7 @@ def covered_boxes(ink: Ink, row: Row, expected: Sequence[float], letters: Sequen
         if not any(abs(frame.middle[0] - spot) < 0.5 * ink.em for spot in expected):
             continue
         taken = [option.frame for option in row.options] + found
-        if all(overlap(frame, other) < 0.15 for other in taken) and not _on_print(frame, letters):
+        if all(overlap(frame, other) < 0.15 for other in taken) and not on_print(frame, letters):
             found.append(frame)
     return found
 
@@ -87,12 +87,3 @@ def _mean(line: Picture, wide: int) -> Picture:
 
     sums = np.concatenate([[0.0], np.cumsum(line)])
     return (sums[wide:] - sums[:-wide]) / wide
-
-
-def _on_print(frame: Frame, letters: Sequence[Word]) -> bool:
-    """Whether letters lie over a third of a frame's width."""
-    covered = 0.0
-    for word in letters:
-        if abs(middle(word)[1] - frame.middle[1]) < 0.5 * (word.bottom - word.top):
-            covered += max(0.0, min(frame.right, word.right) - max(frame.left, word.left))
-    return covered > 0.34 * (frame.right - frame.left)

@@ -58,18 +58,27 @@ def inside_of(ink: Ink, frame: Frame) -> Inside:
     wide = (max(span[2] for span in spans) - min(span[0] for span in spans)) / used
     share = area / (height * used)
     fill = _fill(reach, share, tall, wide)
-    if fill == "full" and share < 0.62 and _crossed(ink.mask[top:bottom, left:right]):
+    if fill == "full" and share < 0.62 and _crossed(ink, frame, (left, top, right, bottom)):
         fill = "unsure"
     return Inside(reach, share, tall, wide, fill)
 
 
-def _crossed(part: Picture) -> bool:
-    """Whether a level line runs through the whole width, as where an option is struck out, box and all."""
+def _crossed(ink: Ink, frame: Frame, room: Rectangle) -> bool:
+    """Whether a level line runs through the whole width and on outside, where an option is struck out, box and all."""
     import cv2
     import numpy as np
 
-    level = cv2.dilate(part, np.ones((3, 1), np.uint8)).mean(axis=1)
-    return bool((level > 0.88).any())
+    left, top, right, bottom = room
+    level = cv2.dilate(ink.mask[top:bottom, left:right], np.ones((3, 1), np.uint8)).mean(axis=1)
+    height, width = ink.mask.shape
+    near, far = 0.07 * ink.em, 0.2 * ink.em
+    for row in np.flatnonzero(level > 0.88):
+        low, high = top + int(row) - 0.12 * frame.size, top + int(row) + 0.12 * frame.size + 1
+        before = clipped((frame.left - far, low, frame.left - near, high), width, height)
+        after = clipped((frame.right + near, low, frame.right + far + 1, high), width, height)
+        if all(ink.mask[y0:y1, x0:x1].any() for x0, y0, x1, y1 in (before, after)):
+            return True
+    return False
 
 
 def _pieces(ink: Ink, room: Rectangle) -> tuple[list[Rectangle], int]:
@@ -90,7 +99,7 @@ def _pieces(ink: Ink, room: Rectangle) -> tuple[list[Rectangle], int]:
 
 
 def _fill(reach: float, share: float, tall: float, wide: float) -> Fill:
-    if min(tall, wide) >= 0.4 and reach >= 0.5 and share >= 0.035:
+    if min(tall, wide) >= 0.45 and reach >= 0.5 and share >= 0.035:
         return "full"
     return "empty" if reach <= 0.2 and share <= 0.02 else "unsure"
 
@@ -121,11 +130,30 @@ def _room(ink: Ink, frame: Frame) -> Rectangle:
 
 
 @dataclass(frozen=True, slots=True)
+class Pieces:
+    """Ink that hangs together: a number for each pixel (0 for paper), and x, y, width, height, area of each number."""
+
+    mask: Picture
+    labels: Picture
+    stats: Picture
+
+
+def _pieces_of(mask: Picture) -> Pieces:
+    import cv2
+    import numpy as np
+
+    if not mask.size:
+        return Pieces(mask, mask, np.zeros((1, 5), np.int32))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    return Pieces(mask, labels, stats)
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """The ink round a row, rules taken out: `whole` with the boxes, `rest` without their lines; from (left, top)."""
 
-    whole: Picture
-    rest: Picture
+    whole: Pieces
+    rest: Pieces
     left: int
     top: int
 
@@ -154,7 +182,7 @@ def surroundings(ink: Ink, row: Row) -> Surroundings:
     rest = whole.copy()
     for option in row.options:
         _wipe_lines(rest, option.frame, left, top)
-    return Surroundings(whole, rest, left, top)
+    return Surroundings(_pieces_of(whole), _pieces_of(rest), left, top)
 
 
 def _wipe_lines(part: Picture, frame: Frame, left: int, top: int) -> None:
@@ -179,14 +207,12 @@ def _wipe_brackets(part: Picture, frame: Frame, left: int, top: int) -> None:
 
 def strokes_beside(ink: Ink, around: Surroundings, row: Row, words: Sequence[Word]) -> list[Stroke]:
     """Ink outside the boxes that no printed letter explains."""
-    import cv2
-
     em = ink.em
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(around.rest, connectivity=8)
+    labels, stats = around.rest.labels, around.rest.stats
     signs = [middle(word) for word in words if word.text in TICK_SIGNS]
     printed = _printed(row, words, em)
     found = []
-    for number in range(1, min(count, 600)):
+    for number in range(1, min(len(stats), 600)):
         x, y, w, h, area = (int(value) for value in stats[number])
         if max(w, h) < 0.38 * em or area < (0.12 * em) ** 2:
             continue

@@ -64,6 +64,9 @@ def judge(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Verdict]:
     """The verdict on each option of a row; `stray` are strokes that lie between two options."""
     if any(one.sealed for one in seen):
         return [("unknown", "ink under a seal") for _ in seen]
+    ringed = [one for one in seen if one.ring >= _RING]
+    if len(ringed) == 1 and not stray and all(_untouched(one) for one in seen if one is not ringed[0]):
+        return [("ticked", "circle") if one is ringed[0] else one.empty for one in seen]
     fills = {one.fill for one in seen}
     if "unsure" in fills:
         return [one.empty if _untouched(one) else DOUBT for one in seen]
