@@ -49,12 +49,12 @@ def find_marks(page: Picture, words: Sequence[Word]) -> list[Mark]:
 
 
 def _rows(ink: Ink, words: Sequence[Word]) -> list[Row]:
-    letters = single_letters(words)
+    letters = single_letters(words, ink.em)
     frames = find_squares(ink, letters)
     filled = [full for full in find_filled(ink, letters) if all(overlap(full, frame) < 0.3 for frame in frames)]
     brackets = find_brackets(ink, letters)
     hollow = frozenset(frame for frame in frames if inside_of(ink, frame).fill == "empty")
-    kept = choose_frames([*frames, *filled, *brackets], hollow, words, ink.em)
+    kept = choose_frames([*frames, *filled, *brackets], hollow, words, letters, ink.em)
     rows = rows_of(kept, words, upright_rules(ink), ink.em)
     lost = lost_frames(rows, words, ink.em)
     for row in rows:
@@ -97,7 +97,7 @@ def _marks(ink: Ink, row: Row, rows: Sequence[Row], words: Sequence[Word]) -> li
     shares, stray = _shared_out(strokes, row, words, ink.em)
     seen = [_see(ink, around, row, option, words, tuple(own)) for option, own in zip(row.options, shares, strict=True)]
     states: list[Verdict] = judge(seen, stray)
-    if foreign(strokes, row, ink.em) or crowded(row, ink.em):
+    if foreign(strokes, around, row, ink.em) or crowded(row, ink.em):
         states = [DOUBT for _ in states]
     if _incomplete(row, rows, words, ink.em):
         states = [
@@ -116,7 +116,9 @@ def _marks(ink: Ink, row: Row, rows: Sequence[Row], words: Sequence[Word]) -> li
 def _incomplete(row: Row, rows: Sequence[Row], words: Sequence[Word], em: float) -> bool:
     """Whether an option of the row has words but no box was found for it, so that its mark may have been missed."""
     boxed = {option.words for option in row.options}
-    alone = len(row.options) == 1 and row.options[0].frame.kind != "square"
+    alone = len(row.options) == 1
+    if alone and row.options[0].frame.kind == "square":
+        alone = any(len(other.options) > 1 for other in rows)
     return alone or any(run not in boxed for run in options_lost(row, rows, words, em))
 
 

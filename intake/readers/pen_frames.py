@@ -15,14 +15,16 @@ from intake.readers.pen_rows import FRAMED_LETTERS, WORDS_FAR, is_letter, middle
 _PORTS = frozenset("人出入进户窗港门路")  # 人口, 出口, 窗口: here 口 is a letter
 
 
-def choose_frames(frames: Sequence[Frame], hollow: frozenset[Frame], words: Sequence[Word], em: float) -> list[Frame]:
+def choose_frames(
+    frames: Sequence[Frame], hollow: frozenset[Frame], words: Sequence[Word], letters: Sequence[Word], em: float
+) -> list[Frame]:
     """The frames that are check boxes: beside words, and not a letter like 国 or 口 in a text.
 
     A clean hollow square (`hollow`) is rare in print and stands for itself. One with something inside may be a
     letter: it needs a hollow one of its size in its row or column, or a place where nothing else was read.
     """
-    near = [frame for frame in frames if not _part_of_letter(frame, words, em)]
-    near = [frame for frame in near if frame in hollow or not on_print(frame, words)]
+    near = [frame for frame in frames if not _part_of_letter(frame, letters, em)]
+    near = [frame for frame in near if frame in hollow or not on_print(frame, letters)]
     readings = {frame: "" if frame.kind == "bracket" else _reading(frame, words, em) for frame in near}
     seeds = [f for f in near if f in hollow or f.kind == "bracket"]
     seeds = [frame for frame in seeds if _beside_words(frame, words, em)]
@@ -36,6 +38,8 @@ def choose_frames(frames: Sequence[Frame], hollow: frozenset[Frame], words: Sequ
         if readings[frame] not in FRAMED_LETTERS:
             fits = fits or any(_in_line(frame, seed, em) for seed in seeds)
             fits = fits or (sum(_alike(frame, seed) for seed in seeds) > 1 and frame.quality > 0.8)
+        if on_print(frame, words):  # on a word read together with a pen's stroke
+            fits = any(_in_line(frame, seed, em) for seed in seeds if seed in hollow)
         if fits and _clinging(frame, words, em) <= 3:
             kept.append(frame)
     return kept
@@ -49,6 +53,7 @@ def _marked_ones(
         frame
         for frame in near
         if frame not in hollow
+        and not on_print(frame, words)
         and frame.quality > 0.75
         and readings[frame] not in FRAMED_LETTERS
         and _beside_words(frame, words, em)

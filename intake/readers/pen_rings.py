@@ -56,16 +56,23 @@ def _struck(part: Pieces, around: Surroundings, target: Sequence[float], em: flo
     return False
 
 
-def foreign(strokes: Sequence[Stroke], row: Row, em: float) -> bool:
-    """Whether ink too large for a mark (a seal without colour, a signature) runs close to a box of the row."""
-    for stroke in strokes:
-        left, top, right, bottom = stroke.box
-        if max(right - left, bottom - top) < 2.9 * em:
-            continue
-        for option in row.options:
-            f, near = option.frame, 0.3 * em
-            if left < f.right + near and right > f.left - near and top < f.bottom + near and bottom > f.top - near:
-                return True
+def foreign(strokes: Sequence[Stroke], around: Surroundings, row: Row, em: float) -> bool:
+    """Whether ink too large for a mark (a seal without colour, a signature) runs over or close by a box of the row."""
+    top, bottom = around.top + 2, around.top + around.rest.mask.shape[0] - 2
+    for option in row.options:
+        frame, near = option.frame, 0.3 * em
+        close = [
+            box
+            for box in (stroke.box for stroke in strokes)
+            if box[0] < frame.right + near
+            and box[2] > frame.left - near
+            and box[1] < frame.bottom + near
+            and box[3] > frame.top - near
+        ]
+        if any(max(box[2] - box[0], box[3] - box[1]) > 2.9 * em for box in close):
+            return True
+        if any(box[1] <= top for box in close) and any(box[3] >= bottom for box in close):
+            return True
     return False
 
 

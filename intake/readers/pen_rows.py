@@ -22,6 +22,7 @@ Side: TypeAlias = Literal["before", "after"]  # where the box stands, seen from 
 BOX_SIGNS = frozenset("□☐☑☒■口囗ロ回O0〇○DUVv√✓✔∨✗×xX区囚凶乙丿/|(（)）[]【】_-一、.·,，。…")
 # letters that are a frame with something inside: a ticked box is read so, and so are the letters themselves
 FRAMED_LETTERS = frozenset("日国田四图固圆目因困园围团曰囤囱显")
+_TOO_HIGH = 2.2  # em
 WORDS_FAR = 1.6  # em: a box further from every word is no option's box
 
 
@@ -54,10 +55,15 @@ def is_letter(text: str) -> bool:
     return not all(character in BOX_SIGNS or character in FRAMED_LETTERS for character in text)
 
 
-def single_letters(words: Sequence[Word]) -> list[Word]:
-    """The printed letters one by one; a run of Latin letters or digits is cut into its characters."""
+def single_letters(words: Sequence[Word], em: float) -> list[Word]:
+    """The printed letters one by one; a run of Latin letters or digits is cut into its characters.
+
+    A word far higher than print was read together with a pen's stroke and tells no place.
+    """
     letters = []
     for word in words:
+        if word.bottom - word.top > _TOO_HIGH * em:
+            continue
         if len(word.text) == 1:
             letters += [word] if is_letter(word.text) else []
             continue
