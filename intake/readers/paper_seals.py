@@ -36,7 +36,8 @@ def without_seals(page: Image) -> Image:
 def _redness(part: Image) -> Image:
     import numpy as np
 
-    return part[:, :, 2].astype(np.int16) - part[:, :, :2].max(axis=2)
+    others: Image = part[:, :, :2].max(axis=2)
+    return np.subtract(part[:, :, 2], others, dtype=np.int16)
 
 
 def _places(page: Image) -> list[tuple[int, int, int, int]]:
