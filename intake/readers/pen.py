@@ -31,6 +31,7 @@ from intake.readers.pen_strokes import Stroke, Surroundings, inside_of, strokes_
 from intake.readers.pen_verdict import DOUBT, Seen, Verdict, judge
 
 MAX_PIXELS = 40_000_000
+_SHORT = 3  # letters: an option as short as 是 or 不同意 does not stand alone
 
 
 def find_marks(page: Picture, words: Sequence[Word]) -> list[Mark]:
@@ -100,9 +101,7 @@ def _marks(ink: Ink, row: Row, rows: Sequence[Row], words: Sequence[Word]) -> li
     if foreign(strokes, around, row, ink.em) or crowded(row, ink.em):
         states = [DOUBT for _ in states]
     if _incomplete(row, rows, words, ink.em):
-        states = [
-            ("unknown", "ink, but a box is missing") if state == "ticked" else (state, by) for state, by in states
-        ]
+        states = [("unknown", "ink, but a box or a word is missing") for _ in states]
     marks = []
     for option, one, (state, source) in zip(row.options, seen, states, strict=True):
         frame, near = option.frame, option.words[0] if option.words else None
@@ -114,12 +113,13 @@ def _marks(ink: Ink, row: Row, rows: Sequence[Row], words: Sequence[Word]) -> li
 
 
 def _incomplete(row: Row, rows: Sequence[Row], words: Sequence[Word], em: float) -> bool:
-    """Whether an option of the row has words but no box was found for it, so that its mark may have been missed."""
+    """Whether an option of the row has lost its box or its words, so that a mark may be missed or misplaced."""
     boxed = {option.words for option in row.options}
-    alone = len(row.options) == 1
-    if alone and row.options[0].frame.kind == "square":
-        alone = any(len(other.options) > 1 for other in rows)
-    return alone or any(run not in boxed for run in options_lost(row, rows, words, em))
+    if () in boxed or any(run not in boxed for run in options_lost(row, rows, words, em)):
+        return True
+    first = row.options[0]
+    alone = first.frame.kind != "square" or len(first.words) <= _SHORT or any(len(other.options) > 1 for other in rows)
+    return len(row.options) == 1 and alone
 
 
 def _place(option: Option, words: Sequence[Word]) -> tuple[float, float, float, float]:
