@@ -23,7 +23,7 @@ from intake.form.lines import shown, visible
 from intake.form.marks import read_row
 from intake.form.rows import Taken, take_rows
 from intake.form.sheets import unrolled
-from intake.form.strangers import is_stranger, titles
+from intake.form.strangers import is_of_another, is_stranger
 from intake.form.tokens import Words
 from intake.form.values import divide, normalise, strip_own_label
 from intake.form.weighing import weigh
@@ -36,7 +36,6 @@ _EXAMPLE_HEADING = re.compile(
     r"(?:填写|填表|填报)(?:示例|样例|范例|样本|样表|范本|示范|实例)|(?:示范文本|示范表|参考样式|仅供参考)|[(（【\[](?:示例|样例|范例|样表|样本|范本)[)）】\]]"
     r"|^(?:附件?\d*)?(?:示例|样例|范例|样表|样本|范本)(?:\d|[一二三])?:?$|(?:意向书|表|登记表|回执)(?:示例|样例|范例|样表|样本|范本)$"
 )
-_OWN_QUESTION = 8  # characters; a shorter question (是否住宿) is asked by many forms
 _LONG_GAP = 12  # lines; a question asked further down still belongs to the form
 _PLACEHOLDER = re.compile(r"(?:某某+|××+|[xX＊*○〇]{2,}|＿＿+|__+|\.{3,}|…+)|^(?:例|如|例如|示例)[:：]")
 
@@ -62,8 +61,7 @@ def find_forms(document: Document, specs: Sequence[FormSpec], source: str) -> Fo
         return Found()
     fitting = [fit for spec in specs if (fit := _fitting(document, spec, many=len(specs) > 1))]
     if not fitting:
-        ours = any(_alike(text, fold(spec.title)) for spec in specs for text in titles(document))
-        return Found(stranger=not ours and is_stranger(document))
+        return Found(stranger=is_stranger(document, specs))
     return _assembled(document, max(fitting, key=lambda fit: fit.score), source)
 
 
@@ -83,7 +81,8 @@ def _fitting(document: Document, spec: FormSpec, *, many: bool) -> _Fitting | No
     groups = [group for group in met if _is_form(group, spec)]
     if not groups and taken.tables:
         groups = [max(met, key=lambda group: len(group.asked), default=Group())]
-    if not groups or _of_another(document, groups, spec):
+    asked = {key for group in groups for key in group.asked}
+    if not groups or is_of_another(document, asked, spec):
         return None
     titled = many and fold(spec.title) in fold(document.text)
     score = sum(map(_fit, groups)) + 2 * sum(map(bool, taken.tables)) + 20 * titled
@@ -217,27 +216,6 @@ def _nothing_said(group: Group, choice: Choice) -> bool:
 
 def _has_content(hit: Hit) -> bool:
     return any(map(visible, hit.cells)) or any(visible(pieces) for _, pieces in hit.columns)
-
-
-# ---- whose form it is ----
-
-
-def _of_another(document: Document, groups: Sequence[Group], spec: FormSpec) -> bool:
-    """Whether a document names itself as another form, and asks no question that only this one asks."""
-    own = {fold(choice.label) for choice in spec.choices if len(fold(choice.label)) >= _OWN_QUESTION}
-    asked = {key for group in groups for key in group.asked}
-    if any(choice.id in asked and fold(choice.label) in own for choice in spec.choices):
-        return False
-    named = titles(document)
-    return bool(named) and not any(_alike(text, fold(spec.title)) for text in named)
-
-
-def _alike(text: str, title: str) -> bool:
-    """Whether a heading may be the title in other words: one in the other, or most pairs of characters shared."""
-    if text in title or title in text:
-        return True
-    pairs = [{word[at : at + 2] for at in range(len(word) - 1)} for word in (text, title)]
-    return 2 * len(pairs[0] & pairs[1]) >= min(map(len, pairs))
 
 
 # ---- one form ---------------------------------------------------------------------------------

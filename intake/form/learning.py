@@ -15,7 +15,8 @@ from intake.campaign import ChoiceSpec, FieldSpec, FormSpec, RowsSpec
 from intake.document import Document
 from intake.form.finding import read_blank
 from intake.form.labels import core, fold
-from intake.form.learning_cells import Asked, Repeating, look_at
+from intake.form.learning_asked import Asked, Repeating
+from intake.form.learning_cells import look_at
 from intake.form.learning_labels import choice_id, field_id, kind_of, wordings
 from intake.form.learning_notice import deadline_of, number_of, title_of, words_of
 from intake.model import BLANK
