@@ -144,7 +144,7 @@ def test_any_words_on_any_picture(words: list[Word], seed: int) -> None:
         assert mark.bottom > mark.top
 
 
-PAGES = 40
+PAGES = 16
 
 
 def test_pages_by_chance_are_never_misread() -> None:
