@@ -47,4 +47,5 @@ def test_a_failure_of_the_first_pool_is_not_tried_again() -> None:
     with Children(tasks.obey, workers=1, seconds=0.5) as first, Children(tasks.obey, workers=1) as second:
         stages = Stages(first, second, lambda _: True, lambda before, failure: before)
         (result,) = stages.map(["hang"])
-        assert isinstance(result, Failure) and result.code == "timeout"
+        assert isinstance(result, Failure)
+        assert result.code == "timeout"
