@@ -169,7 +169,7 @@ def _mixed_marks(e: Evidence) -> Decision | None:
 def _several_ticked(e: Evidence) -> Decision | None:
     if len(e.ticked) < 2:
         return None
-    if not e.spec.several:
+    if not e.spec.several or e.spec.yes_no:
         return _unclear("、".join(f"“{_word(e, at)}”" for at in e.ticked) + "同时被勾选")
     return _definite(e, tuple(e.ticked), "已勾选")
 

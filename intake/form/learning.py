@@ -91,9 +91,8 @@ def _field(id_: str, item: Asked, printed: Sequence[str]) -> FieldSpec:
 
 
 def _choice(id_: str, item: Asked) -> ChoiceSpec:
-    return ChoiceSpec(
-        id_, item.label, item.label, item.options, (item.label,), several=item.several, lettered=item.lettered
-    )
+    several = item.several and item.options != ("是", "否")
+    return ChoiceSpec(id_, item.label, item.label, item.options, (item.label,), several=several, lettered=item.lettered)
 
 
 def _rows(table: Repeating) -> RowsSpec:

@@ -214,7 +214,8 @@ class TableLook:
         """联系人 | 姓名 | … in a cell that spans the rows of a block."""
         tall = self.rows[at][number].row_span > 1
         beside = self._texts[at][number + 1] if number + 1 < len(self.rows[at]) else ""
-        return tall and bool(beside) and not is_room(beside) and not parse_options(beside)
+        offers = BOX in boxed(beside) or parse_options(beside) is not None
+        return tall and bool(beside) and not is_room(beside) and not offers
 
     def _is_heading(self, at: int, number: int, beside: Sequence[int]) -> bool:
         """一、基本情况: the only text of its row, wider than the place beside it."""
