@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from intake.document import Document
-from intake.errors import Damaged, IntakeError, TooDeep, TookTooMuchMemory, TooLarge, Unsupported
+from intake.errors import Damaged, IntakeError, NoOcr, TooDeep, TookTooMuchMemory, TooLarge, Unsupported
 from intake.readers.sniff import PICTURES, sniff
 
 MAX_BYTES = 100 << 20
@@ -29,7 +29,7 @@ def read(content: bytes, name: str = "", *, ocr: bool = False) -> tuple[Document
     if reader is None and scanned is None:
         raise _refusal(content, kind)
     try:
-        return scanned(content, ocr) if scanned else (reader(content),) if reader else ()
+        return scanned(content, ocr) if scanned else _read_document(reader, content, kind, ocr) if reader else ()
     except IntakeError:
         raise
     except RecursionError as error:
@@ -38,6 +38,18 @@ def read(content: bytes, name: str = "", *, ocr: bool = False) -> tuple[Document
         raise TookTooMuchMemory(str(error)) from error
     except Exception as error:  # a reader may stumble over what no program wrote; the file is at fault
         raise Damaged(f"{kind}: {type(error).__name__}: {error}") from error
+
+
+def _read_document(reader: Callable[[bytes], Document], content: bytes, kind: str, ocr: bool) -> tuple[Document, ...]:
+    """The document; of one that holds only pictures, those on its pictures."""
+    from intake.readers import enclosed
+
+    try:
+        return (reader(content),)
+    except NoOcr:
+        if not ocr or kind not in enclosed.KINDS:
+            raise
+    return enclosed.read_enclosed(content, kind)
 
 
 _TOO_DEEP = "附件的表格或内容嵌套层数过多，请只发送填好的表格。"

@@ -8,9 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import docx
+import openpyxl
 import pytest
+from docx.shared import Cm
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.drawing.image import Image as Picture
 from PIL import Image
 
 from intake import readers, reading
@@ -160,9 +164,51 @@ def test_a_page_is_read_however_it_lies(turn: int) -> None:
     assert {key: choice.answer for key, choice in form.choices.items()} == {"join": "yes", "member": "no"}
 
 
-def test_a_picture_of_nothing_gives_no_form() -> None:
-    assert readers.read(encoded("RGB", "PNG", (900, 700)), ocr=True) == ()
+def test_a_picture_of_nothing_is_left_to_a_person() -> None:
+    with pytest.raises(NoOcr) as left:
+        readers.read(encoded("RGB", "PNG", (900, 700)), ocr=True)
+    assert "需人工阅读" in left.value.sentence
     assert forms(encoded("RGB", "JPEG", (640, 900))) == []
+
+
+def word_file(*pictures: bytes) -> bytes:
+    made, target = docx.Document(), io.BytesIO()
+    for content in pictures:
+        made.add_picture(io.BytesIO(content), width=Cm(16))
+    made.save(target)
+    return target.getvalue()
+
+
+def workbook(content: bytes) -> bytes:
+    made, target = openpyxl.Workbook(), io.BytesIO()
+    assert made.active is not None
+    made.active.add_image(Picture(io.BytesIO(content)), "A1")
+    made.save(target)
+    return target.getvalue()
+
+
+def rtf_file(content: bytes) -> bytes:
+    return rb"{\rtf1{\pict\jpegblip\picw9000\pich12000\picwgoal9000\pichgoal12000 " + content.hex().encode() + b"}}"
+
+
+ENCLOSED = [("a.docx", word_file(PHOTOGRAPH)), ("a.xlsx", workbook(PHOTOGRAPH)), ("a.rtf", rtf_file(PHOTOGRAPH))]
+
+
+@pytest.mark.parametrize(("name", "content"), ENCLOSED, ids=[name for name, _ in ENCLOSED])
+def test_a_scan_pasted_into_a_document_is_read(name: str, content: bytes) -> None:
+    with pytest.raises(NoOcr):
+        readers.read(content, name)
+    (form,) = reading.read_file(name, content, specs(), ocr=True).forms
+    assert {key: value.text for key, value in form.values.items()} == VALUES
+    assert form.drawn
+
+
+def test_pictures_of_a_document_come_in_their_order_and_a_broken_one_costs_itself() -> None:
+    small, broken = encoded("RGB", "PNG", (100, 90)), PHOTOGRAPH[:9000]
+    found = readers.read(word_file(small, broken, PHOTOGRAPH, SCAN), "a.docx", ocr=True)
+    assert [VALUES["unit"] in document.text for document in found] == [True, True]
+    with pytest.raises(NoOcr):
+        readers.read(word_file(broken), "a.docx", ocr=True)
 
 
 def test_the_document_says_that_it_was_drawn() -> None:
