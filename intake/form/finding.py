@@ -129,6 +129,7 @@ def _assembled(document: Document, fitting: _Fitting, source: str) -> Found:
         if _is_untouched(group, form):
             blank += not group.listed
             continue
+        form = _without_boxes(form, group, spec) if document.drawn else form
         forms.append(replace(form, problems=checking.check(form, spec)))
     return Found(tuple(forms), blank)
 
@@ -243,6 +244,24 @@ def _unplaced(found: Choice, choice: ChoiceSpec, document: Document) -> Choice:
     if found.place or found.evidence != _NOT_SEEN or not any(fold(label)[:6] in text for label in choice.labels):
         return found
     return replace(found, answer=UNCLEAR, evidence="表中有此项，但排版复杂，未能与所填内容对应")
+
+
+def _without_boxes(form: Form, group: Group, spec: FormSpec) -> Form:
+    """Options on paper beside which no box was seen: what the pen did may have been lost with it."""
+    hits = {choice.id: (choice, _best_hit(group, choice)) for choice in spec.choices}
+    doubtful = {
+        key: replace(found, answer=UNCLEAR, evidence=f"{found.evidence}；但图片上未辨认出方框，可能另有记号")
+        for key, found in form.choices.items()
+        if found.answer == BLANK and not found.already_member and _is_boxless(*hits[key])
+    }
+    return replace(form, choices={**form.choices, **doubtful})
+
+
+def _is_boxless(choice: ChoiceSpec, hit: Hit | None) -> bool:
+    if hit is None or _shows(hit, choice) != (True, False):
+        return False
+    cells = (*hit.cells, *(cell for _, cell in hit.columns))
+    return not any(isinstance(piece, Box) for cell in cells for piece in cell)
 
 
 def _doubted(choice: Choice) -> Choice:
