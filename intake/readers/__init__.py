@@ -153,8 +153,6 @@ _SCANNED: Mapping[str, Callable[[bytes, bool], tuple[Document, ...]]] = {
 
 _SELF_EXTRACTING = "附件是自解压程序（.exe），为安全起见不会运行，请改用普通压缩包（.zip），或直接发送填好的表格。"
 _NAMES: Mapping[str, str] = {
-    "rtf": "RTF文档",
-    "odt": "OpenDocument文档（.odt）",
     "zip": "压缩包",
     "rar": "压缩包（.rar）",
     "7z": "压缩包（.7z）",

@@ -7,6 +7,7 @@ over. Raises what reading the document raises.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from intake.document import Document
 from intake.errors import NoOcr, Unreadable
@@ -23,12 +24,8 @@ def read_enclosed(content: bytes, kind: str) -> tuple[Document, ...]:
 
     found: list[Document] = []
     for picture in _pictures(content, kind)[:MOST_PICTURES]:
-        try:
+        with suppress(Unreadable):  # one of several, a logo or a metafile; a document without any page is refused below
             found += read_picture(picture, ocr=True)
-        except NoOcr:
-            raise
-        except Unreadable:
-            continue  # one of several, perhaps a metafile; a document without any is refused below
     if not found:
         raise NoOcr("no page on the pictures of a document")
     return tuple(found)

@@ -22,7 +22,7 @@ DOUBT: Verdict = ("unknown", "ink in doubt")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was seen of one option; `ring` and `colour` as `pen_strokes.ring` and `pen_colour` tell them."""
+    """What was seen of one option; `ring` and `colour` as `pen_rings.ring` and `pen_colour` tell them."""
 
     option: Option
     inside: Inside
