@@ -160,7 +160,9 @@ def _groups(blocks: Sequence[Block], index: LabelIndex) -> list[Group]:
 
 def _belongs(before: Group, after: Group, index: LabelIndex) -> bool:
     """Whether a group goes on with the form of the group before: other labels, close by, no new title."""
-    if before.listed or after.listed or before.quoted != after.quoted or before.asked & after.asked:
+    if before.listed or after.listed or before.quoted != after.quoted:
+        return False
+    if before.asked & after.asked and not _completes(before, after, index):
         return False
     title = fold(index.spec.title)
     if any(title in fold(text) or _EXAMPLE_HEADING.search(fold(text)) for text in after.headings):
@@ -172,6 +174,13 @@ def _belongs(before: Group, after: Group, index: LabelIndex) -> bool:
     if unit in before.asked or asks:
         return True
     return after.gap <= 1 and (unit not in after.asked or not before.asked & after.asked)
+
+
+def _completes(before: Group, after: Group, index: LabelIndex) -> bool:
+    """Whether a group without a unit asks the questions that the fields before it lack; a field may be said again."""
+    asks = [{key for key in group.asked if index.is_choice(key)} for group in (before, after)]
+    unit = index.spec.unit_field
+    return unit in before.asked and unit not in after.asked and not asks[0] and bool(asks[1])
 
 
 def _is_form(group: Group, spec: FormSpec) -> bool:

@@ -57,7 +57,7 @@ _COLON = re.compile(r"\s*(?:[：:=|｜]|——+|--+|[….．·]{2,}|[?？]\s*[�
 _GAP = re.compile(r"[\t\u3000_＿]|\s{2,}|\s+(?=\S)")
 _WIDE_GAP = re.compile(r"[\t_＿]|\s{2,}")
 _COLUMN = re.compile(r"(?:\t|\s{2})\s*$")
-_TITLE_GOES_ON = re.compile(r"\s*(?:书|表|函|回执|登记|调查|申请|反馈|统计)")
+_TITLE_GOES_ON = re.compile(r"\s*(?:申请|登记|调查|反馈|统计)?(?:书|表|函|回执)")
 _BOX_BEFORE = re.compile(r"[□☐☑☒√✓✔■●○◯×✗✘)）\]】\ufffc]\s*$")
 _NO_ANSWER = re.compile(r"成员|会员|单位|的|\(|注|请|如")  # what a printed question goes on with, on a line of its own
 _LOOSE = 3  # wordings from the fourth on are words that also occur as values
@@ -227,7 +227,9 @@ class LabelIndex:
             start, end = origins[match.start()], origins[match.end() - 1] + 1
             if not found or start >= found[-1].end:
                 spot = self._spot(line, start, end, self._cores[match.group()], after=bool(found))
-                if spot:
+                if spot and found and spot.label.key == found[-1].label.key and not line[found[-1].end : start].strip():
+                    found[-1] = LabelSpot(found[-1].label, found[-1].start, spot.end)  # 电子邮箱：邮箱：…
+                elif spot:
                     found.append(spot)
         return found or list(self._reworded_spot(line))
 

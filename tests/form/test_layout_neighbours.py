@@ -114,3 +114,25 @@ def test_a_column_of_examples_before_the_values(heading: str) -> None:
     rows += [row(JOIN_LABEL, "是 ☑ 否 □", "是 □ 否 ☑"), row(MEMBER_LABEL, "是 □ 否 ☑", "是 ☑ 否 □")]
     (form,) = forms_in(para(TITLE), table(*rows))
     assert (values_of(form), answers(form)) == (STANDARD, ("no", "yes"))
+
+
+def test_a_field_said_again_behind_an_answer_parts_no_form() -> None:
+    page = HEAD + "地址：北京\n传真：010-62999999\n是否住宿：是 √ 否 □\n二、意向\n"
+    page += f"{JOIN_LABEL}：是 √ 否 □ 联系人：张示例\n{MEMBER_LABEL}：是 □ 否 √"
+    form = one_form(text(page))
+    assert (form.value("unit"), answers(form)) == ("示例科技有限公司", ("yes", "no"))
+
+
+@pytest.mark.parametrize(
+    ("key", "again"), [("email", "邮箱："), ("email", "E-mail: "), ("office_phone", "电话："), ("contact", "联系人：")]
+)
+def test_a_label_said_again_before_its_value(key: str, again: str) -> None:
+    labels = {"unit": "单位名称", "contact": "联系人姓名", "office_phone": "办公电话", "email": "电子邮箱"}
+    said = [f"{label}：{again if name == key else ''}{STANDARD[name]}" for name, label in labels.items()]
+    form = one_form(text(f"{TITLE}\n" + "\n".join([*said, f"{JOIN_LABEL}：是"])))
+    assert [form.value(name) for name in labels] == [STANDARD[name] for name in labels]
+
+
+def test_words_after_a_short_question_are_no_title() -> None:
+    form = one_form(text(f"{HEAD}入盟意向 申请加入\n{MEMBER_LABEL}：否"))
+    assert answers(form)[0] in ("yes", "unclear")
