@@ -100,7 +100,15 @@ def simplified(text: str) -> str:
 
 def fold(text: str) -> str:
     """NFKC, lower case, simplified, without spaces, invisible characters and underscores."""
+    return _fold_short(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).lower().translate(_PLAIN)
+
+
+_SHORT = 80  # characters; labels come again in every unit's copy
+_fold_short = lru_cache(maxsize=4096)(_fold)
 
 
 def squash(text: str) -> tuple[str, tuple[int, ...]]:
