@@ -117,8 +117,8 @@ Block: TypeAlias = Paragraph | Table
 class Document:
     """A page: blocks in reading order.
 
-    `format` is the reader's name (docx, xlsx, html, plain); `drawn` is true where the values come
-    from pixels; `marks` holds the marks our own documents carry, so that a receipt or ledger of
+    `format` is the reader's name (docx, doc, xlsx, xls, pdf, picture, html, plain ...); `drawn` is true
+    where the values come from pixels; `marks` holds the marks our own documents carry, so that a receipt or ledger of
     ours that comes back is never read as a form; `notes` are facts for the log (`tracked changes`).
     `damaged`: parts of the file are lost, so a mark that is not there may have been. `prefilled`: the
     hidden key of a form that we filled in for a unit, then the ids of the fields we filled; a hint only.

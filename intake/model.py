@@ -170,7 +170,7 @@ class Choice:
 class Problem:
     """Something a person should know about a form; `code` is stable, `sentence` Chinese.
 
-    Codes: missing, unclear, blank, suspicious (a value that looks wrong), mended, swapped.
+    Codes: missing, unclear, blank, suspicious (a value that looks wrong), mended, swapped, drawn (read from pixels).
     """
 
     code: str

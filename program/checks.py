@@ -40,7 +40,8 @@ def all_findings(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Every check in order; one that fails does not keep the next from being tried."""
     checks: tuple[tuple[str, Callable[[Settings, datetime], Iterator[Finding]]], ...] = (
         ("配置", _configuration), ("数据文件夹", _folders), ("磁盘", _disk), ("登记库", _register),
-        ("信函模板", _templates), ("工作日历", _calendar), ("提醒", _reminders), ("收信", _imap), ("发信", _smtp),
+        ("信函模板", _templates), ("工作日历", _calendar), ("提醒", _reminders), ("文字识别", _ocr),
+        ("收信", _imap), ("发信", _smtp),
     )  # fmt: skip
     for subject, check in checks:
         try:
@@ -140,6 +141,17 @@ def _reminders(settings: Settings, now: datetime) -> Iterator[Finding]:
             guessed = "" if known else f"，{coming.at.year}年尚无放假安排，日期按周一至周五推算"
             sentence = f"{campaign.id}：下一轮 {moment(coming.at)}（截止前{coming.days_before}天）{guessed}"
             yield Finding("提醒", "good" if known else "warning", sentence)
+
+
+def _ocr(settings: Settings, now: datetime) -> Iterator[Finding]:
+    from intake.readers import ocr
+
+    if ocr.installed():
+        yield Finding("文字识别", "good", "已安装，图片和扫描件可自动读取")
+    else:
+        yield Finding(
+            "文字识别", "warning", "未安装，图片和扫描件将留待人工阅读；安装：pip install 'cipsa-intake[ocr]'"
+        )
 
 
 def _imap(settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -152,6 +152,7 @@ class ReadingLimits(Section):
 
     workers: Count = 2
     seconds: Seconds = 20
+    picture_seconds: Seconds = 60
     memory_mb: Annotated[int, Field(ge=64)] = 1024
 
 

@@ -178,13 +178,15 @@ def _children(settings: Settings, campaigns: Sequence[Campaign]) -> Iterator[Sta
     task = functools.partial(read_stored, specs=tuple(campaign.form for campaign in campaigns))
     with (
         Children(task, workers=limits.workers, seconds=limits.seconds, memory_bytes=limits.memory_mb << 20) as ordinary,
-        ocr_children(functools.partial(task, ocr=True)) as with_ocr,
+        ocr_children(functools.partial(task, ocr=True), seconds=limits.picture_seconds) as with_ocr,
     ):
         yield Stages(ordinary, with_ocr, unread, lambda reading, failure: left_unread(reading, failure.code))
 
 
 @contextmanager
-def ocr_children(task: Callable[[T], R], workers: int = 1) -> Iterator[Children[T, R] | None]:
+def ocr_children(
+    task: Callable[[T], R], workers: int = 1, seconds: float = OCR_SECONDS
+) -> Iterator[Children[T, R] | None]:
     """The children that also read pixels, with the limits that this needs; None where OCR is not installed."""
     from intake.isolation import Children
     from intake.readers import ocr
@@ -192,9 +194,7 @@ def ocr_children(task: Callable[[T], R], workers: int = 1) -> Iterator[Children[
     if not ocr.installed():
         yield None
         return
-    with Children(
-        task, workers=workers, seconds=OCR_SECONDS, memory_bytes=OCR_MEMORY, keep_bytes=OCR_MEMORY
-    ) as children:
+    with Children(task, workers=workers, seconds=seconds, memory_bytes=OCR_MEMORY, keep_bytes=OCR_MEMORY) as children:
         yield children
 
 

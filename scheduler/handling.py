@@ -37,8 +37,9 @@ from storage.register import Register
 
 log = structlog.get_logger()
 NO_CHANGES = Calendar()
-AT_ONCE = 200  # rows asked of the register at a time
+AT_ONCE = 1000  # rows asked of the register at a time
 GROUP = 16  # mails recorded on one flush of the disk
+AHEAD = 3 * GROUP  # mails under way in the children while those before them are recorded
 MOST_BEGUN = 256  # readings kept of mails that are not recorded yet
 
 
@@ -106,7 +107,11 @@ class Handling:
         """Have mails read that were stored just now, while the next ones are still being fetched."""
         for raw_hash in hashes:
             if len(self._begun) < MOST_BEGUN:
-                self._begun.setdefault(raw_hash, self._children.begin(self._task(raw_hash)))
+                self._begin(raw_hash)
+
+    def _begin(self, raw_hash: str) -> None:
+        if raw_hash not in self._begun:
+            self._begun[raw_hash] = self._children.begin(self._task(raw_hash))
 
     def handle(self) -> Handled:
         """Handle every mail that waits; raises what the register raises."""
@@ -141,10 +146,14 @@ class Handling:
             yield group
 
     def _readings(self, rows: Sequence[MailRow]) -> Iterator[Reading | Failure]:
-        begun = {row.raw_hash: self._begun.pop(row.raw_hash) for row in rows if row.raw_hash in self._begun}
-        rest = self._children.map(self._task(row.raw_hash) for row in rows if row.raw_hash not in begun)
-        for row in rows:
-            yield begun[row.raw_hash]() if row.raw_hash in begun else next(rest)
+        """Each row's reading in order, those after it always under way."""
+        hashes = [row.raw_hash for row in rows]
+        for raw_hash in hashes[:AHEAD]:
+            self._begin(raw_hash)
+        for raw_hash, further in itertools.zip_longest(hashes, hashes[AHEAD:]):
+            if further:
+                self._begin(further)
+            yield self._begun.pop(raw_hash)()
 
     def _task(self, raw_hash: str) -> Task:
         return Task(self._rawmails.path_of(raw_hash))

@@ -106,7 +106,7 @@ def join(forms: Sequence[Form], spec: FormSpec) -> Statement:
     joined_choices = {key: _join_choices(key, ordered, spec) for key in _keys(ordered, "choices")}
     values = {key: value for key, (value, _) in joined_values.items()}
     choices = {key: choice for key, (choice, _) in joined_choices.items()}
-    found = [problem for form in ordered for problem in form.problems]
+    found = [problem for form in ordered for problem in form.problems if problem.code != "drawn" or not electronic]
     found += [problem for _, problems in (*joined_values.values(), *joined_choices.values()) for problem in problems]
     return Statement(
         values=values,

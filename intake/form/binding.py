@@ -149,7 +149,8 @@ def _without_options(binding: _Binding, row: Row, spec: ChoiceSpec) -> Seen:
 
 
 def _drop_glosses(binding: _Binding, spec: ChoiceSpec) -> None:
-    """是（愿意加入）, 否□（不愿意）: brackets after all options, or right after one, that say the same are print."""
+    """是（愿意加入）, 否□（不愿意）, 是，愿意 否，不愿意: words behind all options (in brackets: right behind one)
+    that say the same are print."""
     if not spec.yes_no:
         return
     glosses: dict[int, int] = {}
@@ -159,15 +160,16 @@ def _drop_glosses(binding: _Binding, spec: ChoiceSpec) -> None:
             option = token
         elif option and isinstance(token, Words) and _is_gloss(token, option, spec):
             glosses[at] = option.index
+    everywhere = len(set(glosses.values())) == len(spec.options)
     for at in glosses:
         right_after = isinstance(binding.tokens[at - 1], Option) and binding.gaps[at] <= 1
-        if right_after or len(set(glosses.values())) == len(spec.options):
+        if everywhere or (right_after and not _text(binding.tokens[at]).startswith(("，", ","))):
             binding.tokens[at] = Words("")
 
 
 def _is_gloss(token: Words, option: Option, spec: ChoiceSpec) -> bool:
-    bracketed = re.fullmatch(r"[（(【\[].*[）)】\]]", token.text) is not None
-    return bracketed and says(token.text, spec) == ("yes", "no")[option.index]
+    apart = re.fullmatch(r"[（(【\[].*[）)】\]]|[，,].+", token.text) is not None
+    return apart and says(token.text, spec) == ("yes", "no")[option.index]
 
 
 def _drop_further_options(binding: _Binding) -> None:

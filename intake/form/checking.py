@@ -23,6 +23,7 @@ def check(form: Form, spec: FormSpec) -> tuple[Problem, ...]:
         *_swapped(form, spec),
         *_suspicious(form, spec),
         *_mended(form, spec),
+        *_drawn(form),
     )
 
 
@@ -103,3 +104,8 @@ def _mended(form: Form, spec: FormSpec) -> Iterator[Problem]:
     for key, value in form.values.items():
         if value.mended:
             yield Problem("mended", key, f"“{spec.label_of(key)}”{value.mended}。")
+
+
+def _drawn(form: Form) -> Iterator[Problem]:
+    if form.drawn:
+        yield Problem("drawn", "", "各项内容由图片识别而来，请与原图核对，电话和邮箱尤须核对。")

@@ -169,7 +169,7 @@ def _mixed_marks(e: Evidence) -> Decision | None:
 def _several_ticked(e: Evidence) -> Decision | None:
     if len(e.ticked) < 2:
         return None
-    if not e.spec.several:
+    if not e.spec.several or e.spec.yes_no:
         return _unclear("、".join(f"“{_word(e, at)}”" for at in e.ticked) + "同时被勾选")
     return _definite(e, tuple(e.ticked), "已勾选")
 
@@ -286,6 +286,9 @@ def _only_option_left(e: Evidence) -> Decision | None:
         return None
     if len(e.present) not in ((1,) if not e.spec.several else range(1, len(e.seen.options))):
         return None
+    reworded = e.spec.yes_no and _word(e, e.present[0]) not in e.spec.options
+    if reworded and e.boxed and not e.ticked:
+        return _unclear(f"只有“{_word(e, e.present[0])}”及空方框，可能尚未勾选")
     why = "其余选项已被删去" if e.boxed or e.around.others_printed else "只写有此项"
     return _definite(e, tuple(e.present), why)
 

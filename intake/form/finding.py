@@ -23,18 +23,19 @@ from intake.form.lines import shown, visible
 from intake.form.marks import read_row
 from intake.form.rows import Taken, take_rows
 from intake.form.sheets import unrolled
-from intake.form.strangers import is_stranger, titles
+from intake.form.strangers import is_of_another, is_stranger
 from intake.form.tokens import Words
 from intake.form.values import divide, normalise, strip_own_label
 from intake.form.weighing import weigh
 from intake.model import BLANK, UNCLEAR, Choice, Form, Value
 
 FILLABLE = frozenset({"form", "cipsa-intake:form"})  # the mark of our blank form, which comes back filled in
+_PLACED = frozenset({"pdf", "picture"})  # formats in which only places tell what belongs together
+_NOT_SEEN = "表中未见此项"
 _EXAMPLE_HEADING = re.compile(
     r"(?:填写|填表|填报)(?:示例|样例|范例|样本|样表|范本|示范|实例)|(?:示范文本|示范表|参考样式|仅供参考)|[(（【\[](?:示例|样例|范例|样表|样本|范本)[)）】\]]"
     r"|^(?:附件?\d*)?(?:示例|样例|范例|样表|样本|范本)(?:\d|[一二三])?:?$|(?:意向书|表|登记表|回执)(?:示例|样例|范例|样表|样本|范本)$"
 )
-_OWN_QUESTION = 8  # characters; a shorter question (是否住宿) is asked by many forms
 _LONG_GAP = 12  # lines; a question asked further down still belongs to the form
 _PLACEHOLDER = re.compile(r"(?:某某+|××+|[xX＊*○〇]{2,}|＿＿+|__+|\.{3,}|…+)|^(?:例|如|例如|示例)[:：]")
 
@@ -60,8 +61,7 @@ def find_forms(document: Document, specs: Sequence[FormSpec], source: str) -> Fo
         return Found()
     fitting = [fit for spec in specs if (fit := _fitting(document, spec, many=len(specs) > 1))]
     if not fitting:
-        ours = any(_alike(text, fold(spec.title)) for spec in specs for text in titles(document))
-        return Found(stranger=not ours and is_stranger(document))
+        return Found(stranger=is_stranger(document, specs))
     return _assembled(document, max(fitting, key=lambda fit: fit.score), source)
 
 
@@ -81,7 +81,8 @@ def _fitting(document: Document, spec: FormSpec, *, many: bool) -> _Fitting | No
     groups = [group for group in met if _is_form(group, spec)]
     if not groups and taken.tables:
         groups = [max(met, key=lambda group: len(group.asked), default=Group())]
-    if not groups or _of_another(document, groups, spec):
+    asked = {key for group in groups for key in group.asked}
+    if not groups or is_of_another(document, asked, spec):
         return None
     titled = many and fold(spec.title) in fold(document.text)
     score = sum(map(_fit, groups)) + 2 * sum(map(bool, taken.tables)) + 20 * titled
@@ -128,6 +129,7 @@ def _assembled(document: Document, fitting: _Fitting, source: str) -> Found:
         if _is_untouched(group, form, document.prefilled[1:]):
             blank += not group.listed
             continue
+        form = _without_boxes(form, group, spec) if document.drawn else form
         forms.append(replace(form, problems=checking.check(form, spec)))
     return Found(tuple(forms), blank)
 
@@ -158,7 +160,9 @@ def _groups(blocks: Sequence[Block], index: LabelIndex) -> list[Group]:
 
 def _belongs(before: Group, after: Group, index: LabelIndex) -> bool:
     """Whether a group goes on with the form of the group before: other labels, close by, no new title."""
-    if before.listed or after.listed or before.quoted != after.quoted or before.asked & after.asked:
+    if before.listed or after.listed or before.quoted != after.quoted:
+        return False
+    if before.asked & after.asked and not _completes(before, after, index):
         return False
     title = fold(index.spec.title)
     if any(title in fold(text) or _EXAMPLE_HEADING.search(fold(text)) for text in after.headings):
@@ -170,6 +174,13 @@ def _belongs(before: Group, after: Group, index: LabelIndex) -> bool:
     if unit in before.asked or asks:
         return True
     return after.gap <= 1 and (unit not in after.asked or not before.asked & after.asked)
+
+
+def _completes(before: Group, after: Group, index: LabelIndex) -> bool:
+    """Whether a group without a unit asks the questions that the fields before it lack; a field may be said again."""
+    asks = [{key for key in group.asked if index.is_choice(key)} for group in (before, after)]
+    unit = index.spec.unit_field
+    return unit in before.asked and unit not in after.asked and not asks[0] and bool(asks[1])
 
 
 def _is_form(group: Group, spec: FormSpec) -> bool:
@@ -217,33 +228,14 @@ def _has_content(hit: Hit) -> bool:
     return any(map(visible, hit.cells)) or any(visible(pieces) for _, pieces in hit.columns)
 
 
-# ---- whose form it is ----
-
-
-def _of_another(document: Document, groups: Sequence[Group], spec: FormSpec) -> bool:
-    """Whether a document names itself as another form, and asks no question that only this one asks."""
-    own = {fold(choice.label) for choice in spec.choices if len(fold(choice.label)) >= _OWN_QUESTION}
-    asked = {key for group in groups for key in group.asked}
-    if any(choice.id in asked and fold(choice.label) in own for choice in spec.choices):
-        return False
-    named = titles(document)
-    return bool(named) and not any(_alike(text, fold(spec.title)) for text in named)
-
-
-def _alike(text: str, title: str) -> bool:
-    """Whether a heading may be the title in other words: one in the other, or most pairs of characters shared."""
-    if text in title or title in text:
-        return True
-    pairs = [{word[at : at + 2] for at in range(len(word) - 1)} for word in (text, title)]
-    return 2 * len(pairs[0] & pairs[1]) >= min(map(len, pairs))
-
-
 # ---- one form ---------------------------------------------------------------------------------
 
 
 def _form(group: Group, spec: FormSpec, source: str, document: Document) -> Form:
     written = _written(group, spec)
     found = _choices(group, spec)
+    if document.drawn or document.format in _PLACED:
+        found = {choice.id: _unplaced(found[choice.id], choice, document) for choice in spec.choices}
     values = {field.id: _value(field, written, spec) for field in spec.fields}
     return Form(
         campaign=spec.campaign,
@@ -254,6 +246,32 @@ def _form(group: Group, spec: FormSpec, source: str, document: Document) -> Form
         drawn=document.drawn,
         hint=document.prefilled[0] if document.prefilled else "",
     )
+
+
+def _unplaced(found: Choice, choice: ChoiceSpec, document: Document) -> Choice:
+    """A question that stands on a page read by places, but could not be brought to its answer, is asked about."""
+    text = fold(document.text)
+    if found.place or found.evidence != _NOT_SEEN or not any(fold(label)[:6] in text for label in choice.labels):
+        return found
+    return replace(found, answer=UNCLEAR, evidence="表中有此项，但排版复杂，未能与所填内容对应")
+
+
+def _without_boxes(form: Form, group: Group, spec: FormSpec) -> Form:
+    """Options on paper beside which no box was seen: what the pen did may have been lost with it."""
+    hits = {choice.id: (choice, _best_hit(group, choice)) for choice in spec.choices}
+    doubtful = {
+        key: replace(found, answer=UNCLEAR, evidence=f"{found.evidence}；但图片上未辨认出方框，可能另有记号")
+        for key, found in form.choices.items()
+        if found.answer == BLANK and not found.already_member and _is_boxless(*hits[key])
+    }
+    return replace(form, choices={**form.choices, **doubtful})
+
+
+def _is_boxless(choice: ChoiceSpec, hit: Hit | None) -> bool:
+    if hit is None or _shows(hit, choice) != (True, False):
+        return False
+    cells = (*hit.cells, *(cell for _, cell in hit.columns))
+    return not any(isinstance(piece, Box) for cell in cells for piece in cell)
 
 
 def _doubted(choice: Choice) -> Choice:
@@ -354,7 +372,7 @@ def _shows(hit: Hit | None, choice: ChoiceSpec) -> tuple[bool, bool]:
 
 def _judged(hit: Hit | None, choice: ChoiceSpec, around: Surroundings) -> Choice:
     if hit is None:
-        return Choice(choice.id, BLANK, "表中未见此项")
+        return Choice(choice.id, BLANK, _NOT_SEEN)
     around = replace(around, listed=around.listed or hit.listed)
     if hit.columns:
         return judge_columns(choice, hit.columns, place=hit.place, around=around)

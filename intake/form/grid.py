@@ -118,9 +118,8 @@ class Grid:
             answer = label is not None and own is not None and label.key == own.key and self.index.is_choice(own.key)
             if (label and not answer) or (row, other) in self.used:
                 break
-            if not found or not self._aside((row, other)):
-                found.append((row, other))
-        return found
+            found.append((row, other))
+        return [one for one in found if not self._aside(one)] or found[:1]
 
     def _aside(self, spot: Spot) -> bool:
         """Whether the column's heading says that it holds examples or explanations, not answers."""

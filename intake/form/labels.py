@@ -53,12 +53,18 @@ _LEADING = re.compile(
     r"(?:[*＊★※●•·■◆▶☆]\s*|(?<!\w)[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)、.．:：]\s*|(?<!\w)\d{1,2}\s?|[①-⑳]\s*)$"
 )
 _HINT_AFTER = re.compile(r"\s*(?:[（(][^（）()]{0,80}[）)]|【[^【】]{0,80}】|〔[^〔〕]{0,80}〕|[*＊])")
-_COLON = re.compile(r"\s*(?:[：:=|｜]|——+|--+|[?？]\s*[：:]?)")
+_COLON = re.compile(r"\s*(?:[：:=|｜]|——+|--+|[….．·]{2,}|[?？]\s*[：:]?)")
 _GAP = re.compile(r"[\t\u3000_＿]|\s{2,}|\s+(?=\S)")
 _WIDE_GAP = re.compile(r"[\t_＿]|\s{2,}")
+_COLUMN = re.compile(r"(?:\t|\s{2})\s*$")
+_TITLE_GOES_ON = re.compile(r"\s*(?:申请|登记|调查|反馈|统计)?(?:书|表|函|回执)")
+_BOX_BEFORE = re.compile(r"[□☐☑☒√✓✔■●○◯×✗✘)）\]】\ufffc]\s*$")
+_NO_ANSWER = re.compile(r"成员|会员|单位|的|\(|注|请|如")  # what a printed question goes on with, on a line of its own
+_LOOSE = 3  # wordings from the fourth on are words that also occur as values
 _LEAD = 40  # characters; numbering, stars and blanks before a label are shorter
 _UNKNOWN_LABEL = re.compile(
     r"(?:(?<=[\s；;，,])|(?<=[\u3000\t]))(?:[\u4e00-\u9fff][\u4e00-\u9fff 　]{0,10}[\u4e00-\u9fff])[：:](?!//)"
+    r"|[ 　]?\t\s*[\u4e00-\u9fff]{2,10}\s*\t(?=\s*\S)"
 )
 _CLOSE_ENOUGH = 0.75  # measured between rewordings of one question (0.8 up) and other questions (0.7 down)
 
@@ -94,7 +100,15 @@ def simplified(text: str) -> str:
 
 def fold(text: str) -> str:
     """NFKC, lower case, simplified, without spaces, invisible characters and underscores."""
+    return _fold_short(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).lower().translate(_PLAIN)
+
+
+_SHORT = 80  # characters; labels come again in every unit's copy
+_fold_short = lru_cache(maxsize=4096)(_fold)
 
 
 def squash(text: str) -> tuple[str, tuple[int, ...]]:
@@ -159,7 +173,17 @@ class LabelIndex:
         found = self._cores.get(bare) or self._cores.get(_WHOSE.sub("", bare))
         if found:
             return self._by_hint(folded, found)
-        return self._joined(bare) or self._reworded(bare)
+        return self._joined(bare) or (None if self._goes_on(text) else self._reworded(bare))
+
+    def _goes_on(self, text: str) -> bool:
+        """Whether a question is followed, behind a blank, line end or question mark, by what may be its answer."""
+        folded, origins = squash(text)
+        match = next((one for one in self._anywhere.finditer(folded) if self.is_choice(self._cores[one[0]].key)), None)
+        if not match:
+            return False
+        rest = text[_after_hints(text, origins[match.end() - 1] + 1) :]
+        words = fold(rest).lstrip(":?")
+        return bool(words and re.match(r"[\s:：?？]", rest)) and not _NO_ANSWER.match(words)
 
     def may_hold(self, text: str) -> bool:
         """Whether a text could hold a label at all; a quick look before the careful one."""
@@ -210,12 +234,17 @@ class LabelIndex:
         for match in self._anywhere.finditer(folded):
             start, end = origins[match.start()], origins[match.end() - 1] + 1
             if not found or start >= found[-1].end:
-                spot = self._spot(line, start, end, self._cores[match.group()])
-                if spot:
+                spot = self._spot(line, start, end, self._cores[match.group()], after=bool(found))
+                if spot and found and spot.label.key == found[-1].label.key and not line[found[-1].end : start].strip():
+                    found[-1] = LabelSpot(found[-1].label, found[-1].start, spot.end)  # 电子邮箱：邮箱：…
+                elif spot:
                     found.append(spot)
         return found or list(self._reworded_spot(line))
 
-    def _spot(self, line: str, start: int, end: int, label: Label) -> LabelSpot | None:
+    def _spot(self, line: str, start: int, end: int, label: Label, *, after: bool) -> LabelSpot | None:
+        """`after`: another label stands before this one in the line."""
+        if self.is_choice(label.key) and _is_option(line, start, end):
+            return None
         begin = _numbered_from(line, start)
         if begin and not _BEFORE.match(line, begin - 1) and not _belongs_to_label(line, end):
             return None
@@ -226,12 +255,19 @@ class LabelIndex:
             return LabelSpot(label, begin, colon.end())
         if self.is_choice(label.key):
             return LabelSpot(label, begin, stop) if stop == len(line) or _AFTER_CHOICE.match(line, stop) else None
+        if after and self._heads_column(line, begin, stop, label):
+            return LabelSpot(label, begin, stop)
         if begin > _LEAD or line[:begin].strip():
             return None
         if not line[stop : stop + _LEAD].strip() and not line[stop:].strip():
             return LabelSpot(label, begin, stop)
         blank = _GAP.match(line, stop) if end - start >= 4 else _WIDE_GAP.match(line, stop)
         return LabelSpot(label, begin, stop) if blank else None
+
+    def _heads_column(self, line: str, begin: int, stop: int, label: Label) -> bool:
+        """联系人 → 张三 → 手机 → 138…, parted by tabs or wide blanks: a row of a table that became text."""
+        told = label.rank < _LOOSE or self._kinds.get(label.key) in ("telephone", "mobile", "email")
+        return told and bool(_COLUMN.search(line[:begin]) and _WIDE_GAP.match(line, stop))
 
     def _reworded_spot(self, line: str) -> Iterator[LabelSpot]:
         """A question in other words at the start of a line, ended by a colon or question mark."""
@@ -261,6 +297,14 @@ def _numbered_from(line: str, start: int) -> int:
     """The start of the numbering, stars or brackets that lead up to a label."""
     lead = _LEADING.search(line[max(0, start - _LEAD) : start])
     return start - len(lead.group()) if lead else start
+
+
+def _is_option(line: str, start: int, end: int) -> bool:
+    """☑加入联盟 □不加入联盟, or a title (入盟意向 书): words of a question that do not ask here."""
+    if _TITLE_GOES_ON.match(line, end):
+        return True
+    words = fold(line[start:end])
+    return not _ASKS.search(words) and (bool(_BOX_BEFORE.search(line[:start])) or "不" + words in fold(line[end:]))
 
 
 def _belongs_to_label(line: str, end: int) -> bool:

@@ -17,11 +17,18 @@ from intake.form.lines import Line, cut, join_lines, lines_of, make_line, visibl
 from intake.form.marks import read_row
 from intake.form.sideways import parts
 from intake.form.tables import TableReader, is_note
-from intake.form.tokens import Option
+from intake.form.tokens import Mark, Option, Token, Words
 
 _SPOKEN = re.compile(r"^\s*[（(]?(?:我|本)(?:单位|公司|院|所|校|中心|协会|集团)")
 _HEADING_LENGTH = 60
 _MOST_LINES = 6  # of a value; options of a question may stand one a line
+_OTHER_QUESTION = re.compile(
+    r"\s*(?:[（(]?[\d一二三四五六七八九十]{1,2}[)）.．、]\s*)?(?!(?:请|选|勾|如)\S{0,12}[：:?？])"
+    r"[^：:?？□☐☑√]{0,40}?(?:是否|能否|可否|有无|愿否|是不是|要不要|需不需要)\s*(?:[\u4e00-\u9fff]\s*){2,}"
+)
+_OTHER_LABEL = re.compile(
+    r"(?:说明|备注|附注|注|提示|填表说明|填写说明)\d?$|(?:地址|传真|邮编|发票|用餐|住宿|日期|网址)$"
+)
 _ANSWER_LINE = re.compile(r"\s*(?:答案?|选择|选项)\s*[:：]")
 
 
@@ -158,13 +165,18 @@ class Page:
     def _more_options(self, hit: Hit, found: list[tuple[Piece, ...]], line: Line) -> bool:
         """Whether a line goes on with the options of a question."""
         spec = next(choice for choice in self.index.spec.choices if choice.id == hit.label.key)
-        here = {token.index for token in read_row([line.pieces], spec).tokens if isinstance(token, Option)}
+        tokens = read_row([line.pieces], spec).tokens
+        here = {token.index for token in tokens if isinstance(token, Option)}
         if spec.lettered and _ANSWER_LINE.match(line.text):
             return True
         so_far = read_row([*hit.cells, *found], spec).tokens
         already = {token.index for token in so_far if isinstance(token, Option)}
+        if _asks_else(line.text):
+            return False
         if here:
-            return not here & already
+            return not here & already or _only_options(tokens)
+        if already and any(isinstance(token, Mark) and token.kind != "empty" for token in tokens):
+            return _only_options(tokens)  # a tick on the line below the options
         short = len(line.text.strip()) <= 16 and not re.search(r"[：:]", line.text)
         return short and not already and not visible(hit.cells[0]) and not any(map(visible, found))
 
@@ -189,3 +201,14 @@ class Page:
         if table.name:
             return f"工作表“{table.name}”" if self._many else ""
         return f"第{self._tables}个表格" if self._many else ""
+
+
+def _asks_else(line: str) -> bool:
+    """Whether a line asks or tells something of its own (是否需要发票：是 √ 否 □; 说明：选“是”的…)."""
+    head = re.split(r"[：:]", line)[0]
+    return bool(_OTHER_QUESTION.match(line)) or (head != line and bool(_OTHER_LABEL.search(fold(head))))
+
+
+def _only_options(tokens: Sequence[Token]) -> bool:
+    """Whether a line holds options and marks and no word."""
+    return not any(isinstance(token, Words) and token.text for token in tokens)

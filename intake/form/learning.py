@@ -15,7 +15,8 @@ from intake.campaign import ChoiceSpec, FieldSpec, FormSpec, RowsSpec
 from intake.document import Document
 from intake.form.finding import read_blank
 from intake.form.labels import core, fold
-from intake.form.learning_cells import Asked, Repeating, look_at
+from intake.form.learning_asked import Asked, Repeating
+from intake.form.learning_cells import look_at
 from intake.form.learning_labels import choice_id, field_id, kind_of, wordings
 from intake.form.learning_notice import deadline_of, number_of, title_of, words_of
 from intake.model import BLANK
@@ -56,6 +57,8 @@ def learn(document: Document, campaign: str, today: datetime) -> Learnt:
         rows=tuple(map(_rows, seen.rows)),
     )
     spec, more = _tried(document, spec)
+    if document.drawn or document.format in ("pdf", "picture"):
+        more = [*more, "空白表是PDF或图片，各项不如Word、Excel空白表认得准，请逐项核对。"]
     places = {id_: item.place for id_, item in (*fields, *choices)}
     text = document.text
     return Learnt(spec, places, number_of(text), deadline_of(text, today), (*doubts, *more))
@@ -88,9 +91,8 @@ def _field(id_: str, item: Asked, printed: Sequence[str]) -> FieldSpec:
 
 
 def _choice(id_: str, item: Asked) -> ChoiceSpec:
-    return ChoiceSpec(
-        id_, item.label, item.label, item.options, (item.label,), several=item.several, lettered=item.lettered
-    )
+    several = item.several and item.options != ("是", "否")
+    return ChoiceSpec(id_, item.label, item.label, item.options, (item.label,), several=several, lettered=item.lettered)
 
 
 def _rows(table: Repeating) -> RowsSpec:

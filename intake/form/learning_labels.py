@@ -68,7 +68,7 @@ FIELDS = (
     _known("remarks", "text", "备注 说明 其他 其他说明 备注说明 其他需求 特殊要求"),
 )  # fmt: skip
 CHOICES = (
-    (r"性别", "gender"), (r"住宿|房型|订房|房间", "lodging"), (r"餐|宴", "meals"), (r"参观|考察", "visit"), (r"服务", "services"), (r"性质|类型|类别", "nature"),
+    (r"性别", "gender"), (r"住宿|房型|订房|房间", "lodging"), (r"餐|宴", "meals"), (r"参观|考察", "visit"), (r"服务(?:类型|领域|项目|内容)", "services"), (r"性质|类型|类别", "nature"),
     (r"业务领域|服务领域|业务范围|业务类型|所属领域|领域", "fields_of_work"), (r"上市", "listed"), (r"人数|规模", "size"), (r"是否.{0,4}(?:参会|参加|出席)", "attend"),
     (r"接站|接机|接送", "pickup"), (r"发言|演讲", "speak"), (r"发票", "invoice"), (r"会员", "member"), (r"加入", "join"),
 )  # fmt: skip

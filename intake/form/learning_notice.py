@@ -11,20 +11,19 @@ from collections.abc import Sequence
 from datetime import datetime, time
 
 from intake.beijing import BEIJING
+from intake.form.titles import form_noun
 
-_STRONG = r"回执|登记表|申请表|报名表|意向书|表决票|选票|采集表|信息表|调查表|调查问卷|问卷|统计表|推荐表|确认函|确认表|反馈表|征集表|汇总表|承诺书|申报表|情况表"
-_NAMES_FORM = re.compile(rf"(?:{_STRONG})(?:[（(][^（()）]*[)）])?$")
 _MAY_NAME_FORM = re.compile(r"(?:表|书|函|票|单)(?:[（(][^（()）]*[)）])?$")
 _SHORT_TITLE = 6  # characters; a shorter one is the end of a title that begins in the line above
 _ANNEX = re.compile(r"^(?:附件|附表|附)\s*[\d一二三四五六七八九十]*\s*[：:.、]?\s*")
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}[〔\[【（(]\d{4}[〕\]】)）]\s*第?\d{1,4}号")
-_CUE = r"(?:请(?:各(?:单位|会员单位))?(?:务必)?(?:于|在)|截止(?:时间|日期|到|至)?(?:为)?[：:]?|截至|不迟于|最迟|务必于|须于|应于|须在|(?<![签写])于)"
+_ASKS = r"(?:请(?:各(?:单位|会员单位|会员))?(?:务必)?(?:于|在)|务必(?:于|在)|须于|应于|须在|(?<![签写定将拟])于|(?<![存实现])在)"
+_ENDS = r"(?:截止(?:时间|日期)?(?:到|至|为|是)?:?|截至|不迟于|最迟(?:于|在)?)"
 _DATE = r"(?:(?P<year>20\d{2})\s*年\s*)?(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日"
-_TIME = r"(?:\s*[（(][^（()）]{1,8}[)）])?\s*(?:(?P<half>上午|下午|晚上?|中午)?\s*(?P<hour>\d{1,2})\s*(?:[：:时点]\s*(?P<minute>\d{2})?))?"
-_WHOLE = re.compile(
-    rf"{_CUE}\s*{_DATE}{_TIME}[^。；\n]{{0,8}}?(?:前|之前|止|截止|以前|下班)|截止[^\d。]{{0,10}}{_DATE.replace('P<', 'P<c')}"
-)
-_PLAIN = re.compile(rf"{_CUE}\s*{_DATE}{_TIME}")
+_TIME = r"(?:\s*[（(][^（()）]{1,8}[)）])?\s*(?P<half>上午|下午|晚上?|中午)?\s*(?:(?P<hour>\d{1,2})\s*(?:[:时点]\s*(?P<minute>\d{2})?))?"
+_BEFORE = re.compile(rf"{_ASKS}\s*{_DATE}{_TIME}[^。;；\n\d]{{0,8}}?(?:前|之前|止|截止|以前|下班)")
+_JUST_BEFORE = re.compile(rf"{_DATE}{_TIME}\s*(?:之前|以前|前)(?!一?[天日周])")
+_UNTIL = re.compile(rf"{_ENDS}\s*{_DATE}{_TIME}")
 CLOSING_TIME = time(17)
 
 
@@ -32,10 +31,10 @@ def title_of(headings: Sequence[str]) -> str:
     """The heading that names a form (…回执, …表决票), the first such; else the first short line."""
     lines = [_ANNEX.sub("", line).strip() for line in headings]
     lines = [re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", "", line) for line in lines]
-    for named in (_NAMES_FORM, _MAY_NAME_FORM, re.compile("")):
+    for named in (form_noun, _MAY_NAME_FORM.search, bool):
         for at, line in enumerate(lines):
-            if _is_short(line) and named.search(line):
-                above = lines[at - 1] if at and named.pattern and len(line) <= _SHORT_TITLE else ""
+            if _is_short(line) and named(line):
+                above = lines[at - 1] if at and named is not bool and len(line) <= _SHORT_TITLE else ""
                 return above + line if _is_short(above) and not _MAY_NAME_FORM.search(above) else line
     return ""
 
@@ -45,7 +44,7 @@ def _is_short(line: str) -> bool:
 
 
 def number_of(text: str) -> str:
-    """首知服协〔2016〕78号, or ""."""
+    """The number of the notice (…〔2016〕78号), or ""."""
     match = _NUMBER.search(text)
     return re.sub(r"\s", "", match.group()) if match else ""
 
@@ -56,12 +55,11 @@ def deadline_of(text: str, today: datetime) -> datetime | None:
     A date without a year is the next such day after `today`. Of several dates the first that is asked for counts.
     """
     plain = re.sub(r"\s+", " ", fold_digits(text))
-    match = _WHOLE.search(plain) or _PLAIN.search(plain)
+    match = _BEFORE.search(plain) or _UNTIL.search(plain) or _JUST_BEFORE.search(plain)
     if not match:
         return None
     found = match.groupdict()
-    year = found.get("year") or found.get("cyear")
-    month, day = found.get("month") or found.get("cmonth"), found.get("day") or found.get("cday")
+    year, month, day = found["year"], found["month"], found["day"]
     local = today.astimezone(BEIJING)
     try:
         when = datetime(int(year or local.year), int(month or 0), int(day or 0), *_clock(found), tzinfo=BEIJING)
@@ -85,6 +83,4 @@ def fold_digits(text: str) -> str:
 
 def words_of(title: str) -> tuple[str, ...]:
     """Words by which a mail is known to belong to it: the title, and its end that names the form (回执, 表决票)."""
-    match = _NAMES_FORM.search(title)
-    noun = re.sub(r"[（(][^（()）]*[)）]$", "", match.group()) if match else ""
-    return tuple(word for word in dict.fromkeys((title, noun)) if word)
+    return tuple(word for word in dict.fromkeys((title, form_noun(title))) if word)

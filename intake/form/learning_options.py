@@ -18,7 +18,7 @@ from intake.form.labels import fold
 BOX = "□"
 LONGEST_WORD, MOST_OPTIONS = 40, 26
 _BRACKETS = re.compile(r"[（(\[［【〔]\s*[)）\]］】〕]")
-_ZERO = re.compile(r"(?<=[一二三四五六七八九十〇\d])[〇○]|[〇○](?=[一二三四五六七八九〇\d])")  # 二〇一六
+_ZERO = re.compile(r"(?<=[一二三四五六七八九十〇○\d])[〇○](?=[一二三四五六七八九〇○\d年])")  # 二〇一六
 _LINE = re.compile(r"[_＿]{2,}")
 _HINT = re.compile(r"[（(【\[〔][^（()）】\]〕□]*[)）】\]〕]")
 _TELLS = re.compile(r"选|勾|打|填|√|注明|说明|划|画|必|限|项")

@@ -198,8 +198,7 @@ def _options_met(text: str, spec: ChoiceSpec) -> tuple[str, ...]:
     if any(_option_pattern((word,)).search(text) for word in spec.options) or not spec.yes_no:
         return spec.options
     for pair in ALIASES:
-        found = [_option_pattern((word,)).search(text) for word in pair]
-        if all(found):
+        if len({_index(pair, match.group("word")) for match in _option_pattern(pair).finditer(text)}) == len(pair):
             return pair
     return spec.options
 
@@ -215,9 +214,9 @@ def _option_pattern(options: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _spelled(word: str, options: tuple[str, ...]) -> str:
-    """弃  权: options of a campaign's own are also met with blanks between their characters."""
+    """愿  意, 弃  权: options of several characters are also met with blanks between them."""
     chars = map(re.escape, simplified(word))
-    own = len(options) > 1 and options != ("是", "否") and options not in ALIASES
+    own = len(options) > 1 and options != ("是", "否")
     return r"[ \u3000]{0,4}".join(chars) if own and re.fullmatch(r"[\u4e00-\u9fff]+", word) else "".join(chars)
 
 

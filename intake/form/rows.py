@@ -100,7 +100,7 @@ def _end(rows: Sequence[Sequence[Cell]], at: int, heads: Sequence[tuple[int, Lab
         if sum(main.whole(cell.text) is not None for cell in rows[to]) * 2 > len(heads) and to > at + 1:
             break
         first = rows[to][0] if rows[to] else None
-        if first and main.whole(first.text) and first.column == 0 and not any(cell is first for cell in cells):
+        if first and first.column == 0 and main.whole(first.text):
             break
         to += 1
     return to

@@ -5,16 +5,24 @@ from __future__ import annotations
 from intake.form.binding import OptionSeen, Seen
 from intake.form.tokens import Mark
 
-_SOURCES = (
+_SOURCES = (  # a word of `Box.source`, the first that is met, and what a secretary calls it
     ("content control", "内容控件"),
     ("formcheckbox", "窗体复选框"),
+    ("form check box", "PDF表单复选框"),
+    ("form radio button", "PDF表单单选按钮"),
+    ("cell checkbox", "单元格复选框"),
+    ("html", "网页复选框"),
     ("eq field", "带圈字符域"),
+    ("option button", "单选按钮"),
     ("form control", "表单控件"),
     ("activex", "ActiveX复选框"),
-    ("acroform", "PDF表单复选框"),
+    ("list", "下拉列表"),
     ("picture", "图片"),
+    ("floating text", "文本框"),
     ("drawing", "图形"),
+    ("drawn", "图形"),
     ("shape", "图形"),
+    ("circle", "画圈"),
     ("ink", "笔迹"),
     ("font letter", "符号字体字母"),
     ("sym", "符号字体"),

@@ -38,6 +38,9 @@ _NUMBER = re.compile(
     r"(?:\+?86[\s-]*)?1[3-9](?:[\s-]*\d){9}(?!\d)|\(?0\d{2,3}\)?[\s-]*\d{3,4}[\s-]?\d{3,4}(?:\s*(?:转|-|ext\.?)\s*\d{1,6})?(?!\d)|(?<!\d)\d{7,8}(?!\d)",
     re.I,
 )
+_WRAPPED = re.compile(
+    r"\s*\n\s*(?=转|分机|ext)|(?<=[-/+(（])\s*\n\s*|(?<=\+86)\s*\n\s*", re.I
+)  # one number on two lines
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}")
 
 
@@ -102,7 +105,7 @@ def _text(plain: str) -> str:
 
 def telephone(plain: str) -> str:
     """Half width, one kind of dash; several numbers, +86 and extensions kept."""
-    plain = re.sub(r"\s*\n\s*", "、", plain)
+    plain = re.sub(r"\s*\n\s*", "、", _WRAPPED.sub("", plain))
     plain = "".join(char if char in "、；，" else unicodedata.normalize("NFKC", char) for char in plain)
     plain = _DASHES.sub("-", plain)
     plain = re.sub(r"\s*(转|分机|-|/|、|；|，)\s*", r"\1", re.sub(r"\s+", " ", plain))

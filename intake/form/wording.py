@@ -103,7 +103,7 @@ def _part_says(part: str, spec: ChoiceSpec) -> Says:
         return "other"
     if no.fullmatch(part) or (part == "不是" and not spec.may_be_member):
         return "no"
-    return "yes" if yes.fullmatch(part) else "other"
+    return "yes" if yes.fullmatch(part) and "考虑" not in part else "other"
 
 
 def _is_member(part: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from intake.document import Document
-from intake.errors import Damaged, Encrypted, IntakeError, TooDeep, TookTooMuchMemory, TooLarge, Unsupported
+from intake.errors import Damaged, IntakeError, NoOcr, TooDeep, TookTooMuchMemory, TooLarge, Unsupported
 from intake.readers.sniff import PICTURES, sniff
 
 MAX_BYTES = 100 << 20
@@ -29,7 +29,7 @@ def read(content: bytes, name: str = "", *, ocr: bool = False) -> tuple[Document
     if reader is None and scanned is None:
         raise _refusal(content, kind)
     try:
-        return scanned(content, ocr) if scanned else (reader(content),) if reader else ()
+        return scanned(content, ocr) if scanned else _read_document(reader, content, kind, ocr) if reader else ()
     except IntakeError:
         raise
     except RecursionError as error:
@@ -38,6 +38,18 @@ def read(content: bytes, name: str = "", *, ocr: bool = False) -> tuple[Document
         raise TookTooMuchMemory(str(error)) from error
     except Exception as error:  # a reader may stumble over what no program wrote; the file is at fault
         raise Damaged(f"{kind}: {type(error).__name__}: {error}") from error
+
+
+def _read_document(reader: Callable[[bytes], Document], content: bytes, kind: str, ocr: bool) -> tuple[Document, ...]:
+    """The document; of one that holds only pictures, those on its pictures."""
+    from intake.readers import enclosed
+
+    try:
+        return (reader(content),)
+    except NoOcr:
+        if not ocr or kind not in enclosed.KINDS:
+            raise
+    return enclosed.read_enclosed(content, kind)
 
 
 _TOO_DEEP = "附件的表格或内容嵌套层数过多，请只发送填好的表格。"
@@ -141,10 +153,6 @@ _SCANNED: Mapping[str, Callable[[bytes, bool], tuple[Document, ...]]] = {
 
 _SELF_EXTRACTING = "附件是自解压程序（.exe），为安全起见不会运行，请改用普通压缩包（.zip），或直接发送填好的表格。"
 _NAMES: Mapping[str, str] = {
-    "doc": "旧版Word文档（.doc）",
-    "wps": "WPS文字文档（.wps）",
-    "rtf": "RTF文档",
-    "odt": "OpenDocument文档（.odt）",
     "zip": "压缩包",
     "rar": "压缩包（.rar）",
     "7z": "压缩包（.7z）",
@@ -153,8 +161,6 @@ _NAMES: Mapping[str, str] = {
 
 
 def _refusal(content: bytes, kind: str) -> IntakeError:
-    if _is_locked(content, kind):
-        return Encrypted(f"{kind} with a password")
     if not content:
         return Damaged("an empty file")
     if kind == "sfx":
@@ -163,13 +169,3 @@ def _refusal(content: bytes, kind: str) -> IntakeError:
     if name is None:
         return Unsupported(kind or "unknown format")
     return Unsupported(kind, sentence=f"附件是{name}，本系统目前无法自动读取，请另存为Word文档（.docx）后重新发送。")
-
-
-def _is_locked(content: bytes, kind: str) -> bool:
-    """Whether an old Word file has a password: the flag fEncrypted of [MS-DOC] 2.5.2."""
-    from intake.readers.ole import CompoundFile
-
-    if kind in ("doc", "wps"):
-        stream = CompoundFile(content).stream("worddocument") or b""
-        return len(stream) > 11 and bool(stream[11] & 0x01)
-    return False

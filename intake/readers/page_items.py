@@ -69,7 +69,7 @@ def is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF"
 
 
-def middle(item: Item) -> tuple[float, float]:
+def middle(item: Item | Rule) -> tuple[float, float]:
     return (item.left + item.right) / 2, (item.top + item.bottom) / 2
 
 

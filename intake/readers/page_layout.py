@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from intake.document import Block, Cell, Paragraph, Table
-from intake.readers.page_aligned import aligned
+from intake.readers.page_aligned import aligned, long_rules
 from intake.readers.page_columns import columns
 from intake.readers.page_grid import Lattice, Room, lattices
 from intake.readers.page_items import Item, Mark, Page, Rule, Word, middle, split_word
@@ -53,10 +53,13 @@ def _page(page: Page) -> list[_Placed]:
     words = tuple(word for word in page.words if word.text)
     height = usual_height(words)
     tables = lattices(page.rules, tolerance=0.3 * height, smallest=0.9 * height)
-    return _region((*words, *page.marks), tables, height)
+    free = [rule for rule in page.rules if not any(_holds(table, rule) for table in tables)]
+    return _region((*words, *page.marks), tables, height, long_rules(free, height))
 
 
-def _region(items: Sequence[Item], tables: Sequence[Lattice], height: float) -> list[_Placed]:
+def _region(
+    items: Sequence[Item], tables: Sequence[Lattice], height: float, rules: Sequence[float] = ()
+) -> list[_Placed]:
     """Blocks of a page or of a cell: its outermost tables, and the text beside them."""
     outermost, inner = _nested([table for table in tables if not _is_frame(table, height)])
     held: list[list[Item]] = [[] for _ in outermost]
@@ -69,7 +72,7 @@ def _region(items: Sequence[Item], tables: Sequence[Lattice], height: float) -> 
         if inside:
             placed.append(_table(table, inside, within, height))
         # an empty lattice is decoration
-    placed += _text(loose, placed, height, _width(items))
+    placed += _text(loose, placed, height, _width(items), rules)
     placed.sort(key=lambda one: one.top)
     return placed
 
@@ -102,7 +105,7 @@ def _contains(table: Lattice, x: float, y: float) -> bool:
     return left <= x <= right and top <= y <= bottom
 
 
-def _holds(table: Lattice, item: Item) -> bool:
+def _holds(table: Lattice, item: Item | Rule) -> bool:
     return _contains(table, *middle(item))
 
 
@@ -184,7 +187,9 @@ def _cell(room: Room, items: Sequence[Item], nested: Sequence[Lattice], height: 
 # ---- text beside tables ---------------------------------------------------------------------------
 
 
-def _text(items: Sequence[Item], tables: Sequence[_Placed], height: float, width: float) -> list[_Placed]:
+def _text(
+    items: Sequence[Item], tables: Sequence[_Placed], height: float, width: float, rules: Sequence[float]
+) -> list[_Placed]:
     """Paragraphs of what stands outside tables, cut where a table lies between."""
     tops = sorted(one.top for one in tables)
     stretches: dict[int, list[Item]] = {}
@@ -197,14 +202,14 @@ def _text(items: Sequence[Item], tables: Sequence[_Placed], height: float, width
         parts = columns(stretch, height)
         for part in parts:
             room = width if len(parts) == 1 else _width(part)
-            for block in _blocks(rows(part), room, height):
+            for block in _blocks(rows(part), room, height, rules):
                 placed.append(_Placed(block, top + number * 1e-6))
                 number += 1
     return placed
 
 
-def _blocks(lines: Sequence[Row], room: float, height: float) -> Iterator[Block]:
-    for part in aligned(lines, height):
+def _blocks(lines: Sequence[Row], room: float, height: float, rules: Sequence[float]) -> Iterator[Block]:
+    for part in aligned(lines, height, rules):
         if isinstance(part, Table):
             yield part
         else:

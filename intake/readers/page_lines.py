@@ -150,7 +150,7 @@ def _glue(before: Row, row: Row, width: float, *, cell: bool) -> str | None:
         return None
     if row.top - before.bottom > (3.0 if cell else 1.6) * max(before.height, row.height):
         return None
-    if _is_cut(first, second):
+    if is_cut(first, second):
         return ""
     room = width - (before.right - before.left)
     if room > _first_unit(row) + 0.3 * row.height or _both_whole(first, second):
@@ -188,7 +188,7 @@ def _is_tabular(row: Row) -> bool:
     return any(item.left - before.right > 1.8 * row.height for before, item in pairwise(items))
 
 
-def _is_cut(first: str, second: str) -> bool:
+def is_cut(first: str, second: str) -> bool:
     """A telephone number broken over two lines, wherever there was room."""
     before, after = _last_token(first), _first_token(second)
     if re.search(r"\d[-－]$", before) and after[:1].isdigit():

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _SEEN_AT = 1_280  # pixels on the long side of a page where lines are looked for
 _CROP_HEIGHT = 48  # pixels; a line is read at this height
 _LONGEST = 60  # times its height; what is longer is a border, not a line
+_CERTAIN = 0.9  # of a character read
 _READ_AS_BOX = frozenset("□■☐☑☒◻◼▢▣◇◆")
 _LIKE_A_BOX = frozenset("口囗日曰田目四回凶区国困因由甲申白百自旦且Oo0D□■☐☑☒◻◼▢○●√✓✔✗✘×xXvVyY/乙丿Z一")
 
@@ -56,13 +57,15 @@ def pages_of(image: Image) -> list[page_items.Page]:
 def read_sheet(image: Image) -> Sheet:
     """One sheet set upright and read."""
     from intake.readers.paper_rules import find_rules, squared
+    from intake.readers.paper_seals import without_seals
     from intake.readers.pen import find_marks
 
     page = upright.lit(upright.fitted(image))
-    page, quads = _upright(page, _lines(page))
+    page, quads = _upright(page, _lines(without_seals(page)))
     page, quads = squared(page, quads)
-    words = _words(page, quads)
-    return Sheet(page, words, find_marks(page, words), find_rules(page, words))
+    plain = without_seals(page)
+    words = _words(plain, quads)
+    return Sheet(page, words, find_marks(page, words), find_rules(plain, words))
 
 
 # ---- lines ------------------------------------------------------------------------------------
@@ -143,7 +146,7 @@ def _words(page: Image, quads: Quads) -> list[Word]:
 
 def _page(sheet: Sheet) -> page_items.Page:
     struck = [mark for mark in sheet.marks if mark.state == "struck"]
-    boxes = [mark for mark in sheet.marks if mark.state != "struck"]
+    boxes = [mark for mark in sheet.marks if mark.state != "struck" and not _in_a_character(mark, sheet.words)]
     cut = CutOuts(sheet.page, sheet.rules, sheet.usual_height)
     marks = [_box(mark, sheet.words, cut) for mark in boxes]
     words = []
@@ -178,6 +181,21 @@ def _unread(word: Word, cut: CutOuts) -> page_items.Mark:
 def _is_the_box(word: Word, mark: Mark) -> bool:
     """Whether a sign that was read is the box itself, or the tick in it."""
     return set(word.text) <= _LIKE_A_BOX and len(word.text) <= 2 and "circle" not in mark.source and _covers(mark, word)
+
+
+def _in_a_character(mark: Mark, words: Sequence[Word]) -> bool:
+    """Whether a small square is part of a character that was read with certainty: the 口 of 话."""
+    return "circle" not in mark.source and any(
+        word.score > _CERTAIN
+        and not set(word.text) <= _LIKE_A_BOX
+        and word.left <= mark.left
+        and mark.right <= word.right
+        and word.top <= mark.top
+        and mark.bottom <= word.bottom
+        and mark.right - mark.left < 0.6 * (word.right - word.left)
+        for word in words
+        if len(word.text) == 1
+    )
 
 
 def _covers(mark: Mark, word: Word) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _SHORTEST = 0.028  # share of the page's long side: longer than the stroke of a character
 _MOST = 400  # segments of a page that are looked at
 _PALE = 0.4  # of the darkness of the other lines: paler ones are folds and shadows
+_FRAMING = 0.35  # of the longest line: shorter ones frame no table
 _EDGE = 0.012  # of the long side: nothing is printed so near the edge of a sheet
 _STEEP = 12.0  # degrees a border may lean
 
@@ -106,7 +107,7 @@ def squared(page: Image, quads: Quads) -> tuple[Image, Quads]:
 
     from intake.readers.paper_upright import moved
 
-    corners = _table_corners(page)
+    corners = _table_corners(page, quads)
     if corners is None:
         return page, quads
     left, right = corners[[0, 3], 0].mean(), corners[[1, 2], 0].mean()
@@ -120,15 +121,20 @@ def squared(page: Image, quads: Quads) -> tuple[Image, Quads]:
     return warped, moved(quads, matrix)
 
 
-def _table_corners(page: Image) -> Quads | None:
+def _table_corners(page: Image, quads: Quads) -> Quads | None:
     """The corners of the outer borders: two long lines across and two down that frame most of the others."""
     import cv2
     import numpy as np
 
     height, width = page.shape[:2]
     shortest = max(40, min(width, height) // 7)
-    half = cv2.dilate(dark(page), np.ones((2, 2), np.uint8))[::2, ::2]
-    lines = cv2.HoughLinesP(half.copy(), 1, np.pi / 720, shortest // 2, minLineLength=shortest // 2, maxLineGap=4)
+    mask = dark(page)
+    for quad in quads:  # strokes of bold characters make lines too
+        cv2.fillConvexPoly(mask, np.round(quad).astype(np.int32), 0)
+    half = cv2.dilate(mask, np.ones((2, 2), np.uint8))[::2, ::2]
+    lines = cv2.HoughLinesP(
+        np.ascontiguousarray(half), 1, np.pi / 720, shortest // 2, minLineLength=shortest // 2, maxLineGap=4
+    )
     if lines is None:
         return None
     ends = 2.0 * lines.reshape(-1, 4)[:_MOST]
@@ -154,6 +160,7 @@ def _outer(ends: Quads, axis: int) -> tuple[list[Sequence[float]], list[Sequence
 
     middle = (ends[:, axis] + ends[:, axis + 2]) / 2
     length = np.abs(ends[:, 3 - axis] - ends[:, 1 - axis])
+    ends, middle, length = (values[length >= _FRAMING * length.max()] for values in (ends, middle, length))
     near = 0.02 * (middle.max() - middle.min()) + 4
     first = ends[np.where(middle <= middle.min() + near, length, -1).argmax()]
     last = ends[np.where(middle >= middle.max() - near, length, -1).argmax()]

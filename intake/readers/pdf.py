@@ -82,7 +82,7 @@ def _read(document: Any, *, ocr: bool) -> tuple[Document, ...]:
     blocks = lay_out_pages(written)
     if _WAITING in "".join(block.text for block in blocks[:3]):
         raise Unsupported("XFA form", sentence=_XFA)
-    found = [Document(blocks, "pdf", notes=tuple(notes))] if blocks or not scans else []
+    found = [Document(blocks, "pdf", notes=tuple(notes), damaged=broken > 0)] if blocks or not scans else []
     if scans and ocr:
         read = _scanned(document, scans, notes)
         if not blocks and not read.text.strip():

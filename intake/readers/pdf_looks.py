@@ -18,7 +18,9 @@ from intake.readers.pdf_shapes import Fill, Line
 from intake.readers.pdf_sight import Sight
 from intake.readers.pdf_text import Glyph
 
+_GONE = "\u200b"  # stands where a word was, that its neighbours do not seem to stand apart
 _GROUND = 0.3  # share of dark around light writing
+_LONG = 24  # times the height: a line across the page
 _TALL = 2.2  # times the height of a line: a colour higher than this belongs to the cell
 
 
@@ -98,7 +100,7 @@ def accepted(words: Sequence[Word]) -> list[Word]:
     for word in words:
         looks = word.looks
         if looks.coloured and looks.struck:
-            continue
+            word = replace(word, text=_GONE)
         if looks.coloured and looks.underlined:
             word = replace(word, looks=replace(looks, coloured=False, underlined=False, inserted=True))
         kept.append(word)
@@ -130,7 +132,11 @@ def ruled(words: Sequence[Word], lines: Sequence[Line], height: float) -> Ruled:
             continue
         at = (rule.top + rule.bottom) / 2
         near = ordered[bisect_left(middles, at - height) : bisect_right(middles, at + height)]
-        found = {} if _touches(rule, down, edges) else _drawn_at(words, near, rule, at)
+        found = (
+            {}
+            if rule.right - rule.left > _LONG * height or _touches(rule, down, edges)
+            else _drawn_at(words, near, rule, at)
+        )
         for index, name in found.items():
             looks[index] = replace(looks.get(index, words[index].looks), **{name: True})
         if not found:

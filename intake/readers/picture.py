@@ -41,6 +41,7 @@ def read_picture(content: bytes, *, ocr: bool = False) -> tuple[Document, ...]:
         raise Damaged(f"{type(error).__name__}: {error}", sentence=_BROKEN) from error
 
 
+_NOTHING = "附件是图片，未能识别出文字，需人工阅读。"
 _BROKEN = "图片已损坏或不完整，请重新拍照或扫描后再次发送。"
 
 
@@ -56,7 +57,9 @@ def _read(content: bytes, *, ocr: bool) -> tuple[Document, ...]:
 
         found = [page for image in _images(picture, pages) for page in pages_of(image)]
     blocks = lay_out_pages(found)
-    return (Document(blocks, "picture", drawn=True),) if blocks else ()
+    if not blocks:
+        raise NoOcr("nothing was recognised", sentence=_NOTHING)
+    return (Document(blocks, "picture", drawn=True),)
 
 
 def _opened(content: bytes) -> Pictures.Image:

@@ -12,6 +12,9 @@ from xml.sax.saxutils import escape
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
+_BORDERS = "".join(
+    f'<w:{side} w:val="single" w:sz="4"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+)
 WHEN = (2016, 11, 25, 9, 0, 0)
 _PARTS = {
     "[Content_Types].xml": (
@@ -106,7 +109,7 @@ def _table(rows: Sequence[Row]) -> str:
             cells.append(_cell(one.text, one.span, '<w:vMerge w:val="restart"/>' if one.down > 1 else ""))
             column += one.span
         made.append(f"<w:tr>{''.join(cells)}</w:tr>")
-    return f"<w:tbl>{''.join(made)}</w:tbl>"
+    return f"<w:tbl><w:tblPr><w:tblBorders>{_BORDERS}</w:tblBorders></w:tblPr>{''.join(made)}</w:tbl>"
 
 
 def _cell(text: str, span: int, merge: str) -> str:

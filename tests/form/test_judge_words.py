@@ -248,3 +248,24 @@ def test_printed_instructions_say_nothing(print_: str, way: str) -> None:
 )
 def test_remarks_that_look_like_instructions_are_remarks(remark: str) -> None:
     assert judged("是 √   否 □ " + remark).answer == "unclear"
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("愿  意 √  不愿意", "yes"),
+        ("愿 意 □   不 愿 意 √", "no"),
+        ("同　意（√）  不同意（ ）", "yes"),
+        ("☑是，愿意加入  □否，暂不加入", "yes"),
+        ("□是，愿意加入  ☑否，暂不加入", "no"),
+        ("是，愿意   否，不愿意", "blank"),
+        ("是，不愿意", "unclear"),
+        ("是 □  否 □，不愿意", "no"),
+        ("可以考虑", "unclear"),
+        ("愿意考虑", "unclear"),
+        ("□愿意", "unclear"),
+        ("☑愿意", "yes"),
+    ],
+)
+def test_spaced_options_and_options_with_their_meaning(said: str, wanted: str) -> None:
+    assert judged(said).answer == wanted

@@ -12,17 +12,18 @@ from intake.reading import as_json, read_file
 
 OWN = ROOT / "tests" / "samples" / "forms"
 SHARED = ROOT.parent / "shared" / "forms"
-ELECTRONIC = ("docx", "xlsx", "html", "txt", "eml")  # formats held to the floor, by the folder's file names
+DRAWN = ("fx:", "ink:", "scanned", "fill:hand")  # traits of scans and photographs, which the tests of paper hold
+PICTURES = (".jpg", ".png", ".tiff", ".heic")
 
 
 def measured(folder: Path) -> Tally:
-    """The sum over the electronic forms of a folder, wrong extensions left to the tests of their readers."""
+    """The sum over the electronic forms of a folder."""
     files = folder / "files" if (folder / "files").is_dir() else folder
     whole = Tally()
     for sample in truth_of(folder):
         path = files / sample["file"]
-        wrong_name = any(trait.startswith("wrong_ext") for trait in sample.get("traits", ()))
-        if path.suffix[1:] in ELECTRONIC and not wrong_name:
+        drawn = any(trait.startswith(DRAWN) for trait in sample.get("traits", ()))
+        if not drawn and path.suffix not in PICTURES:
             forms = as_json(path.name, read_file(path.name, path.read_bytes(), (SPEC,)), (SPEC,))["forms"]
             whole.add(score(sample["forms"], forms))
     return whole

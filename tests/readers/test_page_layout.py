@@ -188,3 +188,54 @@ def test_nested_table_stays_in_its_cell() -> None:
     assert isinstance(table, Table)
     (within,) = table.rows[1][0].blocks
     assert within.text == "甲\t乙\n丙\t丁"
+
+
+UNRULED = (
+    ("单位名称", 20, 10), ("北京某某科技有限公司", 150, 10),
+    ("联系人姓名", 20, 30), ("张三", 150, 30), ("办公电话", 260, 30), ("010-62000000", 340, 30),
+    ("联系人职务", 20, 50), ("主任", 150, 50), ("手机号码", 260, 50), ("13800000000", 340, 50),
+    ("是否愿意加入首都知识", 20, 70), ("是□", 150, 70), ("否☑", 210, 70),
+    ("产权运营联盟", 20, 84),
+)  # fmt: skip
+
+
+def test_form_without_lines_is_a_table() -> None:
+    blocks = lay_out([word("首都知识产权运营联盟入盟意向书", 100, -20), *(word(*spot) for spot in UNRULED)])
+    title, table = blocks
+    assert title.text == "首都知识产权运营联盟入盟意向书"
+    assert isinstance(table, Table)
+    assert [["".join(cell.text.split()) for cell in row if cell.text] for row in table.rows] == [
+        ["单位名称", "北京某某科技有限公司"],
+        ["联系人姓名", "张三", "办公电话", "010-62000000"],
+        ["联系人职务", "主任", "手机号码", "13800000000"],
+        ["是否愿意加入首都知识产权运营联盟", "是□否☑"],
+    ]
+
+
+def test_value_centred_beside_two_lines() -> None:
+    spots = [
+        ("联系人姓名", 20, 10), ("张三", 180, 10),
+        ("是否愿意成为首都知识产权服务业", 10, 30), ("是☑  否□", 200, 40), ("协会会员（已是会员无需填写）", 14, 50),
+        ("是否愿意加入首都知识产权运营联", 10, 72), ("是□  否□", 200, 72),
+    ]  # fmt: skip
+    (table,) = lay_out([word(*spot) for spot in spots])
+    assert isinstance(table, Table)
+    assert [[cell.text for cell in row] for row in table.rows][1] == [
+        "是否愿意成为首都知识产权服务业协会会员（已是会员无需填写）",
+        "是☑  否□",
+    ]
+
+
+def test_level_rules_alone_part_the_rows() -> None:
+    spots = [
+        ("手机", 20, 14), ("13800000000", 120, 8), ("13900000000", 120, 20), ("电话", 20, 44), ("138", 120, 44),
+    ]  # fmt: skip
+    rules = [Rule(10, y, 300, y) for y in (2, 36, 62)]
+    (table,) = lay_out([word(*spot) for spot in spots], (), rules)
+    assert table.text == "手机\t13800000000\n13900000000\n电话\t138"
+
+
+def test_lines_of_a_letter_are_no_table() -> None:
+    lines = ["单位名称：北京某某公司", "联系人：张三    电话：010-62000000", "愿意加入。"]
+    blocks = lay_out([word(text, 20, 10 + 16 * number) for number, text in enumerate(lines)])
+    assert all(isinstance(block, Paragraph) for block in blocks)

@@ -132,7 +132,7 @@ HOSTILE = [
     ("old workbook with a password", LOCKED_XLS, "a.xls", Encrypted),
     ("old workbook cut off", OPEN_XLS, "a.xls", Damaged),
     ("rtf named docx, broken off", b"{\\rtf1 x", "a.docx", Damaged),
-    ("picture named docx", png(square()), "a.docx", NoOcr),
+    ("picture named docx", png(square(), 30), "a.docx", NoOcr),
     ("pdf", b"%PDF-1.4\n", "a.pdf", Damaged),
     ("zip", zipped({"a.txt": "x"}), "a.zip", Unsupported),
     ("random bytes", random.Random(1).randbytes(5000), "a.docx", Unsupported),

@@ -12,7 +12,11 @@ from program import bundled
 ROOT = Path(bundled.__file__).parents[1]
 PACKAGES = ("intake", "storage", "outbox", "scheduler", "program")
 SHOWN_AS_SAMPLES = "program/demo"  # the demonstration plays that very campaign
-WORDING = {"intake/classify/phrases.py", "intake/form/finding.py"}  # how forms in general are spoken of
+WORDING = {
+    "intake/classify/phrases.py",
+    "intake/form/finding.py",
+    "intake/form/titles.py",
+}  # how forms in general are spoken of
 
 
 def texts(path: Path) -> Iterator[str]:

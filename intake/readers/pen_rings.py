@@ -1,0 +1,94 @@
+"""What a pen has drawn round or through the words of an option: rings, strokes, colour.
+
+Lengths are pixels; `em` is the size of the printed letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from intake.readers.pen_boxes import Frame
+from intake.readers.pen_ink import Ink, Picture, clipped
+from intake.readers.pen_rows import Row
+from intake.readers.pen_strokes import Pieces, Stroke, Surroundings
+
+_RAYS = 36
+
+
+def ring(around: Surroundings, target: Sequence[float], others: Sequence[Frame], em: float) -> float:
+    """How much of the way round a target there is ink close by: 1 for a circle drawn round it."""
+    import numpy as np
+
+    x, y = (target[0] + target[2]) / 2 - around.left, (target[1] + target[3]) / 2 - around.top
+    half_x, half_y = (target[2] - target[0]) / 2, (target[3] - target[1]) / 2
+    wide, tall = half_x + 0.9 * em, half_y + 0.85 * em
+    x0, y0, x1, y1 = clipped(
+        (x - wide, y - tall, x + wide, y + tall), around.rest.mask.shape[1], around.rest.mask.shape[0]
+    )
+    ys, xs = np.nonzero(around.rest.mask[y0:y1, x0:x1])
+    dx, dy = xs + x0 - x, ys + y0 - y
+    outside = (np.abs(dx) > half_x + 0.02 * em) | (np.abs(dy) > half_y + 0.02 * em)
+    dx, dy = dx[outside] / (half_x + 0.4 * em), dy[outside] / (half_y + 0.4 * em)
+    bins = ((np.arctan2(dy, dx) + np.pi) / (2 * np.pi) * _RAYS).astype(int) % _RAYS
+    return len(np.unique(bins)) / _RAYS
+
+
+def struck(around: Surroundings, target: Sequence[float], em: float) -> bool:
+    """A line drawn through the words: ink that hangs together, longer than they are, thin at both ends."""
+    return any(_struck(part, around, target, em) for part in (around.whole, around.rest))
+
+
+def _struck(part: Pieces, around: Surroundings, target: Sequence[float], em: float) -> bool:
+    import numpy as np
+
+    labels, stats = part.labels, part.stats
+    left, top, right, bottom = (value - (around.left, around.top)[at % 2] for at, value in enumerate(target))
+    x0, y0, x1, y1 = clipped((left + 0.15 * em, top + 0.25 * em, right - 0.15 * em, bottom - 0.25 * em),
+                             labels.shape[1], labels.shape[0])  # fmt: skip
+    end = max(2, round(0.14 * em))
+    for number in np.unique(labels[y0:y1, x0:x1]):
+        x, _, w, h, _ = (int(value) for value in stats[number])
+        if number == 0 or w < (right - left) + 0.2 * em or h > 1.6 * em or x > left or x + w < right:
+            continue
+        piece = labels[:, x : x + w] == number
+        if _thin(piece[:, :end], em) and _thin(piece[:, -end:], em):
+            return True
+    return False
+
+
+def foreign(strokes: Sequence[Stroke], around: Surroundings, row: Row, em: float) -> bool:
+    """Whether ink too large for a mark (a seal without colour, a signature) runs over or close by a box of the row."""
+    top, bottom = around.top + 2, around.top + around.rest.mask.shape[0] - 2
+    for option in row.options:
+        frame, near = option.frame, 0.3 * em
+        close = [
+            box
+            for box in (stroke.box for stroke in strokes)
+            if box[0] < frame.right + near
+            and box[2] > frame.left - near
+            and box[1] < frame.bottom + near
+            and box[3] > frame.top - near
+        ]
+        if any(max(box[2] - box[0], box[3] - box[1]) > 2.9 * em for box in close):
+            return True
+        if any(box[1] <= top for box in close) and any(box[3] >= bottom for box in close):
+            return True
+    return False
+
+
+def pen_colour(ink: Ink, target: Sequence[float]) -> float:
+    """The area of coloured ink round a word, in squares of the letters' size."""
+    height, width = ink.mask.shape
+    grow = 0.25 * ink.em
+    left, top, right, bottom = clipped(
+        (target[0] - grow, target[1] - grow, target[2] + grow, target[3] + grow), width, height
+    )
+    coloured = (ink.colour[top:bottom, left:right] > 48) & (ink.mask[top:bottom, left:right] > 0)
+    return float(coloured.sum()) / ink.em**2
+
+
+def _thin(part: Picture, em: float) -> bool:
+    import numpy as np
+
+    ys = np.flatnonzero(part.any(axis=1))
+    return len(ys) > 0 and int(ys[-1] - ys[0]) < 0.5 * em

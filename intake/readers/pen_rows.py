@@ -1,0 +1,271 @@
+"""Which boxes of a page belong together and to which words: the rows of options.
+
+An option is a box and the words before or after it; a row is the options on one line inside one
+cell of a table. Lengths are pixels; `em` is the size of the printed letters.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from statistics import median
+from typing import Literal, TypeAlias
+
+from intake.readers.paper_words import Word
+from intake.readers.pen_boxes import Frame, overlap
+from intake.readers.pen_ink import Ink, Picture
+
+Side: TypeAlias = Literal["before", "after"]  # where the box stands, seen from its words
+
+BOX_SIGNS = frozenset("□☐☑☒■口囗ロ回O0〇○DUVv√✓✔∨✗×xX区囚凶乙丿/|(（)）[]【】_-一、.·,，。…")
+# letters that are a frame with something inside: a ticked box is read so, and so are the letters themselves
+FRAMED_LETTERS = frozenset("日国田四图固圆目因困园围团曰囤囱显")
+_TOO_HIGH = 2.2  # em
+WORDS_FAR = 1.6  # em: a box further from every word is no option's box
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    frame: Frame
+    words: tuple[int, ...] = ()
+
+    def moved(self, frame: Frame) -> Option:
+        return replace(self, frame=frame)
+
+
+@dataclass(slots=True)
+class Row:
+    """Options from left to right; `left` and `right` are the bounds of their cell."""
+
+    options: list[Option]
+    side: Side
+    left: float
+    right: float
+    lost: list[tuple[int, ...]] = field(default_factory=list)  # words of an option whose box was not found
+
+    @property
+    def y(self) -> float:
+        return median(option.frame.middle[1] for option in self.options)
+
+
+def is_letter(text: str) -> bool:
+    """Whether a word is print of its own and not a box misread."""
+    return not all(character in BOX_SIGNS or character in FRAMED_LETTERS for character in text)
+
+
+def single_letters(words: Sequence[Word], em: float) -> list[Word]:
+    """The printed letters one by one; a run of Latin letters or digits is cut into its characters.
+
+    A word far higher than print was read together with a pen's stroke and tells no place.
+    """
+    letters = []
+    for word in words:
+        if word.bottom - word.top > _TOO_HIGH * em:
+            continue
+        if len(word.text) == 1:
+            letters += [word] if is_letter(word.text) else []
+            continue
+        step = (word.right - word.left) / max(1, len(word.text))
+        for at, character in enumerate(word.text[:60]):
+            left = word.left + at * step
+            letters.append(replace(word, text=character, left=left, right=left + step))
+    return letters
+
+
+def middle(word: Word) -> tuple[float, float]:
+    return (word.left + word.right) / 2, (word.top + word.bottom) / 2
+
+
+def upright_rules(ink: Ink) -> Picture:
+    """1 on the upright lines of tables."""
+    import cv2
+    import numpy as np
+
+    long = max(9, round(2.2 * ink.em))
+    wide = cv2.dilate(ink.mask, np.ones((1, 2), np.uint8))
+    return cv2.morphologyEx(wide, cv2.MORPH_OPEN, np.ones((long, 1), np.uint8))
+
+
+def rows_of(frames: Sequence[Frame], words: Sequence[Word], rules: Picture, em: float) -> list[Row]:
+    """The frames in rows, with the words of each."""
+    lines: list[list[Frame]] = []
+    for frame in sorted(frames, key=lambda one: one.middle[1]):
+        if lines and abs(median(f.middle[1] for f in lines[-1]) - frame.middle[1]) < 0.55 * max(em, frame.size):
+            lines[-1].append(frame)
+        else:
+            lines.append([frame])
+    rows = [row for line in lines for row in _cells(sorted(line, key=lambda one: one.left), rules, em)]
+    assign(rows, words, em)
+    return rows
+
+
+def assign(rows: Sequence[Row], words: Sequence[Word], em: float) -> None:
+    """Give each box of the rows its words: on the side where the boxes of its row, or of the page, have them."""
+    usual = Counter(side for row in rows if (side := _side(row, words, em)) is not None).most_common(1)
+    for row in rows:
+        row.side = _side(row, words, em) or (usual[0][0] if usual else "before")
+        _give_words(row, words, em)
+
+
+def _cells(frames: list[Frame], rules: Picture, em: float) -> list[Row]:
+    rows: list[Row] = []
+    for frame in frames:
+        left, right = _bounds(frame, rules)
+        if rows and frame.left < rows[-1].right:
+            rows[-1].options.append(Option(frame))
+        else:
+            rows.append(Row([Option(frame)], "before", left, right))
+    return rows
+
+
+def _bounds(frame: Frame, rules: Picture) -> tuple[float, float]:
+    """The upright lines to the left and right of a frame, or the edges of the page."""
+    import numpy as np
+
+    height, width = rules.shape
+    x, y = frame.middle
+    line = rules[max(0, min(height - 1, round(y)))]
+    reach = round(frame.size * 0.6)
+    left = np.flatnonzero(line[: max(0, round(x) - reach)])
+    right = np.flatnonzero(line[min(width, round(x) + reach) :])
+    return (float(left[-1]) if len(left) else 0.0, float(right[0]) + round(x) + reach if len(right) else float(width))
+
+
+def _letters_in(row: Row, words: Sequence[Word], em: float) -> list[int]:
+    """Numbers of the letters on the row's line, from left to right; those under its frames left out."""
+    y = row.y
+    found = [
+        at
+        for at, word in enumerate(words)
+        if abs(middle(word)[1] - y) < 0.6 * em
+        and row.left <= middle(word)[0] <= row.right
+        and is_letter(word.text)
+        and not any(o.frame.left < middle(word)[0] < o.frame.right for o in row.options)
+    ]
+    return sorted(found, key=lambda at: words[at].left)
+
+
+def _side(row: Row, words: Sequence[Word], em: float) -> Side | None:
+    """Where the boxes of a row stand: the first thing is a box, or the last one is, or the gaps tell."""
+    letters = _letters_in(row, words, em)
+    first, last = row.options[0].frame, row.options[-1].frame
+    to_left = [first.left - words[at].right for at in letters if middle(words[at])[0] < first.left]
+    to_right = [words[at].left - last.right for at in letters if middle(words[at])[0] > last.right]
+    near_left, near_right = min(to_left, default=9e9), min(to_right, default=9e9)
+    if min(near_left, near_right) > WORDS_FAR * em:
+        return None
+    if near_left > WORDS_FAR * em or near_right > WORDS_FAR * em:
+        return "before" if near_left > near_right else "after"
+    if abs(near_left - near_right) > 0.35 * em:
+        return "before" if near_right < near_left else "after"
+    return None
+
+
+def _give_words(row: Row, words: Sequence[Word], em: float) -> None:
+    """Give each frame the letters that follow it (or go before it) up to the next frame or a wide gap."""
+    letters = _letters_in(row, words, em)
+    taken: set[int] = set()
+    options = []
+    for number, option in enumerate(row.options):
+        frame = option.frame
+        if row.side == "before":
+            end = row.options[number + 1].frame.left if number + 1 < len(row.options) else row.right
+            chain = [at for at in letters if frame.left < middle(words[at])[0] < end]
+        else:
+            start = row.options[number - 1].frame.right if number else row.left
+            chain = [at for at in reversed(letters) if start < middle(words[at])[0] < frame.right]
+        own = _unbroken(chain, words, frame, em)
+        taken.update(own)
+        options.append(Option(frame, tuple(sorted(own, key=lambda at: words[at].left))))
+    row.options = options
+    row.lost = _segments([at for at in letters if at not in taken], words, em)
+
+
+def _unbroken(chain: list[int], words: Sequence[Word], frame: Frame, em: float) -> list[int]:
+    own: list[int] = []
+    for at in chain[:10]:
+        last = words[own[-1]] if own else frame
+        gap = max(words[at].left - last.right, last.left - words[at].right)
+        if gap > (0.75 if own else WORDS_FAR) * em:
+            break
+        own.append(at)
+    return own
+
+
+def _segments(letters: list[int], words: Sequence[Word], em: float) -> list[tuple[int, ...]]:
+    """Short runs of letters: words of options whose box was not found."""
+    runs: list[list[int]] = []
+    for at in letters:
+        if runs and words[at].left - words[runs[-1][-1]].right < 0.6 * em:
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    return [tuple(run) for run in runs if len(run) <= 4]
+
+
+def lost_frames(rows: Sequence[Row], words: Sequence[Word], em: float) -> list[tuple[Row, Option]]:
+    """Where the box of a word should stand that has none, after the habit of the boxes that were found."""
+    gaps, sizes = [], []
+    for row in rows:
+        for option in row.options:
+            if option.words:
+                near = words[option.words[0]] if row.side == "before" else words[option.words[-1]]
+                gap = near.left - option.frame.right if row.side == "before" else option.frame.left - near.right
+                gaps.append(gap)
+                sizes.append((option.frame.right - option.frame.left, option.frame.bottom - option.frame.top))
+    if not gaps:
+        return []
+    gap = median(gaps)
+    wide, tall = median(size[0] for size in sizes), median(size[1] for size in sizes)
+    found = []
+    for row in rows:
+        for run in options_lost(row, rows, words, em):
+            left = words[run[0]].left - gap - wide if row.side == "before" else words[run[-1]].right + gap
+            frame = Frame(left, row.y - tall / 2, left + wide, row.y + tall / 2, 1.0, 0.0, "guess")
+            if all(overlap(frame, option.frame) < 0.3 for option in row.options) and not on_print(frame, words):
+                found.append((row, Option(frame, run)))
+    return found
+
+
+def options_lost(row: Row, rows: Sequence[Row], words: Sequence[Word], em: float) -> list[tuple[int, ...]]:
+    """Words on a row that look like those of an option but have no box."""
+    known = {_text(option.words, words) for other in rows for option in other.options}
+    lost = []
+    for run in row.lost:
+        text = _text(run, words)
+        part = any(text in other and text != other for other in known)
+        if text in known or (not part and _among(run, row, words)):
+            lost.append(run)
+    return lost
+
+
+def on_print(frame: Frame, words: Sequence[Word]) -> bool:
+    """Whether letters lie over a third of a frame's width."""
+    covered = 0.0
+    for word in words:
+        if is_letter(word.text) and abs(middle(word)[1] - frame.middle[1]) < 0.5 * (word.bottom - word.top):
+            covered += max(0.0, min(frame.right, word.right) - max(frame.left, word.left))
+    return covered > 0.34 * (frame.right - frame.left)
+
+
+def _text(run: Sequence[int], words: Sequence[Word]) -> str:
+    return "".join(words[at].text for at in run)
+
+
+def _among(run: Sequence[int], row: Row, words: Sequence[Word]) -> bool:
+    """Whether words stand between the options of a row, or in a cell as near to them as these to each other."""
+    x = [option.frame.middle[0] for option in row.options]
+    place = (words[run[0]].left + words[run[-1]].right) / 2
+    spread = 0.0
+    if row.left > 0 and len(run) <= 3:
+        letter = words[run[0]].bottom - words[run[0]].top
+        spread = 1.2 * max([b - a for a, b in pairwise(x)] + [5 * letter])
+    return x[0] - spread < place < x[-1] + spread
+
+
+def crowded(row: Row, em: float) -> bool:
+    """Whether two boxes stand so close that no word has room between them: one of them is none."""
+    frames = [option.frame for option in row.options]
+    return any(b.left - a.right < 0.8 * em for a, b in pairwise(frames))

@@ -1,0 +1,105 @@
+"""The verdict on a row of options: ticked, empty or unknown for each box, and what it was judged by.
+
+The boxes are compared with each other. Promises: where anything on the row could mean two things, the boxes
+it could touch are unknown; an empty box is called so only where no pen was near.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from intake.readers.paper_words import MarkState
+from intake.readers.pen_rows import Option
+from intake.readers.pen_strokes import Inside, Stroke
+
+Verdict: TypeAlias = tuple[MarkState, str]
+_RING, _NO_RING = 0.86, 0.55  # of the way round
+_COLOURED = 0.08  # squares of the letters' size: a coloured pen was here
+DOUBT: Verdict = ("unknown", "ink in doubt")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of one option; `ring` and `colour` as `pen_rings.ring` and `pen_colour` tell them."""
+
+    option: Option
+    inside: Inside
+    ring: float
+    struck: bool
+    sealed: bool
+    colour: float = 0.0
+    beside: tuple[Stroke, ...] = ()
+
+    @property
+    def fill(self) -> str:
+        """full, empty or unsure; a line that strikes out the words and runs on through the box leaves it empty."""
+        if self.option.frame.kind in ("full", "guess"):
+            return "full" if self.option.frame.kind == "full" else "unsure"
+        if self.struck and self.inside.fill != "empty":
+            return "empty" if self.inside.tall < 0.45 and self.inside.wide > 0.8 else "unsure"
+        return self.inside.fill
+
+    @property
+    def chosen_outside(self) -> bool:
+        """A ring, or a tick beside the box."""
+        return self.ring >= _RING or any(stroke.tick for stroke in self.beside)
+
+    @property
+    def doubtful(self) -> bool:
+        return _NO_RING < self.ring < _RING or any(not stroke.tick for stroke in self.beside)
+
+    @property
+    def inked(self) -> bool:
+        """Whether a coloured pen was at the option and did not just strike it out."""
+        return not self.struck and (self.colour > _COLOURED or any(stroke.coloured for stroke in self.beside))
+
+    @property
+    def empty(self) -> Verdict:
+        return ("empty", f"ink {self.inside.share:.2f}")
+
+
+def judge(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Verdict]:
+    """The verdict on each option of a row; `stray` are strokes that lie between two options."""
+    if any(one.sealed for one in seen):
+        return [("unknown", "ink under a seal") for _ in seen]
+    ringed = [one for one in seen if one.ring >= _RING]
+    if len(ringed) == 1 and not stray and all(_untouched(one) for one in seen if one is not ringed[0]):
+        return [("ticked", "circle") if one is ringed[0] else one.empty for one in seen]
+    fills = {one.fill for one in seen}
+    if "unsure" in fills:
+        return [one.empty if _untouched(one) else DOUBT for one in seen]
+    if "full" in fills:
+        return _by_boxes(seen)
+    return _by_surroundings(seen, stray)
+
+
+def _untouched(one: Seen) -> bool:
+    return one.fill == "empty" and not (one.chosen_outside or one.doubtful or one.inked)
+
+
+def _by_boxes(seen: Sequence[Seen]) -> list[Verdict]:
+    """Some boxes are marked: those, unless a mark outside speaks for another option or a marked one is struck out."""
+    for one in seen:
+        against = one.chosen_outside or one.ring > _NO_RING or one.inked
+        if one.struck if one.fill == "full" else against:
+            return [DOUBT for _ in seen]
+    return [("ticked", f"ink {one.inside.share:.2f}") if one.fill == "full" else one.empty for one in seen]
+
+
+def _by_surroundings(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Verdict]:
+    """No box is marked: a ring or a tick beside exactly one option tells, and nothing at all means empty."""
+    chosen = [one for one in seen if one.chosen_outside]
+    others = [one for one in seen if not one.chosen_outside]
+    if len(chosen) == 1 and not stray and not chosen[0].struck and all(_calm(one) for one in others):
+        by = "circle" if chosen[0].ring >= _RING else "ink beside"
+        return [("ticked", by) if one is chosen[0] else one.empty for one in seen]
+    if chosen or stray or not all(_calm(one) for one in seen):
+        return [DOUBT for _ in seen]
+    return [one.empty for one in seen]
+
+
+def _calm(one: Seen) -> bool:
+    """Whether nothing but, perhaps, a line through its words lies at an option."""
+    return one.struck or not (one.doubtful or one.inked)
