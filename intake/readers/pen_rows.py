@@ -261,7 +261,7 @@ def _among(run: Sequence[int], row: Row, words: Sequence[Word]) -> bool:
     spread = 0.0
     if row.left > 0 and len(run) <= 3:
         letter = words[run[0]].bottom - words[run[0]].top
-        spread = 1.2 * max([b - a for a, b in pairwise(x)] + [5 * letter])
+        spread = 2.0 * max([b - a for a, b in pairwise(x)] + [5 * letter])
     return x[0] - spread < place < x[-1] + spread
 
 

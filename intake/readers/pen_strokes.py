@@ -58,9 +58,18 @@ def inside_of(ink: Ink, frame: Frame) -> Inside:
     wide = (max(span[2] for span in spans) - min(span[0] for span in spans)) / used
     share = area / (height * used)
     fill = _fill(reach, share, tall, wide)
-    if fill == "full" and share < 0.62 and _crossed(ink, frame, (left, top, right, bottom)):
+    room = (left, top, right, bottom)
+    if fill == "full" and (share < 0.62 or _uneven(ink, room)) and _crossed(ink, frame, room):
         fill = "unsure"
     return Inside(reach, share, tall, wide, fill)
+
+
+def _uneven(ink: Ink, room: Rectangle) -> bool:
+    """Whether the upper or the lower quarter of a room is less inked than one who fills a box leaves it."""
+    left, top, right, bottom = room
+    black = ink.dark[top:bottom, left:right] > 0.45 * ink.black
+    quarter = max(1, (bottom - top) // 4)
+    return bool(min(black[:quarter].mean(), black[-quarter:].mean()) < 0.6)
 
 
 def _crossed(ink: Ink, frame: Frame, room: Rectangle) -> bool:
