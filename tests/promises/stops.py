@@ -16,8 +16,8 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from outbox import deliver, smtp
-from scheduler import clock, handling, jobs, receiving, reminding, stored
-from storage import circulars, letters, mails, rawmails, register, reminders, rosters
+from scheduler import clock, following, handling, jobs, receiving, reminding, stored
+from storage import chasing, circulars, letters, mails, rawmails, register, reminders, rosters
 
 Install = Callable[[int], None]
 
@@ -164,6 +164,11 @@ STOPS: dict[str, Install] = {
     "letters of a round written": after(reminders, "write"),
     "round not committed": after(reminders, "finish"),
     "round committed": after(reminding.Reminding, "_queue"),
+    # follow-ups
+    "step not committed": after(chasing, "write_letter"),
+    "step committed": after(following.Following, "_follow_unit"),
+    "handed, not committed": after(chasing, "hand_over"),
+    "handed over": after(following.Following, "_follow_unit"),
     # a notice
     "before the roster": before(rosters, "load"),
     "roster not committed": after(rosters, "load"),
