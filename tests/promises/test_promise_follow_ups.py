@@ -69,4 +69,3 @@ def test_what_is_handed_over_is_one_item_a_unit(post: Owing, point: str) -> None
         assert post.once(minute).code == 0
     counted = post.query("SELECT reason, count(*), count(DISTINCT unit_id) FROM held GROUP BY reason")
     assert counted == [("overdue", 2, 2)]
-    ]
