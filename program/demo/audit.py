@@ -46,6 +46,7 @@ def _of_units(tx: Connection, story: Story) -> Iterator[str]:
 
 def _of_letters(tx: Connection, story: Story) -> Iterator[str]:
     expected = Counter((event.sender, kind) for event in story.events for kind in event.letters)
+    expected += Counter({(address, "reminder"): count for address, count in story.reminders.items()})
     rows = tx.execute(select(letters.c.recipient, letters.c.kind).where(letters.c.state.in_(WENT_OUT)))
     found = Counter((row.recipient, row.kind) for row in rows)
     for key in sorted(expected | found):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from program import wiring
 from program.demo.servers import MailServers, mail_servers
-from program.demo.story import Event, Story, at
+from program.demo.story import ROUNDS, Event, Story, at
 from program.demo.units import write_roster
 from program.settings import load_settings
 from scheduler.clock import SetClock
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 MAILBOX, PASSWORD = "cipsa@vip.126.com", "demonstration"
 FOLDERS = ("INBOX", "已发送", "垃圾邮件")
 BEGINNING, END = at("11-17", "08:00"), at("12-03", "09:00")
+PARTS = tuple(
+    timedelta(minutes=minutes) for minutes in (0, 16, 32, 48)
+)  # the limits of a quarter of an hour, outwaited
 HANDLED_AFTER = timedelta(seconds=40)  # a poll a minute: what arrives is seen a little later
 
 
@@ -46,6 +49,7 @@ def play(story: Story, folder: Path, progress: Callable[[Event], None]) -> Itera
         with wiring.build(settings, clock) as works:
             _load_roster(works, folder / "名册.xlsx", clock.now())
             for event in story.events:
+                _pass_rounds(works, clock, event.at)
                 servers.deliver(event.make(_latest(servers)), event.at, event.folder)
                 _move_to(clock, event.at + HANDLED_AFTER)
                 _round(works)
@@ -80,6 +84,14 @@ def _round(works: Works) -> None:
     summary = works.jobs.once()
     if summary.troubles:
         raise RuntimeError("".join(summary.troubles))
+
+
+def _pass_rounds(works: Works, clock: SetClock, until: datetime) -> None:
+    """Let the hours of reminders pass, as the daemon at work would: its limits spread a round over an hour."""
+    for moment in (round_ + part for round_ in ROUNDS for part in PARTS):
+        if clock.now() < moment < until:
+            _move_to(clock, moment)
+            _round(works)
 
 
 def _move_to(clock: SetClock, moment: datetime) -> None:

@@ -48,8 +48,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Story:
+    """`reminders` is how many each address must get: one a round, until the unit is first heard of."""
+
     events: tuple[Event, ...]
     truth: Mapping[str, Standing] = field(default_factory=dict)
+    reminders: Mapping[str, int] = field(default_factory=dict)
 
 
 def at(day: str, time: str) -> datetime:
@@ -57,15 +60,25 @@ def at(day: str, time: str) -> datetime:
     return datetime.fromisoformat(f"2016-{day}T{time}").replace(tzinfo=BEIJING)
 
 
+ROUNDS = tuple(at(day, "10:00") for day in ("11-25", "11-29", "12-01"))  # seven, three and one days before the end
+_BY_NAME = {unit.name: unit for unit in UNITS}
+
+
 def tell() -> Story:
     """The whole story in order of arrival."""
     events: list[Event] = []
     truth: dict[str, Standing] = {}
+    heard: dict[str, datetime] = {}
     for chapter in (_ordinary, _at_the_deadline, _corrected, _wrong, _words, _machines, _people):
         for event, standings in chapter():
             events.append(event)
             truth.update(standings)
-    return Story(tuple(sorted(events, key=lambda event: event.at)), truth)
+            for address in (event.sender, *(_BY_NAME[name].email for name in standings if name in _BY_NAME)):
+                heard[address] = min(event.at, heard.get(address, event.at))
+    silent_at = {
+        unit.email: sum(round_ < heard.get(unit.email, at("12-31", "00:00")) for round_ in ROUNDS) for unit in UNITS
+    }
+    return Story(tuple(sorted(events, key=lambda event: event.at)), truth, silent_at)
 
 
 Told: TypeAlias = Iterator[tuple[Event, dict[str, Standing]]]
