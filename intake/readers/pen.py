@@ -14,7 +14,7 @@ from intake.readers.pen_boxes import Frame, find_squares, overlap
 from intake.readers.pen_frames import choose_frames
 from intake.readers.pen_ink import Ink, Picture, clipped, ink_of, letter_size
 from intake.readers.pen_patches import find_brackets, find_filled
-from intake.readers.pen_rings import foreign, pen_colour, ring, struck
+from intake.readers.pen_rings import foreign, lined, pen_colour, ring, struck
 from intake.readers.pen_rows import (
     Option,
     Row,
@@ -134,7 +134,7 @@ def _see(
     target = (frame.left, frame.top, frame.right, frame.bottom)
     others = [other.frame for other in row.options if other is not option]
     rings = [ring(around, target, others, ink.em)]
-    line, colour = False, 0.0
+    line, maybe, colour = False, False, 0.0
     if option.words:
         left, top, right, bottom = _place(option, words)
         y = (top + bottom) / 2
@@ -142,9 +142,12 @@ def _see(
         both = (min(left, frame.left), min(place[1], frame.top), max(right, frame.right), max(place[3], frame.bottom))
         rings += [ring(around, place, others, ink.em), ring(around, both, others, ink.em)]
         line, colour = struck(around, place, ink.em), pen_colour(ink, place)
+        maybe = lined(around, place, len(option.words), ink.em)
     height, width = ink.seal.shape
     x0, y0, x1, y1 = clipped((frame.left - 2, frame.top - 2, frame.right + 2, frame.bottom + 2), width, height)
-    return Seen(option, inside_of(ink, frame), max(rings), line, bool(ink.seal[y0:y1, x0:x1].any()), colour, beside)
+    return Seen(
+        option, inside_of(ink, frame), max(rings), line, bool(ink.seal[y0:y1, x0:x1].any()), maybe, colour, beside
+    )
 
 
 def _shared_out(

@@ -38,6 +38,29 @@ def struck(around: Surroundings, target: Sequence[float], em: float) -> bool:
     return any(_struck(part, around, target, em) for part in (around.whole, around.rest))
 
 
+def lined(around: Surroundings, target: Sequence[float], letters: int, em: float) -> bool:
+    """Whether a level line longer than the letters runs through them, wherever it ends: perhaps a pen's."""
+    import cv2
+    import numpy as np
+
+    middle = (target[1] + target[3]) / 2 - around.top
+    height, width = around.rest.mask.shape
+    reach = 0.65 * em
+    left, top, right, bottom = clipped(
+        (target[0] - around.left - em, middle - reach, target[2] - around.left + em, middle + reach), width, height
+    )
+    part = around.rest.mask[top:bottom, left:right]
+    rows = np.flatnonzero(
+        around.rest.mask[top:bottom, max(0, left + round(em)) : max(0, right - round(em))].any(axis=1)
+    )
+    size = min(1.25 * em, max(0.85 * em, float(rows[-1] - rows[0] + 1) if len(rows) else 0.0))  # of the ink of a letter
+    long = round(1.08 * letters * size + 0.12 * em)
+    if not part.size or part.shape[1] < long:
+        return False
+    level = cv2.dilate(part, np.ones((3, 1), np.uint8))
+    return bool(cv2.morphologyEx(level, cv2.MORPH_OPEN, np.ones((1, long), np.uint8), borderValue=0).any())
+
+
 def _struck(part: Pieces, around: Surroundings, target: Sequence[float], em: float) -> bool:
     import numpy as np
 

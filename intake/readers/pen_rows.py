@@ -255,13 +255,14 @@ def _text(run: Sequence[int], words: Sequence[Word]) -> str:
 
 
 def _among(run: Sequence[int], row: Row, words: Sequence[Word]) -> bool:
-    """Whether words stand between the options of a row, or in a cell as near to them as these to each other."""
+    """Whether words stand between the options of a row, or about as near to them as these to each other."""
     x = [option.frame.middle[0] for option in row.options]
     place = (words[run[0]].left + words[run[-1]].right) / 2
     spread = 0.0
-    if row.left > 0 and len(run) <= 3:
+    if len(run) <= 3:
         letter = words[run[0]].bottom - words[run[0]].top
-        spread = 2.0 * max([b - a for a, b in pairwise(x)] + [5 * letter])
+        apart = [b - a for a, b in pairwise(x)]
+        spread = 2.0 * max([*apart, 5 * letter]) if row.left > 0 else 1.2 * max(apart, default=0.0)
     return x[0] - spread < place < x[-1] + spread
 
 

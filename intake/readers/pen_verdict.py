@@ -29,6 +29,7 @@ class Seen:
     ring: float
     struck: bool
     sealed: bool
+    lined: bool = False
     colour: float = 0.0
     beside: tuple[Stroke, ...] = ()
 
@@ -48,7 +49,7 @@ class Seen:
 
     @property
     def doubtful(self) -> bool:
-        return _NO_RING < self.ring < _RING or any(not stroke.tick for stroke in self.beside)
+        return self.lined or _NO_RING < self.ring < _RING or any(not stroke.tick for stroke in self.beside)
 
     @property
     def inked(self) -> bool:
