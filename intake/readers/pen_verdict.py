@@ -52,6 +52,12 @@ class Seen:
         return self.lined or NO_RING < self.ring < _RING or any(not stroke.tick for stroke in self.beside)
 
     @property
+    def runs_in(self) -> bool:
+        """Whether ink in one side of the box may be the end of a heavy line through the words."""
+        heavy = any(not stroke.tick and stroke.share > 0.55 for stroke in self.beside)
+        return self.inside.wide < 0.6 and (heavy or self.lined)
+
+    @property
     def inked(self) -> bool:
         """Whether a coloured pen was at the option and did not just strike it out."""
         return not self.struck and (self.colour > _COLOURED or any(stroke.coloured for stroke in self.beside))
@@ -84,7 +90,7 @@ def _by_boxes(seen: Sequence[Seen]) -> list[Verdict]:
     """Some boxes are marked: those, unless a mark outside speaks for another option or a marked one is struck out."""
     for one in seen:
         against = one.chosen_outside or one.ring > NO_RING or one.inked
-        if one.struck if one.fill == "full" else against:
+        if one.struck or one.runs_in if one.fill == "full" else against:
             return [DOUBT for _ in seen]
     return [("ticked", f"ink {one.inside.share:.2f}") if one.fill == "full" else one.empty for one in seen]
 
