@@ -28,7 +28,7 @@ from intake.readers.pen_rows import (
 )
 from intake.readers.pen_seek import covered_boxes, expected_places
 from intake.readers.pen_strokes import Stroke, Surroundings, inside_of, strokes_beside, surroundings
-from intake.readers.pen_verdict import DOUBT, Seen, Verdict, judge
+from intake.readers.pen_verdict import DOUBT, NO_RING, Seen, Verdict, judge
 
 MAX_PIXELS = 40_000_000
 _SHORT = 3  # letters: an option as short as 是 or 不同意 does not stand alone
@@ -143,6 +143,8 @@ def _see(
         rings += [ring(around, place, others, ink.em), ring(around, both, others, ink.em)]
         line, colour = struck(around, place, ink.em), pen_colour(ink, place)
         maybe = lined(around, place, len(option.words), ink.em)
+    if max(rings) > NO_RING:  # what goes round the words strikes nothing out
+        line = False
     height, width = ink.seal.shape
     x0, y0, x1, y1 = clipped((frame.left - 2, frame.top - 2, frame.right + 2, frame.bottom + 2), width, height)
     return Seen(

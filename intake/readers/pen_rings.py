@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from intake.readers.pen_boxes import Frame
-from intake.readers.pen_ink import Ink, Picture, clipped
+from intake.readers.pen_ink import Ink, Picture, Rectangle, clipped
 from intake.readers.pen_rows import Row
 from intake.readers.pen_strokes import Pieces, Stroke, Surroundings
 
@@ -79,6 +79,14 @@ def _struck(part: Pieces, around: Surroundings, target: Sequence[float], em: flo
     return False
 
 
+def _passes(frame: Frame, close: Sequence[Rectangle], em: float) -> bool:
+    """Whether one line goes in above a box and out below it; a tick leaves it above, a large cross four times."""
+    far = 0.4 * em
+    above = [box for box in close if box[1] < frame.top - far and box[3] < frame.top + far]
+    below = [box for box in close if box[3] > frame.bottom + far and box[1] > frame.bottom - far]
+    return len(above) == 1 and len(below) == 1
+
+
 def foreign(strokes: Sequence[Stroke], around: Surroundings, row: Row, em: float) -> bool:
     """Whether ink too large for a mark (a seal without colour, a signature) runs over or close by a box of the row."""
     top, bottom = around.top + 2, around.top + around.rest.mask.shape[0] - 2
@@ -95,6 +103,8 @@ def foreign(strokes: Sequence[Stroke], around: Surroundings, row: Row, em: float
         if any(max(box[2] - box[0], box[3] - box[1]) > 2.9 * em for box in close):
             return True
         if any(box[1] <= top for box in close) and any(box[3] >= bottom for box in close):
+            return True
+        if _passes(frame, close, em):
             return True
     return False
 

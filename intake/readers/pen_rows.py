@@ -262,7 +262,7 @@ def _among(run: Sequence[int], row: Row, words: Sequence[Word]) -> bool:
     if len(run) <= 3:
         letter = words[run[0]].bottom - words[run[0]].top
         apart = [b - a for a, b in pairwise(x)]
-        spread = 2.0 * max([*apart, 5 * letter]) if row.left > 0 else 1.2 * max(apart, default=0.0)
+        spread = 2.0 * max([*apart, 5 * letter]) if row.left > 0 else 1.6 * max(apart, default=0.0)
     return x[0] - spread < place < x[-1] + spread
 
 

@@ -15,7 +15,7 @@ from intake.readers.pen_rows import Option
 from intake.readers.pen_strokes import Inside, Stroke
 
 Verdict: TypeAlias = tuple[MarkState, str]
-_RING, _NO_RING = 0.86, 0.55  # of the way round
+_RING, NO_RING = 0.86, 0.55  # of the way round
 _COLOURED = 0.08  # squares of the letters' size: a coloured pen was here
 DOUBT: Verdict = ("unknown", "ink in doubt")
 
@@ -49,7 +49,13 @@ class Seen:
 
     @property
     def doubtful(self) -> bool:
-        return self.lined or _NO_RING < self.ring < _RING or any(not stroke.tick for stroke in self.beside)
+        return self.lined or NO_RING < self.ring < _RING or any(not stroke.tick for stroke in self.beside)
+
+    @property
+    def runs_in(self) -> bool:
+        """Whether ink in one side of the box may be the end of a heavy line through the words."""
+        heavy = any(not stroke.tick and stroke.share > 0.55 for stroke in self.beside)
+        return self.inside.wide < 0.6 and (heavy or self.lined)
 
     @property
     def inked(self) -> bool:
@@ -83,8 +89,8 @@ def _untouched(one: Seen) -> bool:
 def _by_boxes(seen: Sequence[Seen]) -> list[Verdict]:
     """Some boxes are marked: those, unless a mark outside speaks for another option or a marked one is struck out."""
     for one in seen:
-        against = one.chosen_outside or one.ring > _NO_RING or one.inked
-        if one.struck if one.fill == "full" else against:
+        against = one.chosen_outside or one.ring > NO_RING or one.inked
+        if one.struck or one.runs_in if one.fill == "full" else against:
             return [DOUBT for _ in seen]
     return [("ticked", f"ink {one.inside.share:.2f}") if one.fill == "full" else one.empty for one in seen]
 
