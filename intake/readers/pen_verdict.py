@@ -55,7 +55,7 @@ class Seen:
     def runs_in(self) -> bool:
         """Whether ink in one side of the box may be the end of a heavy line through the words."""
         heavy = any(not stroke.tick and stroke.share > 0.55 for stroke in self.beside)
-        return self.inside.wide < 0.6 and (heavy or self.lined)
+        return heavy and self.inside.wide < 0.6
 
     @property
     def inked(self) -> bool:
