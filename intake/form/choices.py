@@ -27,12 +27,14 @@ class Surroundings:
 
     `listed`: one row a unit, so an empty cell is a blank and √/× mean yes/no. `others_printed`: no other
     question of the form is answered in words alone, so its options belong in the row; `others_boxed`:
-    another question shows its options with boxes. Then a row without them has lost something.
+    another question shows its options with boxes. Then a row without them has lost something. `drawn`: read
+    from pixels, where an option may be missing because it was not recognised.
     """
 
     listed: bool = False
     others_printed: bool = False
     others_boxed: bool = False
+    drawn: bool = False
 
 
 ALONE = Surroundings()
@@ -95,7 +97,7 @@ def judge(
     """Judge the cells that answer a question, in reading order."""
     if spec.lettered:
         cells, letters = without_letters(cells, spec)
-        alone = Surroundings(around.listed)  # what is printed beside the other questions says nothing here
+        alone = Surroundings(around.listed, drawn=around.drawn)  # the other questions say nothing here
         return by_letters(_choice(Evidence(spec, bind(read_row(cells, spec), spec), alone), place), letters, spec)
     return _choice(Evidence(spec, bind(read_row(cells, spec), spec), around), place)
 
@@ -289,7 +291,10 @@ def _only_option_left(e: Evidence) -> Decision | None:
     reworded = e.spec.yes_no and _word(e, e.present[0]) not in e.spec.options
     if reworded and e.boxed and not e.ticked:
         return _unclear(f"只有“{_word(e, e.present[0])}”及空方框，可能尚未勾选")
-    why = "其余选项已被删去" if e.boxed or e.around.others_printed else "只写有此项"
+    deleted = bool(e.boxed) or e.around.others_printed
+    if deleted and e.around.drawn:
+        return _unclear(f"图片上只辨认出“{_word(e, e.present[0])}”，其余选项可能未被识别")
+    why = "其余选项已被删去" if deleted else "只写有此项"
     return _definite(e, tuple(e.present), why)
 
 

@@ -233,7 +233,7 @@ def _has_content(hit: Hit) -> bool:
 
 def _form(group: Group, spec: FormSpec, source: str, document: Document) -> Form:
     written = _written(group, spec)
-    found = _choices(group, spec)
+    found = _choices(group, spec, drawn=document.drawn)
     if document.drawn or document.format in _PLACED:
         found = {choice.id: _unplaced(found[choice.id], choice, document) for choice in spec.choices}
     values = {field.id: _value(field, written, spec) for field in spec.fields}
@@ -337,14 +337,14 @@ def _value(field: FieldSpec, written: Sequence[_Written], spec: FormSpec) -> Val
     return next((value for value in values if value.text and fold(value.text) not in printed), Value("", mine[0].place))
 
 
-def _choices(group: Group, spec: FormSpec) -> dict[str, Choice]:
+def _choices(group: Group, spec: FormSpec, *, drawn: bool = False) -> dict[str, Choice]:
     hits = {choice.id: _best_hit(group, choice) for choice in spec.choices}
     shown_by = {choice.id: _shows(hits[choice.id], choice) for choice in spec.choices}
     judged = {}
     for choice in spec.choices:
         others = [key for key in hits if key != choice.id]
         worded = any((hit := hits[key]) and _has_content(hit) and not shown_by[key][0] for key in others)
-        around = Surroundings(group.listed, not worded, any(shown_by[key][1] for key in others))
+        around = Surroundings(group.listed, not worded, any(shown_by[key][1] for key in others), drawn)
         answer = _noted(_judged(hits[choice.id], choice, around), group, choice, spec)
         judged[choice.id] = replace(answer, cutout=_cutout(hits[choice.id]))
     return judged

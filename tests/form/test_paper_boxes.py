@@ -47,6 +47,12 @@ def test_options_without_boxes(member: Sequence[Piece], drawn: bool, answer: str
     assert (form.choices["join"].answer, form.choices["member"].answer) == ("yes", answer)
 
 
+@pytest.mark.parametrize(("drawn", "answer"), [(True, "unclear"), (False, "yes")], ids=["paper", "file"])
+def test_an_option_that_stands_alone_was_left_on_purpose_only_in_a_file(drawn: bool, answer: str) -> None:
+    (form,) = find_forms(page((Text("是"), EMPTY), join=(Text("是"), EMPTY), drawn=drawn), [spec()], "a.jpg").forms
+    assert (form.choices["join"].answer, form.choices["member"].answer) == (answer, answer)
+
+
 def test_an_untouched_form_on_paper_is_no_form_though_its_boxes_were_not_seen() -> None:
     found = find_forms(page((Text("是  否"),), "", (Text("是  否"),), drawn=True), [spec()], "a.jpg")
     assert (found.forms, found.blank) == ((), 1)
