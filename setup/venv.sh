@@ -15,9 +15,9 @@ state() { # what the environment was made from: any change of it makes the envir
   { pwd && "$folder/bin/python" -VV && cat pyproject.toml constraints.txt; } 2>/dev/null | cksum
 }
 
-find_python() { # the first that runs the given code
+find_python() { # the first that runs the given code; the system's own is an optimised build, and is kept safe by its updates
   local candidate
-  for candidate in ${wanted:-python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3}; do
+  for candidate in ${wanted:-/usr/bin/python3 python3 python3.14 python3.13 python3.12 python3.11}; do
     if command -v "$candidate" >/dev/null && "$candidate" -c "$1" 2>/dev/null; then
       command -v "$candidate"
       return
