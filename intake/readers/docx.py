@@ -22,7 +22,7 @@ from intake.readers.docx_floats import Metrics
 from intake.readers.docx_numbering import Numbering
 from intake.readers.docx_runs import Inline, Setting, Story, is_prompt
 from intake.readers.docx_styles import Styles, is_shaded
-from intake.readers.ooxml_package import Package, parse
+from intake.readers.ooxml_package import Package, Packed, parse
 from intake.readers.pieces import Line
 from intake.readers.wordml import MC, W, number, on, value
 
@@ -62,21 +62,20 @@ def _story(package: Package, part: str) -> Story:
     return Story(
         package,
         part,
-        _styles(_related_part(package, part, "styles"), _related_part(package, part, "theme")),
+        _styles(*(package.packed(package.target(part, kind)) for kind in ("styles", "theme"))),
         cache(lambda: Numbering(related("numbering"))),
         cache(lambda: _comment_texts(related("comments"))),
     )
 
 
-def _related_part(package: Package, part: str, kind: str) -> bytes:
-    target = package.target(part, kind)
-    return (package.part(target) or b"") if target else b""
-
-
 @lru_cache(maxsize=4)
-def _styles(styles: bytes, theme: bytes) -> Styles:
+def _styles(styles: Packed | None, theme: Packed | None) -> Styles:
     """Kept between documents: the units' copies of one form bring the same styles, by far its largest part."""
-    return Styles(parse(styles) if styles else None, lambda: parse(theme) if theme else None)
+
+    def root(packed: Packed | None) -> etree._Element | None:
+        return parse(packed.unpacked()) if packed is not None and packed.size else None
+
+    return Styles(root(styles), lambda: root(theme))
 
 
 def _comment_texts(root: etree._Element | None) -> dict[str, str]:
