@@ -6,21 +6,13 @@ Source: part 8, Follow-ups; the states are drawn in docs/follow-ups.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from typing import Literal, TypeAlias
 
-from intake.beijing import BEIJING
 from intake.followups import Rule, reminders
 from intake.workdays import Calendar
 
-OPENS, CLOSES = time(8, 30), time(17, 30)  # the hours in which the office writes of its own accord
 Step: TypeAlias = Literal["ask", "before", "after", "person", ""]
-
-
-def at_work(now: datetime, calendar: Calendar) -> bool:
-    """Whether letters that nobody asked for may be written now."""
-    local = now.astimezone(BEIJING)
-    return calendar.is_workday(local.date()) and OPENS <= local.time() < CLOSES
 
 
 @dataclass(frozen=True, slots=True)

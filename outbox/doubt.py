@@ -3,7 +3,8 @@
 Settled in order: our reference found in the sent folder means sent (a bounce or reply that names
 the letter settles it when that mail is recorded); else answers and digests go once more with the
 same bytes and Message-ID, circulars and reminders stay in doubt for a person. Not finding a copy
-proves nothing. Each letter is looked for once; what was done stands in `reply`, for the digest.
+proves nothing. Each letter is looked for once: whatever is in doubt after that is before a person,
+and what was settled since is taken away again. What was done stands in `reply`, for the digest.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TypeAlias
 
 from intake.errors import IntakeError
 from storage import letters
-from storage.doubtful import hold
+from storage.doubtful import end_settled, has_settled, hold, waiting
 from storage.letters import LetterRow
 from storage.register import Register
 
@@ -35,12 +36,16 @@ def settle_doubts(register: Register, find_sent: FindSent | None, now: datetime)
     """
     with register.reading() as tx:
         interrupted, doubtful = letters.interrupted(tx), letters.in_doubt(tx)
+        before_a_person, settled = waiting(tx), has_settled(tx)
+    if settled:
+        with register.writing() as tx:
+            end_settled(tx, now)
     if interrupted:
         with register.writing() as tx:
             for letter in interrupted:
                 letters.settle(tx, letter.id, "doubt", now, with_mark(letter, INTERRUPTED))
             doubtful = letters.in_doubt(tx)
-    open_cases = [letter for letter in doubtful if LOOKED not in (letter.reply or "")]
+    open_cases = [letter for letter in doubtful if letter.id not in before_a_person]
     if not open_cases:
         return None
     try:

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 def duties_of(loaded: LoadedCampaign) -> Duties:
     """The rules and stages of one campaign; raises WrongConfiguration naming the file and the key."""
     from intake import followups, stages
+    from program.notices import section_of
     from scheduler.duties import Duties
 
+    hours = section_of(loaded).hours
     try:
         rules = followups.parse_rules(loaded.data.get("followups", {}))
-        return Duties(loaded.campaign, rules, stages.parse_stages(loaded.data.get("stages", []), rules))
+        return Duties(loaded.campaign, rules, stages.parse_stages(loaded.data.get("stages", []), rules), hours)
     except WrongConfiguration as error:
         file = loaded.folder / "campaign.toml"
         raise WrongConfiguration(error.detail, sentence=error.sentence.replace("campaign.toml", str(file), 1)) from None

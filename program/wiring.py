@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from scheduler.duties import Duties
     from scheduler.following import Following
     from scheduler.handling import Rules
-    from scheduler.jobs import Jobs, Posting
+    from scheduler.jobs import Jobs, Posting, Summary
     from scheduler.reminding import Reminding
     from scheduler.stored import Task
     from storage.rawmails import RawMails
@@ -66,17 +66,25 @@ class Works:
 
     settings: Settings
     campaigns: tuple[Campaign, ...]
+    templates: tuple[Path, ...]
     register: Register
     rawmails: RawMails
     composer: Letters
     jobs: Jobs
     rest: Any
 
+    def once(self) -> Summary:
+        """One round, with the templates that are broken named whether a letter needs them or not."""
+        broken = self._broken_templates()
+        summary = self.jobs.once()
+        summary.broken[:0] = broken
+        return summary
+
     def serve(self, stop: threading.Event) -> bool:
         """Run the jobs at their times until `stop`; False if one had to be left at work."""
         from scheduler.clock import Job, Timer
 
-        self.jobs.tell_broken(self.composer.check_templates(self.jobs.now(), whole=False))
+        self.jobs.tell_broken(self._broken_templates())
         jobs = (
             Job("poll", self.jobs.poll, self.settings.mailbox.poll_seconds),
             Job("remind", self.jobs.remind, REMIND_EVERY),
@@ -86,6 +94,11 @@ class Works:
             Job("rest", self.rest, REST_EVERY),
         )
         return Timer(jobs, self.jobs.failed).run_until(stop)
+
+    def _broken_templates(self) -> list[str]:
+        from program import templates_at_start
+
+        return templates_at_start.broken(self.register, self.composer, self.templates, self.jobs.now())
 
 
 def load_campaigns(folders: Sequence[str | Path] = ()) -> tuple[LoadedCampaign, ...]:
@@ -164,7 +177,8 @@ def build(settings: Settings, clock: Clock, stop: threading.Event | None = None)
                 children.rest()
                 writers.rest()
 
-            yield Works(settings, campaigns, register, rawmails, composer, jobs, rest)
+            templates = (*(each.folder for each in loaded), common_of(loaded))
+            yield Works(settings, campaigns, templates, register, rawmails, composer, jobs, rest)
 
 
 @contextmanager

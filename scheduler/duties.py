@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from intake import stages
 from intake.campaign import Campaign
 from intake.followups import Rule
+from intake.office_hours import Hours
 from intake.stages import Material, Stage
 from storage import followups
 from storage import stages as opened_stages
@@ -18,11 +19,12 @@ from storage import stages as opened_stages
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """What a campaign lets a unit owe: its rules of time, and its stages."""
+    """What a campaign lets a unit owe: its rules of time, its stages, and the hours in which it is asked."""
 
     campaign: Campaign
     rules: Mapping[str, Rule]
     stages: tuple[Stage, ...]
+    hours: Hours = field(default_factory=Hours)
 
     @property
     def materials(self) -> tuple[Material, ...]:

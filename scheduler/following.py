@@ -14,9 +14,9 @@ from itertools import groupby
 import structlog
 from sqlalchemy import Connection
 
-from intake import chasing as rules_of_chasing
 from intake import stages, standing
 from intake.chasing import Pending, next_step
+from intake.office_hours import next_opening
 from intake.workdays import Calendar
 from scheduler import asking
 from scheduler.clock import Clock
@@ -48,12 +48,11 @@ class Following:
         self._seen: dict[str, int] = {}  # the newest change of status looked at, by campaign
 
     def follow(self) -> int:
-        """Take every step whose time has come, within office hours; gives how many units it concerned."""
+        """Take every step whose time has come, within a campaign's office hours; gives how many units it concerned."""
         now = self._clock.now()
         self._note(now)
-        if not rules_of_chasing.at_work(now, self._calendar):
-            return 0
-        return sum(self._follow_one(duties, now) for duties in self._duties.values())
+        at_work = [one for one in self._duties.values() if next_opening(now, one.hours, self._calendar) is None]
+        return sum(self._follow_one(duties, now) for duties in at_work)
 
     def recheck(self, tx: Connection, letter: LetterRow, now: datetime) -> str:
         """Why a letter of this kind is not wanted any more, or ""; asked in the transaction that claims it."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from intake.errors import WrongUsage
 from storage import letters
 from storage.sql import plain
 from storage.tables import held
+from storage.tables import letters as letters_table
 
 if TYPE_CHECKING:
     from storage.held import HeldRow
@@ -21,6 +22,29 @@ if TYPE_CHECKING:
 REASON = "doubt"
 SENT, AGAIN, NEVER = ("已发", "sent"), ("重发", "again"), ("不发", "drop")
 _SENTENCE = "发往{}的信函[#{}]发送时中断，不能确定是否发出；请向对方核实后决定：已发、重发或不发。"
+CAME_OUT = "其后的来信已说明该信是否发出"
+_OPEN = (held.c.reason == REASON, held.c.state == "open")
+_SETTLED = (
+    select(held.c.id)
+    .join(letters_table, held.c.letter_id == letters_table.c.id)
+    .where(*_OPEN, letters_table.c.state.not_in(("doubt", "sending")))
+)
+
+
+def waiting(tx: Connection) -> set[int]:
+    """The letters in doubt that a person has been asked about."""
+    return set(tx.scalars(select(held.c.letter_id).where(*_OPEN)))
+
+
+def has_settled(tx: Connection) -> bool:
+    """Whether a bounce or an answer has settled a letter that a person is asked about."""
+    return tx.scalar(_SETTLED.limit(1)) is not None
+
+
+def end_settled(tx: Connection, now: datetime) -> None:
+    """Nobody need look at those any more."""
+    values = {"state": "decided", "closed_at": now, "decision": CAME_OUT}
+    tx.execute(update(held).where(held.c.id.in_(_SETTLED)).values(**values))
 
 
 def hold(tx: Connection, letter: letters.LetterRow, now: datetime) -> None:

@@ -32,7 +32,7 @@ def _once(settings: Settings, at: datetime | None) -> int:
 
     clock = SetClock(at) if at else SystemClock()
     with wiring.build(settings, clock) as works:
-        summary = works.jobs.once()
+        summary = works.once()
     click.echo(summary.sentence())
     for trouble in summary.troubles:
         click.echo(trouble, err=True)

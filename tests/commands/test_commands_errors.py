@@ -119,6 +119,24 @@ def test_a_broken_campaign_is_one_sentence(
     assert post.server.commands == []
 
 
+def test_a_broken_template_is_named_at_start_once_and_all_other_letters_go(post: PostOffice, tmp_path: Path) -> None:
+    copy = tmp_path / "templates"
+    shutil.copytree(bundled.templates(), copy)
+    letter = copy / "common" / "letters" / "reminder.txt"
+    whole = letter.read_text("utf-8")
+    letter.write_text(whole + "\n{{ nobody_knows_this }}\n", "utf-8")
+    post.environment["CAMPAIGN"] = str(copy / "cipoa-2016")
+    post.form(A)
+    for minute in (0, 5):  # no reminder is due, now or then
+        ended = post.once(minute)
+        assert ended.code == 1, ended
+        assert ended.err.count("reminder.txt") == 1
+        assert f"第{len(whole.splitlines()) + 2}行" in ended.err
+    assert [letter.kind for letter in post.letters()] == ["acknowledgement"]
+    letter.write_text(whole, "utf-8")
+    assert post.once(10).code == 0
+
+
 def test_missing_templates_are_named_and_cost_no_mail(post: PostOffice, tmp_path: Path) -> None:
     copy = tmp_path / "templates"
     shutil.copytree(bundled.templates(), copy)

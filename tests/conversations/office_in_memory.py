@@ -18,6 +18,7 @@ import email
 import email.policy
 import functools
 import re
+import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -32,7 +33,7 @@ from zoneinfo import ZoneInfo
 from netease import NETEASE, FakeNetease, Moods, StoredMail
 from sqlalchemy import select
 
-from program import wiring
+from program import bundled, wiring
 from program.demo import forms, mails
 from program.demo.forms import Answers
 from program.demo.mails import File
@@ -418,6 +419,17 @@ def flat(text: str) -> str:
     """Without tags and blanks, to look for sentences."""
     text = re.sub(r"<(style|head).*?</\1>", "", text, flags=re.DOTALL)
     return re.sub(r"[\s\u3000]+", "", re.sub(r"<[^>]+>", "", text))
+
+
+def campaign_with(folder: Path, old: str, new: str) -> Path:
+    """A copy of the first campaign with one line changed."""
+    copy = folder / "campaign"
+    shutil.copytree(bundled.campaigns()[bundled.DEFAULT_CAMPAIGN], copy)
+    file = copy / "campaign.toml"
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+    return copy
 
 
 def without_member(count: int, start: int = 0) -> list[Unit]:

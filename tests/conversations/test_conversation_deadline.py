@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
-from conversations.office_in_memory import MakeOffice, Office, without_member
-
-from program import bundled
+from conversations.office_in_memory import MakeOffice, Office, campaign_with, without_member
 
 A, B = without_member(2)
 
@@ -176,17 +173,6 @@ def test_what_completes_a_form_that_proved_to_be_in_time_is_in_time(office: Offi
     standing = office.standing(A)
     assert standing is not None
     assert (standing.lateness, standing.values["mobile"]) == ("in time", A.mobile)
-
-
-def campaign_with(folder: Path, old: str, new: str) -> Path:
-    """A copy of the first campaign with one line changed."""
-    copy = folder / "campaign"
-    shutil.copytree(bundled.campaigns()[bundled.DEFAULT_CAMPAIGN], copy)
-    file = copy / "campaign.toml"
-    text = file.read_text("utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new), "utf-8")
-    return copy
 
 
 def test_a_disputed_form_is_acknowledged_once_a_person_has_decided(office: Office) -> None:

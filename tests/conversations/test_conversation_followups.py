@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from conversations.office_in_memory import Office, without_member
+from pathlib import Path
+
+from conversations.office_in_memory import MakeOffice, Office, campaign_with, without_member
 
 from program.demo import forms
 
@@ -74,6 +76,17 @@ def test_no_reminder_on_a_rest_day_nor_out_of_hours(office: Office) -> None:
     office.until("11-28 09:00")  # late, but before it is due
     office.round()
     assert office.kinds_to(A) == ["acknowledgement", "question"]
+
+
+def test_the_hours_are_those_of_the_campaign(make_office: MakeOffice, tmp_path: Path) -> None:
+    hours = 'hours = ["08:30", "17:30"]', 'hours = ["13:00", "20:00"]'
+    office = make_office(campaign=campaign_with(tmp_path, *hours))
+    no_telephone(office)  # to be reminded of from 10:00 on the 23rd
+    letters = {"11-23 10:30": 0, "11-23 12:59": 0, "11-23 13:00": 1, "11-25 10:00": 1, "11-25 19:50": 2}
+    for when, reminders in letters.items():
+        office.until(when)
+        office.round()
+        assert office.kinds_to(A) == ["acknowledgement", *["question"] * reminders], when
 
 
 def test_a_mail_that_waits_for_a_person_keeps_its_unit_from_being_reminded(office: Office) -> None:

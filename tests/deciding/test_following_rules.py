@@ -10,7 +10,7 @@ from conversations.office_in_memory import at
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.chasing import Pending, at_work, next_step
+from intake.chasing import Pending, next_step
 from intake.errors import WrongConfiguration
 from intake.followups import RULES, Rule, due_by, parse_rules
 from intake.recomputing import Recorded, Times, due_now, lateness_now
@@ -136,20 +136,6 @@ def test_no_step_is_taken_twice_and_the_secretariat_hears_in_the_end(minutes: in
     step = next_step(Pending(RULES["missing"], ASKED, DUE, frozenset(done)), now, PLAIN)
     assert step not in done
     assert (step == "person") == (now >= at("11-28 10:00"))
-
-
-@pytest.mark.parametrize(
-    ("when", "works"),
-    [
-        ("11-25 08:29", False),
-        ("11-25 08:30", True),
-        ("11-25 17:29", True),
-        ("11-25 17:30", False),
-        ("11-26 10:00", False),
-    ],
-)
-def test_office_hours(when: str, works: bool) -> None:
-    assert at_work(at(when), PLAIN) is works
 
 
 # ---- stages -----------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from outbox_office import NOW, flat, letters, texts, unit
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from intake.errors import DiskFull, ServerUnreachable, SignInRefused
 from intake.model import LetterDraft
@@ -22,9 +22,10 @@ from outbox.outcomes import Doubt, Lost, Outcome, Refused, Sent
 from outbox.terms import Hooks, Report
 from storage import gates
 from storage import letters as store
+from storage.doubtful import CAME_OUT
 from storage.register import Register
+from storage.tables import held, sendings
 from storage.tables import letters as table
-from storage.tables import sendings
 
 FREE = Limits(0, 0, 0, 0, 0, 0, 0)
 
@@ -459,6 +460,43 @@ def test_a_circular_in_doubt_is_looked_for_once_and_held(office: Office) -> None
     for _ in range(3):
         office.deliver(find_sent=lambda rows: looked.append(len(rows)) or [])
     assert (office.state(letter), looked, len(office.server.tried)) == ("doubt", [1], 1)
+
+
+def in_doubt(office: Office) -> int:
+    """A circular that stands before a person."""
+    letter = ack(office)
+    with office.register.writing() as tx:
+        tx.execute(update(table).values(kind="circular"))
+    office.composer = Fixed()
+    office.server = Server(Doubt("lost"))
+    office.deliver()
+    office.deliver(find_sent=lambda rows: [])
+    return letter
+
+
+def items(office: Office) -> list[tuple[str, str | None]]:
+    with office.register.reading() as tx:
+        return [(row.state, row.decision) for row in tx.execute(select(held).order_by(held.c.id))]
+
+
+def test_what_a_bounce_settles_is_taken_away_from_the_person(office: Office) -> None:
+    letter = in_doubt(office)
+    assert items(office) == [("open", None)]
+    with office.register.writing() as tx:
+        store.mark_bounced(tx, letter, NOW, "550 no such user", permanent=True)
+    for _ in range(2):
+        office.deliver()
+    assert (office.state(letter), items(office)) == ("bounced", [("decided", CAME_OUT)])
+
+
+def test_a_letter_in_doubt_that_nobody_was_asked_about_comes_before_a_person(office: Office) -> None:
+    """As an earlier version of the program left it."""
+    letter = in_doubt(office)
+    with office.register.writing() as tx:
+        tx.execute(delete(held))
+    for _ in range(2):
+        office.deliver(find_sent=lambda rows: [])
+    assert (office.state(letter), items(office), len(office.server.tried)) == ("doubt", [("open", None)], 1)
 
 
 def test_a_sent_folder_out_of_reach_leaves_the_doubt_open(office: Office) -> None:
