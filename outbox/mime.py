@@ -8,16 +8,18 @@ lines of at most 76 characters, bodies in base64 (RFC 2045, 6.8), CRLF line ends
 from __future__ import annotations
 
 import re
-from base64 import b64encode, encodebytes
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import quote
 
 CRLF = "\r\n"
 _WORD = 45  # octets in one encoded-word: 60 characters of base64 and 12 around them, within 75 (RFC 2047, 2)
+_LINE = 76  # characters in a line of base64 (RFC 2045, 6.8)
 _ID = re.compile(r"<[!-;=?-~]{1,900}>")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -109,6 +111,7 @@ def _address(address: str) -> str:
     return "".join(mark for mark in f"{local}@{domain}" if "!" <= mark <= "~")
 
 
+@lru_cache(maxsize=16)
 def _mailbox(name: str, address: str) -> str:
     return f"{encode_words(name, len('From: '))}{CRLF} <{_address(address)}>" if name else _address(address)
 
@@ -137,4 +140,5 @@ def _multipart(subtype: str, boundary: str, parts: Sequence[str]) -> str:
 
 
 def _base64(octets: bytes) -> str:
-    return encodebytes(octets).decode("ascii").rstrip("\n").replace("\n", CRLF)
+    letters = b64encode(octets).decode("ascii")
+    return CRLF.join(letters[start : start + _LINE] for start in range(0, len(letters), _LINE))

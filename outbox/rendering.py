@@ -18,11 +18,26 @@ from markupsafe import Markup
 
 from intake import beijing
 from intake.errors import BrokenTemplate
-from outbox import wording
+from outbox import facts, wording
 
 __all__ = ["Engine", "Markup", "Template", "TemplateError", "documents", "reason_of"]
 
+_FACTS = (
+    facts.LetterFacts, facts.UnitFacts, facts.FileFact,
+    facts.ValueFact, facts.ChoiceFact, facts.AskFact, facts.OweFact,
+)  # fmt: skip
+_FIELDS: dict[type, frozenset[str]] = {kind: frozenset(kind.__slots__) for kind in _FACTS}
+_NO_FIELDS: frozenset[str] = frozenset()
 _FAULTS = (TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
+
+
+class _Sandbox(SandboxedEnvironment):
+    """A sandbox that gives the fields of our own facts, which are texts and dates, without looking at them again."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if attribute in _FIELDS.get(type(obj), _NO_FIELDS):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
 
 
 class Engine:
@@ -32,6 +47,7 @@ class Engine:
         self._folders = folders
         self._text = _environment(folders, words, escape=False)
         self._html = _environment(folders, words, escape=True)
+        self._named: dict[str, Template] = {}
 
     def compile(self, path: Path, text: str, lines_before: int) -> Template:
         """Compile a piece of a text file so that errors name the line of the file."""
@@ -40,17 +56,23 @@ class Engine:
         except TemplateSyntaxError as error:
             raise _broken(error, path) from error
         assert isinstance(code, CodeType)
-        return Template.from_code(self._text, code, self._text.make_globals(None))
+        return Template.from_code(self._text, code, dict(self._text.globals))
 
     def named(self, name: str, words: Mapping[str, Any]) -> str:
         """Fill in a file of the folders; one named .html is escaped."""
+        if name not in self._named:
+            self._named[name] = self._read(name)
+        return self.render(self._named[name], words)
+
+    def _read(self, name: str) -> Template:
         environment = self._html if name.endswith(".html") else self._text
         try:
             template = environment.get_template(name)
         except _FAULTS as error:
             found = (folder / name for folder in self._folders if (folder / name).is_file())
             raise _broken(error, next(found, self._folders[-1] / name)) from error
-        return self.render(template, words)
+        template.globals = dict(template.globals)  # as they are, a chain of dictionaries, each letter would copy slowly
+        return template
 
     def render(self, template: Template, words: Mapping[str, Any]) -> str:
         try:
@@ -70,7 +92,7 @@ def reason_of(error: Exception) -> str:
 
 
 def _environment(folders: Sequence[Path], words: Mapping[str, Any], *, escape: bool) -> SandboxedEnvironment:
-    environment = SandboxedEnvironment(
+    environment = _Sandbox(
         loader=FileSystemLoader([str(folder) for folder in folders], encoding="utf-8-sig"),
         undefined=StrictUndefined,
         autoescape=escape,

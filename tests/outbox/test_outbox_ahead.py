@@ -11,7 +11,7 @@ from outbox_office import NOW, letters, row, unit
 from test_outbox_deliver import Office
 
 from outbox import ahead
-from outbox.ahead import FIRST, MANY, Ahead, Order, Writers, write
+from outbox.ahead import AT_ONCE, MANY, Ahead, Order, Writers, write
 from outbox.limits import Limits
 from storage.letter_row import LetterRow
 
@@ -35,14 +35,13 @@ def test_what_is_composed_ahead_is_what_the_sender_would_have_written(writers: W
     many = batch()
     coming = Ahead(writers, many, NOW)
     taken = [coming.take(letter) for letter in many]
-    assert taken[:FIRST] == [None] * FIRST
-    assert taken[FIRST:] == [letters().compose(letter, now=NOW) for letter in many[FIRST:]]
+    assert taken == [letters().compose(letter, now=NOW) for letter in many]
 
 
 def test_letters_that_are_not_taken_are_passed_over(writers: Writers) -> None:
     many = batch()
     coming = Ahead(writers, many, NOW)
-    wanted = many[FIRST + 1 :: 7]
+    wanted = many[AT_ONCE + 1 :: 7]
     assert [coming.take(letter) for letter in wanted] == [letters().compose(letter, now=NOW) for letter in wanted]
     assert coming.take(many[0]) is None
 
@@ -56,8 +55,22 @@ def test_a_few_letters_start_no_process() -> None:
 
 
 def test_a_broken_template_is_left_to_the_sender_who_will_say_so() -> None:
-    unknown = replace(batch(1)[0], campaign="another-campaign")
-    assert write(letters(), Order(unknown, NOW)) is None
+    one = batch(1)[0]
+    unknown = replace(one, campaign="another-campaign")
+    assert write(letters(), Order((unknown, one), NOW)) == (None, letters().compose(one, now=NOW))
+
+
+def test_a_process_that_fails_leaves_its_letters_and_only_these_to_the_sender(writers: Writers) -> None:
+    many = batch()
+    many[AT_ONCE] = replace(many[AT_ONCE], recipient=None)  # type: ignore[arg-type]
+    coming = Ahead(writers, many, NOW)
+    taken = [coming.take(letter) is not None for letter in many]
+    assert taken == [not AT_ONCE <= number < 2 * AT_ONCE for number in range(COUNT)]
+
+
+def test_circulars_large_with_their_files_are_handed_over_one_by_one() -> None:
+    mixed = [replace(letter, kind="circular" if letter.id in (3, 4) else letter.kind) for letter in batch(AT_ONCE + 5)]
+    assert [len(group) for group in ahead._grouped(mixed)] == [3, 1, 1, AT_ONCE]
 
 
 def test_letters_travel_to_another_process() -> None:
