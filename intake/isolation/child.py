@@ -40,7 +40,6 @@ class Order:
     task: Callable[[Any], Any]
     memory_bytes: int
     output_bytes: int
-    parent: int
 
 
 def read_frame(source: BinaryIO, limit: int | None = None) -> bytes:
@@ -64,19 +63,38 @@ def write_frame(target: BinaryIO, frame: bytes) -> None:
     target.flush()
 
 
-def serve() -> NoReturn:
+def serve(parent: int) -> NoReturn:
+    """Be a child of the process `parent`, spawned with its line as standard input and output."""
+    refuse_signals()
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    hush()
+    work(requests, replies, parent)
+
+
+def work(requests: BinaryIO, replies: BinaryIO, parent: int) -> NoReturn:
     """Do tasks until the parent hangs up. The first frame is a pickled Order, each later one an input."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a service manager signals the whole group; the parent ends us
-    requests, replies = _claim_pipes()
     with contextlib.suppress(EOFError, OSError):  # the parent hung up: the ordinary end of a child
+        die_with(parent)
         _work(requests, replies)
     os._exit(0)
 
 
+def refuse_signals() -> None:
+    """A service manager signals the whole group, a terminal too; the parent ends us."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def hush() -> None:
+    """What a library reads is nothing, and what it prints goes nowhere."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+
+
 def _work(requests: BinaryIO, replies: BinaryIO) -> None:
     order: Order = pickle.loads(read_frame(requests))
-    _die_with(order.parent)
     _limit(order)
     write_frame(replies, READY)
     gc.set_threshold(100_000, 20, 20)  # by itself only where a task makes very much; else between tasks, below
@@ -118,18 +136,11 @@ def _where(error: BaseException) -> str:
     return " < ".join((type(error).__name__, *reversed(lines[-4:])))
 
 
-def _claim_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Keep the line to the parent for frames alone; what a library prints goes nowhere."""
-    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 0)
-    os.dup2(nowhere, 1)
-    os.close(nowhere)
-    return requests, replies
+def die_with(parent: int) -> None:
+    """Ask the kernel to end this process with its parent, even while a task hangs (Linux; elsewhere at its end).
 
-
-def _die_with(parent: int) -> None:
-    """Ask the kernel to end this process with its parent, even while a task hangs (Linux; elsewhere at its end)."""
+    Raises EOFError where the parent has ended already.
+    """
     if sys.platform != "linux":
         return
     import ctypes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -119,3 +120,28 @@ def note_and_hang(folder: str) -> None:
     """Leave the number of this process in the folder, then hang."""
     (Path(folder) / str(os.getpid())).touch()
     time.sleep(600)
+
+
+def open_files(_: object) -> list[str]:
+    """What each open descriptor of this process is, but for the folder that is being read to find out."""
+    folder = Path("/proc/self/fd")
+    return [os.readlink(folder / number) for number in os.listdir(folder) if (folder / number).is_symlink()]
+
+
+def has_loaded(module: str) -> bool:
+    return module in sys.modules
+
+
+def random_number(_: object) -> float:
+    import random
+
+    return random.random()
+
+
+def kill_nursery_once(mark: str) -> str:
+    """End the process that forked this one, unless the mark says that it was done before."""
+    if not Path(mark).exists():
+        Path(mark).touch()
+        os.kill(os.getppid(), signal.SIGKILL)
+        time.sleep(600)
+    return "done"

@@ -14,9 +14,10 @@ from pathlib import Path
 import isolation_tasks as tasks
 import psutil
 import pytest
+from isolation_ways import WAYS, MakeChildren
 
 from intake.errors import IntakeError
-from intake.isolation import Children, Closed
+from intake.isolation import Closed
 
 PARENT = """
 import signal
@@ -24,8 +25,8 @@ import sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job is born ignoring it
 sys.path[:0] = {path!r}
 import isolation_tasks as tasks
-from intake.isolation import Children
-with Children(tasks.note_and_hang, workers=2, seconds=600) as children:
+from isolation_ways import making
+with making({way!r}) as children_of, children_of(tasks.note_and_hang, workers=2, seconds=600) as children:
     list(children.map([{folder!r}] * 2))
 """
 
@@ -43,9 +44,10 @@ def alive(process_id: int) -> bool:
     return psutil.pid_exists(process_id) and psutil.Process(process_id).status() != psutil.STATUS_ZOMBIE
 
 
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda ending: ending.name)
-def test_hung_children_end_with_their_parent(ending: signal.Signals, tmp_path: Path) -> None:
-    code = PARENT.format(path=sys.path, folder=str(tmp_path))
+def test_hung_children_end_with_their_parent(way: str, ending: signal.Signals, tmp_path: Path) -> None:
+    code = PARENT.format(way=way, path=sys.path, folder=str(tmp_path))
     parent = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
     try:
         assert until(lambda: len(list(tmp_path.iterdir())) == 2)
@@ -58,8 +60,8 @@ def test_hung_children_end_with_their_parent(ending: signal.Signals, tmp_path: P
         parent.wait()
 
 
-def test_children_hear_no_ctrl_c_and_no_term_of_the_whole_group() -> None:
-    with Children(tasks.process_id, workers=1) as children:
+def test_children_hear_no_ctrl_c_and_no_term_of_the_whole_group(children_of: MakeChildren) -> None:
+    with children_of(tasks.process_id, workers=1) as children:
         (child,) = children.map([None])
         assert isinstance(child, int)
         assert os.getpgid(child) != os.getpgrp()
@@ -68,8 +70,10 @@ def test_children_hear_no_ctrl_c_and_no_term_of_the_whole_group() -> None:
         assert list(children.map([None, None])) == [child, child]
 
 
-def test_close_ends_working_children_at_once_and_says_that_nothing_was_done(tmp_path: Path) -> None:
-    children = Children(tasks.note_and_hang, workers=2, seconds=600)
+def test_close_ends_working_children_at_once_and_says_that_nothing_was_done(
+    children_of: MakeChildren, tmp_path: Path
+) -> None:
+    children = children_of(tasks.note_and_hang, workers=2, seconds=600)
     outcome: list[BaseException] = []
 
     def call() -> None:
@@ -91,8 +95,8 @@ def test_close_ends_working_children_at_once_and_says_that_nothing_was_done(tmp_
         list(children.map([str(tmp_path)]))
 
 
-def test_rest_ends_idle_children_and_the_next_task_starts_another() -> None:
-    with Children(tasks.process_id, workers=2) as children:
+def test_rest_ends_idle_children_and_the_next_task_starts_another(children_of: MakeChildren) -> None:
+    with children_of(tasks.process_id, workers=2) as children:
         before = {child for child in children.map([None] * 8) if isinstance(child, int)}
         assert all(map(alive, before))
         children.rest()
@@ -103,14 +107,14 @@ def test_rest_ends_idle_children_and_the_next_task_starts_another() -> None:
     assert not alive(after)
 
 
-def test_no_child_is_started_before_there_is_work() -> None:
+def test_no_child_is_started_before_there_is_work(children_of: MakeChildren) -> None:
     before = len(psutil.Process().children())
-    with Children(tasks.process_id, workers=2):
+    with children_of(tasks.process_id, workers=2):
         assert len(psutil.Process().children()) == before
 
 
-def test_a_child_killed_while_idle_is_replaced_without_a_word() -> None:
-    with Children(tasks.process_id, workers=1) as children:
+def test_a_child_killed_while_idle_is_replaced_without_a_word(children_of: MakeChildren) -> None:
+    with children_of(tasks.process_id, workers=1) as children:
         (first,) = children.map([None])
         assert isinstance(first, int)
         os.kill(first, signal.SIGKILL)
@@ -121,14 +125,15 @@ def test_a_child_killed_while_idle_is_replaced_without_a_word() -> None:
 
 
 def test_children_that_cannot_start_are_an_error_of_the_machine_not_of_the_mail(
+    children_of: MakeChildren,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    with Children(tasks.echo, workers=1) as children, pytest.raises(IntakeError, match="could not start"):
+    with children_of(tasks.echo, workers=1) as children, pytest.raises(IntakeError, match="could not start"):
         list(children.map([1]))
 
 
-def test_closing_twice_or_unused_is_harmless() -> None:
-    children = Children(tasks.echo)
+def test_closing_twice_or_unused_is_harmless(children_of: MakeChildren) -> None:
+    children = children_of(tasks.echo)
     children.close()
     children.close()

@@ -6,6 +6,7 @@ import time
 
 import isolation_tasks as tasks
 import pytest
+from isolation_ways import MakeChildren
 
 from intake.isolation import Children, Failure
 
@@ -25,26 +26,26 @@ MISDEEDS = [
 
 
 @pytest.mark.parametrize(("misdeed", "code"), MISDEEDS, ids=[misdeed for misdeed, _ in MISDEEDS])
-def test_a_misdeed_costs_only_itself(misdeed: str, code: str) -> None:
+def test_a_misdeed_costs_only_itself(children_of: MakeChildren, misdeed: str, code: str) -> None:
     orders = ["1", "2", misdeed, "3", "4", "5"]
     seconds = 1 if code == "timeout" else 60  # a busy machine hands out memory slowly
-    with Children(tasks.obey, workers=2, seconds=seconds, memory_bytes=256 << 20) as children:
+    with children_of(tasks.obey, workers=2, seconds=seconds, memory_bytes=256 << 20) as children:
         results = list(children.map(orders))
     assert isinstance(results[2], Failure)
     assert results[2].code == code
     assert [result for result in results if result is not results[2]] == [f"done {n}" for n in (1, 2, 3, 4, 5)]
 
 
-def test_all_misdeeds_in_one_go_with_one_worker() -> None:
+def test_all_misdeeds_in_one_go_with_one_worker(children_of: MakeChildren) -> None:
     orders = [order for misdeed, _ in MISDEEDS for order in (misdeed, "between")]
-    with Children(tasks.obey, workers=1, seconds=5, memory_bytes=256 << 20) as children:
+    with children_of(tasks.obey, workers=1, seconds=5, memory_bytes=256 << 20) as children:
         results = list(children.map(orders))
     assert [result.code for result in results[::2] if isinstance(result, Failure)] == [code for _, code in MISDEEDS]
     assert set(results[1::2]) == {"done between"}
 
 
-def test_the_time_limit_is_kept_closely_and_neighbours_go_on_meanwhile() -> None:
-    with Children(tasks.obey, workers=2, seconds=1) as children:
+def test_the_time_limit_is_kept_closely_and_neighbours_go_on_meanwhile(children_of: MakeChildren) -> None:
+    with children_of(tasks.obey, workers=2, seconds=1) as children:
         list(children.map(["start", "both"]))
         began = time.monotonic()
         results = list(children.map(["hang", *map(str, range(50))]))
@@ -54,9 +55,11 @@ def test_the_time_limit_is_kept_closely_and_neighbours_go_on_meanwhile() -> None
     assert 1 <= took < 5
 
 
-def test_memory_is_seen_by_the_parent_where_the_child_cannot_limit_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    children = Children(tasks.obey, workers=1, seconds=20, memory_bytes=200 << 20)
-    unlimited = Children(tasks.obey, workers=1, memory_bytes=1 << 40)
+def test_memory_is_seen_by_the_parent_where_the_child_cannot_limit_itself(
+    children_of: MakeChildren, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    children = children_of(tasks.obey, workers=1, seconds=20, memory_bytes=200 << 20)
+    unlimited = children_of(tasks.obey, workers=1, memory_bytes=1 << 40)
     monkeypatch.setattr(children, "_order", unlimited._order)
     with unlimited, children:
         (failure,) = children.map(["hog in steps"])
@@ -65,13 +68,13 @@ def test_memory_is_seen_by_the_parent_where_the_child_cannot_limit_itself(monkey
     assert "resident" in failure.detail
 
 
-def test_the_time_of_one_task_is_not_charged_to_the_next() -> None:
-    with Children(tasks.double, workers=1, seconds=2) as children:
+def test_the_time_of_one_task_is_not_charged_to_the_next(children_of: MakeChildren) -> None:
+    with children_of(tasks.double, workers=1, seconds=2) as children:
         assert list(children.map(range(1500))) == [2 * n for n in range(1500)]
 
 
-def test_a_result_over_the_limit_is_refused_and_one_below_it_comes_whole() -> None:
-    with Children(tasks.of_size, workers=1, output_bytes=1 << 20) as children:
+def test_a_result_over_the_limit_is_refused_and_one_below_it_comes_whole(children_of: MakeChildren) -> None:
+    with children_of(tasks.of_size, workers=1, output_bytes=1 << 20) as children:
         results = list(children.map([1000, 2 << 20, 1 << 19]))
     assert [type(result) for result in results] == [bytes, Failure, bytes]
     assert isinstance(results[1], Failure)
@@ -79,31 +82,31 @@ def test_a_result_over_the_limit_is_refused_and_one_below_it_comes_whole() -> No
     assert results[2] == bytes(1 << 19)
 
 
-def test_a_failure_names_the_exception_and_lines_but_not_what_the_document_said() -> None:
-    with Children(tasks.obey, workers=1) as children:
+def test_a_failure_names_the_exception_and_lines_but_not_what_the_document_said(children_of: MakeChildren) -> None:
+    with children_of(tasks.obey, workers=1) as children:
         (failure,) = children.map(["fail"])
     assert isinstance(failure, Failure)
     assert failure.detail.startswith("ValueError < isolation/isolation_tasks.py:")
     assert "13800138000" not in failure.detail
 
 
-def test_what_a_library_prints_does_not_disturb_the_line() -> None:
-    with Children(tasks.obey, workers=1) as children:
+def test_what_a_library_prints_does_not_disturb_the_line(children_of: MakeChildren) -> None:
+    with children_of(tasks.obey, workers=1) as children:
         assert list(children.map(["print", "after"])) == ["printed", "done after"]
 
 
-def test_an_ordinary_exception_does_not_cost_the_child_its_life() -> None:
-    with Children(tasks.obey, workers=1) as children:
+def test_an_ordinary_exception_does_not_cost_the_child_its_life(children_of: MakeChildren) -> None:
+    with children_of(tasks.obey, workers=1) as children:
         list(children.map(["fail"]))
         (first,) = children._idle
         list(children.map(["fail", "1"]))
         assert children._idle == [first]
 
 
-def test_children_get_no_secret_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_children_get_no_secret_of_the_environment(children_of: MakeChildren, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTAKE_MAILBOX__PASSWORD", "secret")
     monkeypatch.setenv("LANG", "C.UTF-8")
-    with Children(tasks.environment, workers=1) as children:
+    with children_of(tasks.environment, workers=1) as children:
         (seen,) = children.map([None])
     assert isinstance(seen, dict)
     assert seen["LANG"] == "C.UTF-8"

@@ -12,14 +12,15 @@ import isolation_tasks as tasks
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from isolation_ways import WAYS, MakeChildren, making
 
 from intake.isolation import Children, Failure
 from intake.isolation.children import AHEAD_PER_WORKER
 
 
-@pytest.fixture(scope="module")
-def echoing() -> Iterator[Children[object, object]]:
-    with Children(tasks.echo, workers=2) as children:
+@pytest.fixture(scope="module", params=WAYS)
+def echoing(request: pytest.FixtureRequest) -> Iterator[Children[object, object]]:
+    with making(request.param) as children_of, children_of(tasks.echo, workers=2) as children:
         yield children
 
 
@@ -29,8 +30,8 @@ def test_what_goes_in_comes_out_in_order(echoing: Children[object, object], item
     assert list(echoing.map(items)) == items
 
 
-def test_quick_ones_wait_for_slow_ones_before_them() -> None:
-    with Children(tasks.double, workers=2) as children:
+def test_quick_ones_wait_for_slow_ones_before_them(children_of: MakeChildren) -> None:
+    with children_of(tasks.double, workers=2) as children:
         assert list(children.map(range(200))) == [2 * n for n in range(200)]
 
 
@@ -48,7 +49,7 @@ def test_inputs_are_taken_a_little_ahead_and_in_the_callers_thread(echoing: Chil
         assert len(taken) <= number + 1 + 2 * AHEAD_PER_WORKER
 
 
-def test_big_inputs_pass_whole_and_are_not_piled_up() -> None:
+def test_big_inputs_pass_whole_and_are_not_piled_up(children_of: MakeChildren) -> None:
     taken = 0
 
     def source() -> Iterator[bytes]:
@@ -57,7 +58,7 @@ def test_big_inputs_pass_whole_and_are_not_piled_up() -> None:
             taken += 1
             yield bytes(50 << 20)
 
-    with Children(tasks.length, workers=2) as children:
+    with children_of(tasks.length, workers=2) as children:
         for number, result in enumerate(children.map(source())):
             assert result == 50 << 20
             assert taken <= number + 2
@@ -82,8 +83,8 @@ def test_two_callers_at_once_each_get_their_own(echoing: Children[object, object
     assert seen == {0: list(range(100)), 1000: list(range(1000, 1100))}
 
 
-def test_a_partial_of_an_importable_function_is_a_task() -> None:
-    with Children(functools.partial(operator.mul, 3), workers=1) as children:
+def test_a_partial_of_an_importable_function_is_a_task(children_of: MakeChildren) -> None:
+    with children_of(functools.partial(operator.mul, 3), workers=1) as children:
         assert list(children.map([1, 2])) == [3, 6]
 
 
@@ -109,9 +110,9 @@ def test_an_error_of_the_source_reaches_the_caller(echoing: Children[object, obj
         list(echoing.map(source()))
 
 
-def test_a_thousand_small_tasks_cost_little_more_than_the_work_itself() -> None:
+def test_a_thousand_small_tasks_cost_little_more_than_the_work_itself(children_of: MakeChildren) -> None:
     """The daemon's floor: far below a mail's own cost. Generous, since the machine may be busy with other work."""
-    with Children(tasks.echo, workers=2) as children:
+    with children_of(tasks.echo, workers=2) as children:
         list(children.map(range(10)))
         began = time.perf_counter()
         results = list(children.map(range(1000)))

@@ -1,0 +1,74 @@
+"""A child as the parent uses it: its order, one task after another over its line, and the cause of its death."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+
+from intake.errors import IntakeError
+from intake.isolation.child import Failure, read_frame, write_frame
+from intake.isolation.processes import Process
+
+
+class Child:
+    """One child, used by one thread at a time; only `kill` may come from another."""
+
+    def __init__(self, process: Process, order: bytes) -> None:
+        """Give a process that has just been started its order; raises IntakeError where it does not come to work."""
+        self._process = process
+        self.doom: Failure | None = None
+        self.began = 0.0
+        self.abandoned = False
+        try:
+            write_frame(process.requests, order)
+            read_frame(process.replies)
+        except (EOFError, OSError) as error:
+            self.dismiss()
+            raise IntakeError(f"a child could not start (exit code {process.exit_code()})") from error
+
+    def do(self, frame: bytes, output_bytes: int) -> object:
+        """Send a frame and wait: the result, or the Failure that stopped it."""
+        try:
+            write_frame(self._process.requests, frame)
+            return pickle.loads(read_frame(self._process.replies, output_bytes))
+        except OverflowError as error:
+            self.kill()
+            return Failure("memory", f"a result of {error} bytes")
+        except (EOFError, OSError):
+            return self.doom or self._cause_of_death()
+
+    def _cause_of_death(self) -> Failure:
+        """A SIGKILL that is not ours is the kernel's, out of memory (proc(5), oom_score)."""
+        self.abandoned = self._process.abandoned()
+        self.dismiss()
+        code = self._process.exit_code()
+        return Failure("memory" if code == -9 else "internal", f"the child ended with exit code {code}")
+
+    def alive(self) -> bool:
+        return self._process.alive()
+
+    def fit(self, result: object, keep_bytes: int) -> bool:
+        """Whether it may do another task after one with this result: whole, and not swollen."""
+        swollen = isinstance(result, Failure) and result.code == "memory"
+        return not (self.doom or swollen) and self.alive() and self.resident() < keep_bytes
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def dismiss(self) -> None:
+        """Hang up, and make sure that it ends; returns when it has ended."""
+        with contextlib.suppress(OSError):  # what it left unread does not matter any more
+            self._process.requests.close()
+        if not self._process.wait(1):
+            self._process.kill()
+            self._process.wait()
+        self._process.replies.close()
+
+    def resident(self) -> int:
+        """Bytes of memory it holds now; 0 where the system does not say (proc(5), statm)."""
+        try:
+            with open(f"/proc/{self._process.pid}/statm", "rb") as statm:
+                return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        except (OSError, IndexError):
+            return 0
