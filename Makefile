@@ -12,7 +12,7 @@ demo: ## play a whole campaign in under a minute, over real IMAP and SMTP on thi
 test: ## run all tests (ARGS="-k word" for some of them)
 	@setup/venv.sh .venv test,demo,ocr
 	@setup/servers.sh
-	@.venv/bin/pytest $(ARGS)
+	@.venv/bin/pytest -n auto --dist worksteal $(ARGS)
 
 lint: ## check style, types and the direction of imports
 	@setup/venv.sh .venv test,demo,ocr,lint
