@@ -50,6 +50,9 @@ class ChoiceSpec:
     lettered: bool = False
     printed: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        return hash(self.id)  # caches ask for it at every row: all the wordings would take longer than the look-up
+
     @property
     def yes_no(self) -> bool:
         return self.options == ("是", "否")
@@ -77,6 +80,9 @@ class FormSpec:
     declines: str = ""  # the choice whose "no" declines everything
     words: tuple[str, ...] = ()
     rows: tuple[RowsSpec, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash((self.campaign, self.title))  # as above
 
     @property
     def unit_field(self) -> str:

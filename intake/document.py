@@ -76,7 +76,7 @@ class Paragraph:
     @property
     def text(self) -> str:
         """The visible characters; a Box shows its glyph, or ☑ / ☐ where it has none."""
-        return "".join(_shown(piece) for piece in self.pieces)
+        return "".join([piece.text if isinstance(piece, Text) else _shown(piece) for piece in self.pieces])
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +153,7 @@ def pieces_of(block: Block) -> Iterator[Piece]:
                 yield from pieces_of(inner)
 
 
-def _shown(piece: Piece) -> str:
-    match piece:
-        case Text(text=text):
-            return text
-        case Box(glyph=glyph, state=state):
-            return glyph or ("☑" if state == "ticked" else "☐")
-        case Remark():
-            return ""
+def _shown(piece: Box | Remark) -> str:
+    if isinstance(piece, Remark):
+        return ""
+    return piece.glyph or ("☑" if piece.state == "ticked" else "☐")

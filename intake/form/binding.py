@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from intake.campaign import ChoiceSpec
 from intake.document import PLAIN, Looks, Piece
@@ -71,6 +72,16 @@ class _Binding:
         return sum(self.gaps[left + 1 : right + 1]) + 4 * sum(
             isinstance(token, Words) and bool(token.text) for token in inner
         )
+
+
+def seen_in(cells: Sequence[Sequence[Piece]], spec: ChoiceSpec) -> Seen:
+    """What the cells that answer a question show, mark by mark. Never raises."""
+    return _seen_in(tuple(map(tuple, cells)), spec)
+
+
+@lru_cache(maxsize=64)  # the other questions and the judge ask for the same row, and units answer in few ways
+def _seen_in(cells: tuple[tuple[Piece, ...], ...], spec: ChoiceSpec) -> Seen:
+    return bind(read_row(cells, spec), spec)
 
 
 def bind(row: Row, spec: ChoiceSpec) -> Seen:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from intake.campaign import ChoiceSpec
 from intake.document import Looks, Piece
 from intake.form import telling
-from intake.form.binding import Seen, bind, bind_columns
+from intake.form.binding import Seen, bind_columns, seen_in
 from intake.form.lettered import by_letters, without_letters
-from intake.form.marks import read_row
 from intake.form.wording import says, speaks_against
 from intake.model import BLANK, NO, UNCLEAR, YES, Choice
 
@@ -98,8 +98,8 @@ def judge(
     if spec.lettered:
         cells, letters = without_letters(cells, spec)
         alone = Surroundings(around.listed, drawn=around.drawn)  # the other questions say nothing here
-        return by_letters(_choice(Evidence(spec, bind(read_row(cells, spec), spec), alone), place), letters, spec)
-    return _choice(Evidence(spec, bind(read_row(cells, spec), spec), around), place)
+        return by_letters(_choice(Evidence(spec, seen_in(cells, spec), alone), place), letters, spec)
+    return _choice(Evidence(spec, seen_in(cells, spec), around), place)
 
 
 def judge_columns(
@@ -109,6 +109,7 @@ def judge_columns(
     return _choice(Evidence(spec, bind_columns(columns, spec), around), place)
 
 
+@lru_cache(maxsize=64)  # units answer one form in the same place and in few ways
 def _choice(evidence: Evidence, place: str) -> Choice:
     decision = next(found for rule in TABLE if (found := rule(evidence)))
     answer = _answer(evidence.spec, decision)
@@ -393,7 +394,7 @@ def _marked_by_pen(looks: Looks) -> bool:
 
 def shows_options(cells: Sequence[Sequence[Piece]], spec: ChoiceSpec) -> tuple[bool, bool]:
     """Whether a row prints its options, and whether with boxes (for `Surroundings` of the other rows)."""
-    seen = bind(read_row(cells, spec), spec)
+    seen = seen_in(cells, spec)
     present = [option for option in seen.options if option.present]
     boxed = any(mark.boxed for option in present for mark in option.marks)
     return seen.printed and len(present) > 1, boxed and len(present) > 1

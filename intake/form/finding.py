@@ -346,7 +346,8 @@ def _choices(group: Group, spec: FormSpec, *, drawn: bool = False) -> dict[str, 
         worded = any((hit := hits[key]) and _has_content(hit) and not shown_by[key][0] for key in others)
         around = Surroundings(group.listed, not worded, any(shown_by[key][1] for key in others), drawn)
         answer = _noted(_judged(hits[choice.id], choice, around), group, choice, spec)
-        judged[choice.id] = replace(answer, cutout=_cutout(hits[choice.id]))
+        cutout = _cutout(hits[choice.id])
+        judged[choice.id] = replace(answer, cutout=cutout) if cutout else answer
     return judged
 
 

@@ -9,7 +9,7 @@ Headers and footers are not form content and are not read. Raises children of Un
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -18,13 +18,12 @@ from lxml import etree
 from intake.document import Block, Cell, Document, Piece, Table
 from intake.errors import Damaged, NoOcr
 from intake.readers.docx_drawings import choice
-from intake.readers.docx_floats import Metrics
 from intake.readers.docx_numbering import Numbering
 from intake.readers.docx_runs import Inline, Setting, Story, is_prompt
 from intake.readers.docx_styles import Styles, is_shaded
 from intake.readers.ooxml_package import Package, Packed, parse
 from intake.readers.pieces import Line
-from intake.readers.wordml import MC, W, number, on, value
+from intake.readers.wordml import MC, W, first_of_each, number, on, value
 
 OWN_PROPERTY = "cipsa-intake"
 FILLED_PROPERTY = "cipsa-intake-filled"  # key;field,field
@@ -194,7 +193,9 @@ class _Reader:
         setting = Setting(
             paragraph.style,
             ground.shaded or is_shaded(paragraph.shading),
-            Metrics(room=ground.room, indent=paragraph.indent, align=align),
+            ground.room,
+            paragraph.indent,
+            align,
         )
         return self._inline.paragraph(element, setting, line, self._label(paragraph))
 
@@ -225,12 +226,12 @@ class _Reader:
         drafts: list[_Draft] = []
         going_on: dict[int, _Draft] = {}
         for cell in self._wrapped(row, W + "tc"):
-            own = cell.find(W + "tcPr")
-            if own is not None and own.find(W + "cellDel") is not None:
+            own = first_of_each(cell.find(W + "tcPr"))
+            if W + "cellDel" in own:
                 continue
-            span = max(1, min(number(value(own.find(W + "gridSpan")), 1), 1000)) if own is not None else 1
-            merge = None if own is None else own.find(W + "vMerge")
-            if own is not None and value(own.find(W + "hMerge")) == "continue" and drafts:
+            span = max(1, min(number(value(own.get(W + "gridSpan")), 1), 1000))
+            merge = own.get(W + "vMerge")
+            if value(own.get(W + "hMerge")) == "continue" and drafts:
                 drafts[-1].span += span
             elif merge is not None and value(merge) in ("", "continue") and column in merging:
                 merging[column].rows += 1
@@ -242,14 +243,12 @@ class _Reader:
             column += span
         return drafts, going_on
 
-    def _cell(self, cell: etree._Element, properties: etree._Element | None) -> tuple[Block, ...]:
-        shading = width = None
-        if properties is not None:
-            shading, width = properties.find(W + "shd"), properties.find(W + "tcW")
+    def _cell(self, cell: etree._Element, properties: Mapping[str, etree._Element]) -> tuple[Block, ...]:
+        width = properties.get(W + "tcW")
         room = 0.0
         if width is not None and width.get(W + "type", "dxa") == "dxa":
             room = max(0.0, number(width.get(W + "w")) / 20 - _CELL_MARGIN)
-        blocks = self.blocks(cell, _Ground(is_shaded(shading), room))
+        blocks = self.blocks(cell, _Ground(is_shaded(properties.get(W + "shd")), room))
         return tuple(blocks) if any(isinstance(block, Table) or block.pieces for block in blocks) else ()
 
     def _wrapped(self, container: etree._Element, tag: str) -> Iterator[etree._Element]:
@@ -272,28 +271,23 @@ def _is_gone(row_properties: etree._Element) -> bool:
 
 
 def _paragraph(element: etree._Element) -> _Paragraph:
-    found = _Paragraph()
     if not len(element) or element[0].tag != W + "pPr":
-        return found
-    for child in element[0]:
-        match child.tag.rpartition("}")[2]:
-            case "pStyle":
-                found.style = value(child)
-            case "numPr":
-                found.numbering = child
-            case "shd":
-                found.shading = child
-            case "jc":
-                found.align = value(child)
-            case "ind":
-                found.indent = (number(child.get(W + "left")) + number(child.get(W + "firstLine"))) / 20
-            case "rPr":
-                found.runs_on = _mark_is_gone(child)
-    return found
+        return _Paragraph()
+    own = first_of_each(element[0])
+    indent, mark = own.get(W + "ind"), own.get(W + "rPr")
+    return _Paragraph(
+        value(own.get(W + "pStyle")),
+        own.get(W + "shd"),
+        own.get(W + "numPr"),
+        value(own.get(W + "jc")),
+        0.0 if indent is None else (number(indent.get(W + "left")) + number(indent.get(W + "firstLine"))) / 20,
+        mark is not None and _mark_is_gone(mark),
+    )
 
 
 def _mark_is_gone(mark: etree._Element) -> bool:
-    if mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None:
+    own = first_of_each(mark)
+    if W + "del" in own or W + "moveFrom" in own:
         return True
-    hidden = mark.find(W + "vanish")
+    hidden = own.get(W + "vanish")
     return hidden is not None and on(hidden)

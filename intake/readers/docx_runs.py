@@ -43,13 +43,15 @@ class Story:
         self.notes[text] = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Setting:
-    """Of the paragraph being read: its style, whether it stands on a shaded ground, its metrics."""
+    """Of the paragraph being read: its style, whether it stands on a shaded ground, room and indent in points."""
 
     style: str = ""
     shaded: bool = False
-    metrics: Metrics = field(default_factory=Metrics)
+    room: float = 0.0
+    indent: float = 0.0
+    align: str = "left"
 
 
 class Inline:
@@ -152,9 +154,7 @@ class Inline:
     # ---- runs -------------------------------------------------------------------------------------
 
     def _run(self, element: etree._Element) -> None:
-        properties = None
-        if len(element) and element[0].tag == W + "rPr":
-            properties = element[0]
+        properties = element[0] if len(element) and element[0].tag == W + "rPr" else None
         setting = self._setting
         self._character = self._story.styles.character(
             properties, setting.style, shaded=setting.shaded, inserted=self._inserted
@@ -319,8 +319,8 @@ class Inline:
 
     def _metrics(self) -> Metrics:
         """The paragraph's metrics with the size of the characters last read in it."""
-        metrics = self._setting.metrics
-        return Metrics(self._character.half_points / 2, metrics.room, metrics.indent, metrics.align)
+        setting = self._setting
+        return Metrics(self._character.half_points / 2, setting.room, setting.indent, setting.align)
 
 
 def is_prompt(control: etree._Element, styles: Styles) -> bool:

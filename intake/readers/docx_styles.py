@@ -24,6 +24,7 @@ Properties: TypeAlias = dict[str, str | bool]
 _TOGGLES = ("bold", "strike", "double", "hidden")
 _NO_FILL = frozenset({"", "auto", "ffffff", "white"})
 _MAX_CHAIN = 32
+_MOST_SHOWN = 2_000  # ways to format a run that are remembered
 _SLOTS = ("ascii", "hAnsi", "eastAsia", "cs")
 
 
@@ -124,11 +125,13 @@ class Styles:
         self, run: etree._Element | None, paragraph_style: str, *, shaded: bool = False, inserted: bool = False
     ) -> Character:
         """How a run with these properties (its `w:rPr`, or None) is shown."""
-        direct = properties(run)
-        key = (paragraph_style, shaded, inserted, *direct.items())
+        own = () if run is None else tuple((child.tag, *child.items()) for child in run)
+        key = (paragraph_style, shaded, inserted, own)
         known = self._shown.get(key)
         if known is None:
-            known = self._shown[key] = self._resolve(direct, paragraph_style, shaded, inserted)
+            if len(self._shown) >= _MOST_SHOWN:
+                self._shown.clear()
+            known = self._shown[key] = self._resolve(properties(run), paragraph_style, shaded, inserted)
         return known
 
     def paragraph_property(self, style: str, name: str) -> etree._Element | None:

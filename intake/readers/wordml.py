@@ -30,6 +30,14 @@ def value(element: etree._Element | None) -> str:
     return "" if element is None else element.get(W + "val", "")
 
 
+def first_of_each(element: etree._Element | None) -> dict[str, etree._Element]:
+    """The children of a properties element by tag, the first of each: one walk where several are asked for."""
+    found: dict[str, etree._Element] = {}
+    for child in () if element is None else element:
+        found.setdefault(child.tag, child)
+    return found
+
+
 def number(text: str | None, default: int = 0) -> int:
     """A decimal attribute; the default where it is absent or no number."""
     try:
