@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import TypeAlias
 
 from intake.errors import BrokenTemplate
-from intake.isolation import Children, Failure
+from intake.isolation import Children, Failure, Nursery
 from outbox.compose import CIRCULAR, Composed, Letters
 from storage.letter_row import LetterRow
 
@@ -35,9 +35,9 @@ Bundle: TypeAlias = tuple[Composed | None, ...]
 Writers: TypeAlias = Children[Order, Bundle]
 
 
-def writers(letters: Letters, workers: int) -> Writers:
+def writers(letters: Letters, workers: int, nursery: Nursery | None = None) -> Writers:
     """The processes; they start when a batch wants them."""
-    return Children(functools.partial(write, letters), workers=workers)
+    return Children(functools.partial(write, letters), workers=workers, nursery=nursery)
 
 
 def write(letters: Letters, order: Order) -> Bundle:

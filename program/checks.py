@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from intake.errors import IntakeError, Permanent, SignInRefused
-from program import wiring
+from program import campaign_folders, parts
 from program.words import moment
 from storage.private import make_folder
 
@@ -53,7 +53,7 @@ def all_findings(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 def _configuration(settings: Settings, now: datetime) -> Iterator[Finding]:
     settings.need("mailbox", *(("smtp",) if settings.outbox.mode == "send" else ()))
-    campaigns = [loaded.campaign for loaded in wiring.load_campaigns(settings.campaign)]
+    campaigns = [loaded.campaign for loaded in campaign_folders.load_campaigns(settings.campaign)]
     for campaign in campaigns:
         yield Finding("配置", "good", f"{campaign.title}，截止 {moment(campaign.deadline)}")
         if now > campaign.letters_until:
@@ -94,7 +94,7 @@ def _existing(path: Path) -> Path:
 def _register(settings: Settings, now: datetime) -> Iterator[Finding]:
     from storage import mails
 
-    with wiring.open_register(settings, now) as register, register.reading() as tx:
+    with parts.open_register(settings, now) as register, register.reading() as tx:
         newest = mails.newest_time(tx)
     yield Finding("登记库", "good", f"可读写，建于 {moment(register.made_at)}")
     if newest and newest - now > CLOCK_OFF:
@@ -102,7 +102,7 @@ def _register(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 
 def _templates(settings: Settings, now: datetime) -> Iterator[Finding]:
-    composer = wiring.letters_of(settings, wiring.load_campaigns(settings.campaign))
+    composer = campaign_folders.letters_of(settings, campaign_folders.load_campaigns(settings.campaign))
     faults = composer.check_templates(now)
     yield from (Finding("信函模板", "bad", fault) for fault in faults)
     if not faults:
@@ -110,8 +110,8 @@ def _templates(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 
 def _calendar(settings: Settings, now: datetime) -> Iterator[Finding]:
-    calendar = wiring.calendar_of(settings)
-    deadlines = [loaded.campaign.deadline for loaded in wiring.load_campaigns(settings.campaign)]
+    calendar = parts.calendar_of(settings)
+    deadlines = [loaded.campaign.deadline for loaded in campaign_folders.load_campaigns(settings.campaign)]
     years = range(now.year, max(*deadlines, now + DUE_WITHIN).year + 1)
     unknown = [str(year) for year in years if not calendar.covers(year)]
     if unknown:
@@ -128,10 +128,10 @@ def _reminders(settings: Settings, now: datetime) -> Iterator[Finding]:
     from intake.rounds import next_round, rounds
     from storage import extensions
 
-    calendar = wiring.calendar_of(settings)
-    for loaded in wiring.load_campaigns(settings.campaign):
-        campaign, rules = loaded.campaign, wiring.rounds_of(loaded)
-        with wiring.open_register(settings, now) as register, register.reading() as tx:
+    calendar = parts.calendar_of(settings)
+    for loaded in campaign_folders.load_campaigns(settings.campaign):
+        campaign, rules = loaded.campaign, campaign_folders.rounds_of(loaded)
+        with parts.open_register(settings, now) as register, register.reading() as tx:
             deadline = extensions.deadlines(tx, campaign.id, campaign.deadline, ()).general
         coming = next_round(rounds(rules, deadline, calendar), now)
         if coming is None:
@@ -160,7 +160,7 @@ def _imap(settings: Settings, now: datetime) -> Iterator[Finding]:
     settings.need("mailbox")
     netease = _is_netease(settings.mailbox.host)
     try:
-        with mailbox.connect(wiring.account_of(settings)) as session:
+        with mailbox.connect(parts.account_of(settings)) as session:
             names = [folder.name for folder in session.folders()]
             yield Finding("收信", "good", f"登录成功，读取 {len(names)} 个文件夹：{'、'.join(names)}")
             yield from _dates(session, names, now, netease)
@@ -192,7 +192,7 @@ def _smtp(settings: Settings, now: datetime) -> Iterator[Finding]:
         return
     settings.need("smtp")
     try:
-        smtp.open_session(wiring.server_of(settings)).close()
+        smtp.open_session(parts.server_of(settings)).close()
     except SignInRefused as error:
         hint = NETEASE if _is_netease(settings.smtp.host) else ""
         yield Finding("发信", "bad", f"{error.sentence}{hint}（{error.detail}）")
@@ -211,5 +211,5 @@ def _open_gate(settings: Settings, now: datetime, name: str) -> None:
     """A sign-in that works again need not wait for its six hours."""
     from storage import gates
 
-    with wiring.open_register(settings, now) as register, register.writing() as tx:
+    with parts.open_register(settings, now) as register, register.writing() as tx:
         gates.open_gate(tx, name)

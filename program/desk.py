@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 @contextmanager
 def reading(settings: Settings) -> Iterator[Connection]:
-    from program import wiring
+    from program import parts
 
-    with wiring.open_register(settings, datetime.now(UTC)) as register, register.reading() as tx:
+    with parts.open_register(settings, datetime.now(UTC)) as register, register.reading() as tx:
         yield tx
 
 
 @contextmanager
 def writing(settings: Settings) -> Iterator[Connection]:
-    from program import wiring
+    from program import parts
 
-    with wiring.open_register(settings, datetime.now(UTC)) as register, register.writing() as tx:
+    with parts.open_register(settings, datetime.now(UTC)) as register, register.writing() as tx:
         yield tx
 
 

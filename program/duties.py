@@ -11,8 +11,8 @@ from intake.errors import WrongConfiguration
 
 if TYPE_CHECKING:
     from intake.workdays import Calendar
+    from program.campaign_folders import LoadedCampaign
     from program.settings import Settings
-    from program.wiring import LoadedCampaign
     from scheduler.clock import Clock
     from scheduler.duties import Duties
     from scheduler.following import Following
@@ -65,9 +65,9 @@ def due_dates(duties: Sequence[Duties], calendar: Calendar) -> Callable[[str, st
 
 def one_campaign(settings: Settings, wanted: str = "") -> Duties:
     """The campaign a command is about: the one named, else the newest; raises WrongConfiguration."""
-    from program import wiring
+    from program import campaign_folders
 
-    loaded = wiring.load_campaigns(settings.campaign)
+    loaded = campaign_folders.load_campaigns(settings.campaign)
     for each in loaded:
         if wanted in ("", each.campaign.id):
             return duties_of(each)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from outbox.circular_section import CircularSection
     from outbox.compose import Composed, Letters
     from outbox.terms import Clock, Report
+    from program.campaign_folders import LoadedCampaign
     from program.settings import Settings
-    from program.wiring import LoadedCampaign
     from scheduler.handling import Rules
     from storage.circulars import Listed, Standing
     from storage.letter_row import LetterRow
@@ -68,18 +68,18 @@ class Proposal:
 def desk_of(settings: Settings, name: str, now: datetime) -> Desk:
     """Raises WrongUsage for a notice that there is not, WrongConfiguration, BrokenTemplate."""
     from outbox.circular import NOTICE
-    from program import wiring
+    from program import campaign_folders, parts
 
     if name != NOTICE:
         raise WrongUsage(name, sentence=f"没有名为“{name}”的通知，可用：{NOTICE}。")
-    loaded = wiring.load_campaigns(settings.campaign)
+    loaded = campaign_folders.load_campaigns(settings.campaign)
     return Desk(
         settings,
         loaded[0],
         section_of(loaded[0]),
-        wiring.letters_of(settings, loaded),
-        wiring.rules_of(settings, tuple(each.campaign for each in loaded)),
-        wiring.rounds_of(loaded[0]),
+        campaign_folders.letters_of(settings, loaded),
+        parts.rules_of(settings, tuple(each.campaign for each in loaded)),
+        campaign_folders.rounds_of(loaded[0]),
         now,
     )
 
@@ -189,7 +189,7 @@ def try_out(register: Register, desk: Desk, proposal: Proposal, address: str, cl
     from outbox.deliver import deliver
     from outbox.limits import Limits
     from outbox.terms import Hooks
-    from program import wiring
+    from program import parts
     from storage import letters
 
     draft = trial_letter(desk, proposal, address)
@@ -197,7 +197,7 @@ def try_out(register: Register, desk: Desk, proposal: Proposal, address: str, cl
         letter_id, _ = letters.write(tx, draft, now=desk.now, domain=desk.rules.domain)
     settings = desk.settings
     return deliver(
-        register, desk.composer, wiring.server_of(settings), Limits(**settings.limits.model_dump()), clock,
+        register, desk.composer, parts.server_of(settings), Limits(**settings.limits.model_dump()), clock,
         may_wait=True, mode=settings.outbox.mode, hooks=Hooks(), only=[letter_id],
     )  # fmt: skip
 
@@ -216,9 +216,9 @@ def protection(rules: Rules) -> Callable[[str], bool]:
 def circulars_of(settings: Settings, loaded: Sequence[LoadedCampaign]) -> Circulars:
     """What is looked at again when a circular is claimed."""
     from outbox.circular import Circulars
-    from program import wiring
+    from program import parts
 
-    rules = wiring.rules_of(settings, tuple(each.campaign for each in loaded))
+    rules = parts.rules_of(settings, tuple(each.campaign for each in loaded))
     return Circulars(
         {each.campaign.id: (each.campaign, section_of(each).hours) for each in loaded},
         rules.calendar,

@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 def command(
     settings: Settings, name: str | None, everyone: bool, no_letter: bool, by: str | None, campaign: str
 ) -> int:
-    from program import desk, wiring
+    from program import campaign_folders, desk, parts
     from program.duties import one_campaign
     from scheduler import accepting
 
     if bool(name) == everyone:
         raise click.UsageError("请写明一家单位，或用 --all 准予全部逾期件。")
     now, duties = datetime.now(UTC), one_campaign(settings, campaign)
-    loaded = wiring.load_campaigns(settings.campaign)
-    rules = wiring.rules_of(settings, tuple(each.campaign for each in loaded))
+    loaded = campaign_folders.load_campaigns(settings.campaign)
+    rules = parts.rules_of(settings, tuple(each.campaign for each in loaded))
     with desk.writing(settings) as tx:
         unit_ids = None if everyone else [desk.unit_called(tx, name or "")]
         accepted = accepting.accept(

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 @click.option("--even-answered", is_flag=True, help="连同已有人答复过的一起放行。")
 @configured
 def command(settings: Settings, release: bool, drop: bool, only: tuple[str, ...], even_answered: bool) -> int:
-    from program import wiring
+    from program import parts
     from storage import adoption
 
     if release and drop:
         raise click.UsageError("--release 与 --drop 只能用一个。")
     now = datetime.now(UTC)
-    with wiring.open_register(settings, now) as register:
+    with parts.open_register(settings, now) as register:
         with register.reading() as tx:
             waiting = _chosen(adoption.waiting(tx), only)
         if not waiting:
@@ -56,11 +56,11 @@ def _chosen(waiting: Sequence[BacklogLetter], only: Sequence[str]) -> list[Backl
 def _answered_by_hand(settings: Settings, waiting: Sequence[BacklogLetter]) -> set[int]:
     """Letters whose addressee was written to from the mailbox after the mail came."""
     from intake import mailbox
-    from program import wiring
+    from program import parts
 
     settings.need("mailbox")
     since = min((one.received_at for one in waiting if one.received_at), default=datetime.now(UTC))
-    with mailbox.connect(wiring.account_of(settings)) as session:
+    with mailbox.connect(parts.account_of(settings)) as session:
         written = session.written_to(since.date())
     return {
         one.id

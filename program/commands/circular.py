@@ -170,11 +170,11 @@ def _tried(
 
 @contextmanager
 def _opened(settings: Settings, name: str, now: str | None) -> Iterator[tuple[Desk, Register]]:
-    from program import notices, wiring
+    from program import notices, parts
 
     at = moment(now) or datetime.now(UTC)
     desk = notices.desk_of(settings, name, at)
-    with wiring.open_register(settings, at) as register:
+    with parts.open_register(settings, at) as register:
         yield desk, register
 
 

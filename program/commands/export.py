@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 @click.option("--campaign", metavar="ID", help="活动的 id，默认为第一个。")
 @configured
 def command(settings: Settings, file: Path, campaign: str | None) -> int:
-    from program import wiring
+    from program import campaign_folders, parts
     from storage import ledger
 
-    campaigns = {loaded.campaign.id: loaded.campaign for loaded in wiring.load_campaigns(settings.campaign)}
+    campaigns = {loaded.campaign.id: loaded.campaign for loaded in campaign_folders.load_campaigns(settings.campaign)}
     if campaign is not None and campaign not in campaigns:
         raise click.UsageError(f"没有 id 为“{campaign}”的活动，可用：{'、'.join(campaigns)}。")
     chosen = campaigns[campaign] if campaign else next(iter(campaigns.values()))
     now = datetime.now(UTC)
-    with wiring.open_register(settings, now) as register, register.reading() as tx:
+    with parts.open_register(settings, now) as register, register.reading() as tx:
         try:
             ledger.write(tx, file, chosen, now)
         except OSError as error:

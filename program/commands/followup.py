@@ -80,11 +80,11 @@ def waive(settings: Settings, name: str, what: str, by: str | None, campaign: st
 @CAMPAIGN
 @configured
 def recompute(settings: Settings, yes: bool, campaign: str) -> int:
-    from program import desk, wiring
+    from program import desk, parts
     from program.duties import one_campaign
     from scheduler import recomputing
 
-    duties, calendar, now = one_campaign(settings, campaign), wiring.calendar_of(settings), datetime.now(UTC)
+    duties, calendar, now = one_campaign(settings, campaign), parts.calendar_of(settings), datetime.now(UTC)
     with desk.reading(settings) as tx:
         found = recomputing.differences(tx, duties, calendar)
     if not found:
@@ -117,7 +117,7 @@ def names_of(duties: Duties) -> Callable[..., str]:
 
 def _end(settings: Settings, name: str, what: str, by: str | None, campaign: str, *, waived: bool) -> int:
     from intake.standing import WORDS
-    from program import desk, wiring
+    from program import desk, parts
     from program.duties import one_campaign
     from scheduler import moving
     from storage import followups, standings
@@ -128,7 +128,7 @@ def _end(settings: Settings, name: str, what: str, by: str | None, campaign: str
         row = desk.owed_called(tx, duties, unit_id, what)
         followups.end(tx, duties.campaign.id, unit_id, row.awaits, now, by=person, waived=waived)
         before = standings.current(tx, duties.campaign.id, unit_id)
-        after = moving.advance(tx, duties, wiring.calendar_of(settings), unit_id, now, person)
+        after = moving.advance(tx, duties, parts.calendar_of(settings), unit_id, now, person)
     done = "不再要求" if waived else "已登记收到"
     click.echo(f"{row.unit_name}：“{names_of(duties)(row)}”{done}。")
     if after != before:

@@ -24,10 +24,10 @@ def command() -> None:
 @command.command(name="list", help="列出全部待办。")
 @configured
 def list_(settings: Settings) -> int:
-    from program import wiring
+    from program import parts
     from storage import held
 
-    with wiring.open_register(settings, datetime.now(UTC)) as register, register.reading() as tx:
+    with parts.open_register(settings, datetime.now(UTC)) as register, register.reading() as tx:
         rows = held.list_open(tx)
     if not rows:
         click.echo("没有待办。")
@@ -42,12 +42,12 @@ def list_(settings: Settings) -> int:
 @click.argument("reference", metavar="编号")
 @configured
 def show(settings: Settings, reference: str) -> int:
-    from program import wiring
+    from program import parts
     from storage import held
 
-    with wiring.open_register(settings, datetime.now(UTC)) as register, register.reading() as tx:
+    with parts.open_register(settings, datetime.now(UTC)) as register, register.reading() as tx:
         row = held.show(tx, reference)
-    raw = wiring.open_rawmails(settings).path_of(row.raw_hash) if row.raw_hash else None
+    raw = parts.open_rawmails(settings).path_of(row.raw_hash) if row.raw_hash else None
     lines = [
         ("编号", row.reference), ("事由", _reason(row)), ("单位", row.unit_name), ("来信人", row.sender),
         ("主题", row.subject), ("收到", moment(row.received_at) if row.received_at else ""), ("说明", row.sentence),
@@ -62,11 +62,11 @@ def show(settings: Settings, reference: str) -> int:
 @click.argument("references", metavar="编号...", nargs=-1, required=True)
 @configured
 def retry(settings: Settings, references: tuple[str, ...]) -> int:
-    from program import wiring
+    from program import parts
     from storage import held
 
     now = datetime.now(UTC)
-    with wiring.open_register(settings, now) as register, register.writing() as tx:
+    with parts.open_register(settings, now) as register, register.writing() as tx:
         for reference in references:
             row = held.retry(tx, reference, now)
             click.echo(f"{row.reference}：将在下一轮重新读取。")
@@ -79,14 +79,14 @@ def retry(settings: Settings, references: tuple[str, ...]) -> int:
 @click.option("--by", metavar="NAME", help="由谁决定，默认为当前用户。")
 @configured
 def decide(settings: Settings, reference: str, decision: str, by: str | None) -> int:
-    from program import wiring
+    from program import campaign_folders, parts
     from program.duties import one_campaign
     from scheduler import moving
     from storage import held
 
     now = datetime.now(UTC)
-    campaigns = {loaded.campaign.id: loaded.campaign for loaded in wiring.load_campaigns(settings.campaign)}
-    with wiring.open_register(settings, now) as register, register.writing() as tx:
+    campaigns = {loaded.campaign.id: loaded.campaign for loaded in campaign_folders.load_campaigns(settings.campaign)}
+    with parts.open_register(settings, now) as register, register.writing() as tx:
         row = held.show(tx, reference)
         choices = campaigns[row.campaign].form.choices if row.campaign in campaigns else ()
         options = next((choice.options for choice in choices if choice.id == row.key and not choice.yes_no), ())
@@ -95,7 +95,7 @@ def decide(settings: Settings, reference: str, decision: str, by: str | None) ->
         row = held.decide(tx, reference, decision, person, now, options, decisive=decisive, domain=domain)
         if row.reason == "material" and row.unit_id is not None and row.campaign in campaigns:
             duties = one_campaign(settings, row.campaign)
-            moving.advance(tx, duties, wiring.calendar_of(settings), row.unit_id, now, person)
+            moving.advance(tx, duties, parts.calendar_of(settings), row.unit_id, now, person)
     click.echo(f"{row.reference}：已记录“{row.decision}”。")
     return 0
 

@@ -29,14 +29,14 @@ def command() -> None:
 @configured
 def preview(settings: Settings, kind: str, file: Path | None, unit: str | None, campaign: str) -> int:
     from outbox.compose import KINDS
-    from program import desk, wiring
+    from program import campaign_folders, desk, parts
     from program.duties import one_campaign
     from program.previews import facts_for
 
     if kind not in KINDS:
         raise click.UsageError(f"没有“{kind}”这种信函，可用：{'、'.join(KINDS)}。")
-    loaded = wiring.load_campaigns(settings.campaign)
-    composer = wiring.letters_of(settings, loaded)
+    loaded = campaign_folders.load_campaigns(settings.campaign)
+    composer = campaign_folders.letters_of(settings, loaded)
     if file and file.suffix not in (".eml", ".html"):
         raise click.UsageError(f"{file} 须以 .eml 或 .html 结尾。")
     duties, now = one_campaign(settings, campaign), datetime.now(UTC)
@@ -44,7 +44,7 @@ def preview(settings: Settings, kind: str, file: Path | None, unit: str | None, 
     if unit:
         with desk.reading(settings) as tx:
             unit_id = desk.unit_called(tx, unit)
-            facts, recipient = facts_for(tx, duties, wiring.calendar_of(settings), kind, unit_id, now)
+            facts, recipient = facts_for(tx, duties, parts.calendar_of(settings), kind, unit_id, now)
     letter = composer.preview(kind, duties.campaign.id, now=now, recipient=recipient, facts=facts)
     mail = message_from_bytes(letter.raw, policy=policy.default)
     part = mail.get_body(("html",) if file and file.suffix == ".html" else ("plain",))

@@ -35,7 +35,7 @@ class Line:
 @click.option("--campaign", metavar="FOLDER", multiple=True, help="活动文件夹，默认为自带的首个活动。")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 def command(paths: tuple[str, ...], as_json: bool, campaign: tuple[str, ...]) -> int:
-    from program.wiring import load_campaigns
+    from program.campaign_folders import load_campaigns
 
     specs = tuple(loaded.campaign.form for loaded in load_campaigns(campaign))
     show = _line if as_json else functools.partial(_words, specs=specs)
@@ -83,7 +83,7 @@ def _files(paths: Sequence[str]) -> Iterator[str]:
 def _read_all(names: Iterator[str], specs: Sequence[FormSpec]) -> Iterator[dict[str, Any]]:
     from intake.errors import UNREADABLE
     from intake.isolation import Children, Failure, Stages
-    from program.wiring import ocr_children
+    from program.children import ocr_children
 
     asked: list[str] = []
 

@@ -27,12 +27,12 @@ def command() -> None:
 @click.option("--yes", is_flag=True, help="改动超过十分之一时不再询问。")
 @configured
 def load(settings: Settings, file: Path, yes: bool) -> int:
-    from program import wiring
+    from program import parts
     from storage import roster_changes, rosters
 
     now = datetime.now(UTC)
     sheet = rosters.read(file)
-    with wiring.open_register(settings, now) as register:
+    with parts.open_register(settings, now) as register:
         with register.reading() as tx:
             changes = roster_changes.compare(tx, sheet)
         for line in changed(changes):

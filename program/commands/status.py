@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="输出JSON。")
 @configured
 def command(settings: Settings, as_json: bool) -> int:
-    from program import wiring
+    from program import campaign_folders, parts
     from storage import figures
 
-    campaigns = [loaded.campaign for loaded in wiring.load_campaigns(settings.campaign)]
+    campaigns = [loaded.campaign for loaded in campaign_folders.load_campaigns(settings.campaign)]
     now = datetime.now(UTC)
-    with wiring.open_register(settings, now) as register, register.reading() as tx:
+    with parts.open_register(settings, now) as register, register.reading() as tx:
         found = [(campaign, figures.status(tx, now, campaign.id)) for campaign in campaigns]
     if as_json:
         click.echo(json.dumps({campaign.id: figure.as_dict() for campaign, figure in found}, ensure_ascii=False))

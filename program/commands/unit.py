@@ -51,7 +51,7 @@ def show(settings: Settings, name: str, campaign: str) -> int:
 @configured
 def move(settings: Settings, name: str, status: str, reason: str, by: str | None, campaign: str) -> int:
     from intake import standing
-    from program import desk, wiring
+    from program import desk, parts
     from program.duties import one_campaign
     from scheduler import moving
 
@@ -62,7 +62,7 @@ def move(settings: Settings, name: str, status: str, reason: str, by: str | None
     with desk.writing(settings) as tx:
         unit_id = desk.unit_called(tx, name)
         person = by or getpass.getuser()
-        moving.move(tx, duties, wiring.calendar_of(settings), unit_id, wanted, reason, person, now)
+        moving.move(tx, duties, parts.calendar_of(settings), unit_id, wanted, reason, person, now)
     click.echo(f"{name}：状态已改为“{standing.WORDS[wanted]}”。")
     return 0
 

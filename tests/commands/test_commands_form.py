@@ -11,7 +11,7 @@ from form import blank_forms
 from form.paper_builders import docx, filled, xlsx
 from promises.nursery import Ended, Nursery
 
-from program.wiring import load_campaigns
+from program.campaign_folders import load_campaigns
 
 
 @pytest.fixture

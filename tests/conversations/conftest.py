@@ -13,8 +13,8 @@ from conversations.office_in_memory import MakeOffice, Office, at
 
 from intake.isolation import Children
 from outbox.compose import Letters
+from program.campaign_folders import LoadedCampaign, letters_of
 from program.settings import Settings
-from program.wiring import LoadedCampaign, letters_of
 from storage.register import Register
 
 
@@ -27,7 +27,7 @@ class Pool:
         self._stack = ExitStack()
 
     @contextmanager
-    def children(self, task: Callable[[Any], Any], **limits: Any) -> Iterator[Children[Any, Any]]:
+    def children(self, task: Callable[[Any], Any], nursery: Any = None, **limits: Any) -> Iterator[Children[Any, Any]]:
         key = pickle.dumps((task, sorted(limits.items())))
         if key not in self._made:
             self._made[key] = self._stack.enter_context(Children(task, **limits))

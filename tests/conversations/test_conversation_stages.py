@@ -13,7 +13,7 @@ from conversations.office_in_memory import CAMPAIGN, Office, at, without_member
 
 from intake.errors import WrongUsage
 from intake.followups import parse_rules
-from program import wiring
+from program import campaign_folders, parts
 from program.demo.mails import File
 from program.duties import duties_of
 from scheduler import moving, recomputing
@@ -30,8 +30,8 @@ class Desk:
 
     def __init__(self, office: Office) -> None:
         self.office = office
-        self.duties: Duties = duties_of(wiring.load_campaigns()[0])
-        self.calendar = wiring.calendar_of(office.works.settings)
+        self.duties: Duties = duties_of(campaign_folders.load_campaigns()[0])
+        self.calendar = parts.calendar_of(office.works.settings)
 
     def __call__(self, act: Callable[..., Any], *words: Any) -> Any:
         with self.office.works.register.writing() as tx:
@@ -318,7 +318,7 @@ def test_late_forms_are_let_count_by_a_person_and_told_so(office: Office, desk: 
     office.form(A, "12-02 18:00")
     office.form(B, "12-02 18:10")
     office.round()
-    rules = wiring.rules_of(office.works.settings, office.works.campaigns)
+    rules = parts.rules_of(office.works.settings, office.works.campaigns)
     with office.works.register.writing() as tx:
         now, campaign = office.clock.now(), office.works.campaigns[0]
         assert accept(tx, campaign, [desk.id(A)], "liu", now, rules=rules, tell=True) == [(A.name, True)]

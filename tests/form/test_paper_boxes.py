@@ -9,7 +9,7 @@ import pytest
 from intake.campaign import FormSpec
 from intake.document import Box, Cell, Document, Paragraph, Piece, Table, Text
 from intake.form import find_forms
-from program.wiring import load_campaigns
+from program.campaign_folders import load_campaigns
 
 JOIN, MEMBER = "是否愿意加入首都知识产权运营联盟", "是否愿意成为首都知识产权服务业协会会员（如已是会员，无需填写）"
 EMPTY = Box("empty", "ink 0.00", "□")

@@ -9,7 +9,7 @@ from intake.document import Box, Cell, Document, Paragraph, Table, Text
 from intake.form import find_forms
 from intake.form.photographs import PICTURE, Sheet, join_sheets
 from intake.model import Form
-from program.wiring import load_campaigns
+from program.campaign_folders import load_campaigns
 
 
 @cache

@@ -154,18 +154,18 @@ def warm_templates() -> None:
     from datetime import UTC, datetime
 
     from outbox.compose import KINDS, Letters
-    from program import bundled, wiring
+    from program import bundled, campaign_folders, wiring
     from program.settings import Settings
 
     made: dict[str, Letters] = {}
     letters_of = wiring.letters_of
 
-    def known(settings: Settings, loaded: Sequence[wiring.LoadedCampaign]) -> Letters:
+    def known(settings: Settings, loaded: Sequence[campaign_folders.LoadedCampaign]) -> Letters:
         if [each.folder for each in loaded] != [bundled.campaigns()[bundled.DEFAULT_CAMPAIGN]]:
             return letters_of(settings, loaded)
         return made.setdefault(settings.sender, letters_of(settings, loaded))
 
-    composer = letters_of(Settings(mailbox={"username": USERNAME}), wiring.load_campaigns())  # type: ignore[arg-type]
+    composer = letters_of(Settings(mailbox={"username": USERNAME}), campaign_folders.load_campaigns())  # type: ignore[arg-type]
     for kind in KINDS:
         composer.preview(kind, bundled.DEFAULT_CAMPAIGN, now=datetime(2016, 11, 18, tzinfo=UTC), recipient=USERNAME)
     made[USERNAME] = composer

@@ -23,7 +23,7 @@ from intake.errors import Damaged, NoOcr, TooLarge, Unreadable
 from intake.form.photographs import PICTURE
 from intake.model import Form
 from intake.readers import picture
-from program.wiring import load_campaigns
+from program.campaign_folders import load_campaigns
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "pictures"
 PHOTOGRAPH = (SAMPLES / "photograph.jpg").read_bytes()

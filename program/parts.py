@@ -1,0 +1,103 @@
+"""Single parts built from the settings, also used by commands; nothing heavy is imported before it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from program.campaign_folders import LoadedCampaign, rounds_of
+
+if TYPE_CHECKING:
+    from intake.campaign import Campaign
+    from intake.mailbox import Account
+    from intake.workdays import Calendar
+    from outbox import smtp
+    from program.settings import Settings
+    from scheduler.clock import Clock
+    from scheduler.handling import Rules
+    from scheduler.reminding import Reminding
+    from storage.rawmails import RawMails
+    from storage.register import Register
+
+
+@contextmanager
+def open_register(settings: Settings, now: datetime) -> Iterator[Register]:
+    from storage.register import Register
+
+    register = Register.open(settings.storage.url, now)
+    try:
+        yield register
+    finally:
+        register.close()
+
+
+def open_rawmails(settings: Settings) -> RawMails:
+    from storage.rawmails import RawMails
+
+    return RawMails(settings.data / "mails")
+
+
+def lock_path(settings: Settings) -> Path:
+    """Where a run of this register takes its lock: beside an SQLite file, else in the data folder."""
+    scheme, _, place = settings.storage.url.partition("///")
+    if scheme.startswith("sqlite") and place and place != ":memory:":
+        return Path(f"{place}.lock")
+    return settings.data / "run.lock"
+
+
+def account_of(settings: Settings) -> Account:
+    from intake.mailbox import Account
+
+    box = settings.mailbox
+    return Account(
+        host=box.host, port=box.port, security=box.security, username=box.username, secret=box.secret,
+        folders=tuple(box.folders), timeout_seconds=box.timeout_seconds, size_cap=box.size_cap_mb << 20,
+    )  # fmt: skip
+
+
+def server_of(settings: Settings) -> smtp.Server:
+    from outbox import smtp
+
+    server = settings.smtp
+    return smtp.Server(
+        host=server.host, port=server.port, security=server.security, username=server.username,
+        secret=settings.smtp_secret, timeout_seconds=server.timeout_seconds,
+    )  # fmt: skip
+
+
+def calendar_of(settings: Settings) -> Calendar:
+    from intake.workdays import Calendar
+
+    return Calendar.of(settings.calendar.rest, settings.calendar.work)
+
+
+def rules_of(settings: Settings, campaigns: tuple[Campaign, ...]) -> Rules:
+    from scheduler.handling import Rules
+
+    protected = settings.outbox.protected
+    return Rules(
+        campaigns=campaigns,
+        own_address=settings.mailbox.username.lower(),
+        domain=settings.sender.rpartition("@")[2] or "localhost",
+        calendar=calendar_of(settings),
+        staff=frozenset((*settings.digest.to, settings.sender.lower())),
+        protected_addresses=frozenset(entry for entry in protected if "@" in entry),
+        protected_domains=frozenset(entry for entry in protected if "@" not in entry),
+        backlog=settings.outbox.backlog,
+    )
+
+
+def reminding_of(settings: Settings, loaded: Sequence[LoadedCampaign], register: Register, clock: Clock) -> Reminding:
+    from scheduler.reminding import Desk, Plan, Reminding
+
+    rules = rules_of(settings, tuple(each.campaign for each in loaded))
+    desk = Desk(
+        account=account_of(settings).name,
+        domain=rules.domain,
+        calendar=rules.calendar,
+        is_protected=rules.office(rules.campaigns[0], clock.now()).is_protected,
+    )
+    return Reminding(register, [Plan(each.campaign, rounds_of(each)) for each in loaded], desk, clock)
