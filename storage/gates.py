@@ -1,7 +1,8 @@
 """Gates: why an edge is shut, since when and until when; a restart does not open one.
 
-Names in use: `smtp`, `imap sign-in`, `smtp sign-in`, `campaign:ID`. Never opens one by itself
-but for its date: what a changed secret means is the caller's to say.
+Names in use: `smtp`, `imap sign-in`, `smtp sign-in`, `campaign:ID`, `units` (a person stopped all
+letters to units). Never opens one by itself but for its date: what a changed secret means is the
+caller's to say.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from sqlalchemy import Connection, delete, select
 
 from storage.sql import plain, upsert
 from storage.tables import gates
+
+TO_UNITS = "units"  # stops every letter but those to the secretariat; shut and opened by a person
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,13 @@ from storage.tables import facts
 
 __all__ = ["HEAD", "REVISIONS", "Register", "lock"]
 
-REVISIONS = ("0001", "0002", "0003", "0004")  # every revision in upgrades/versions, oldest first; a test compares
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+)  # every revision in upgrades/versions, oldest first; a test compares
 HEAD = REVISIONS[-1]
 UPGRADE_LOCK = 78_2016  # PostgreSQL's advisory lock while one process makes or upgrades the tables
 

@@ -388,3 +388,31 @@ dead_addresses = _table(  # an address that a letter came back from for good
     Column("lifted_at", Moment),  # when it was given anew in the roster
     Column("lifted_by", String(320)),
 )
+
+audits = _table(  # what a person's word has changed
+    "audits",
+    Column("at", Moment, nullable=False),
+    Column("by", String(320), nullable=False),  # an address, or the name of the user of the shell
+    Column("through", String(10), nullable=False),  # mail, shell
+    Column("what", String(20), nullable=False),  # held, undo, gate, submission, letter, unit ...
+    Column("reference", String(80), nullable=False, default=""),
+    Column("word", Text, nullable=False),
+    Column("unit_id", ForeignKey("units.id")),
+    Column("campaign", String(80), nullable=False, default=""),
+    Column("before", JSON),  # {table: {id: the row as it was, null where there was none}} of what was changed
+    Column("after", JSON),
+    Column("message_id", ForeignKey("messages.id")),  # the mail that said so
+    Column("undone_by", ForeignKey("audits.id")),
+    Index(None, "at"),
+    Index(None, "unit_id"),
+)
+
+tokens = _table(  # by which a mail may decide one held item, or undo one entry of the audit
+    "tokens",
+    Column("digest", String(64), nullable=False, unique=True),  # SHA-256 of the token
+    Column("held_id", ForeignKey("held.id")),
+    Column("audit_id", ForeignKey("audits.id")),
+    Column("issued_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("used_at", Moment),
+)
