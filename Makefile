@@ -5,7 +5,7 @@
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\): ## /  make \1\t/p' Makefile
 
-demo: ## play a whole campaign in under a minute, over real IMAP and SMTP on this machine alone
+demo: ## play a whole campaign in under 90 seconds, over real IMAP and SMTP on this machine alone
 	@setup/venv.sh .venv demo,ocr
 	@.venv/bin/intake demo
 

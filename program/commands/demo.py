@@ -15,7 +15,7 @@ import click
 MARK = ".intake-demo"  # only a folder that a demonstration made is emptied
 
 
-@click.command(name="demo", help="在本机演示整个征集过程：2016年11月17日至12月3日，一分钟内放完，并自行核对。")
+@click.command(name="demo", help="在本机演示整个征集过程：2016年11月17日至12月3日，一分半钟内放完，并自行核对。")
 @click.option(
     "--to", "folder", metavar="FOLDER", default="demo-output", type=click.Path(path_type=Path), help="输出文件夹。"
 )
@@ -24,9 +24,9 @@ def command(folder: Path) -> int:
     started = time.monotonic()
     folder = _emptied(folder.resolve())
     story = story_of()
-    with _progress(len(story.events)) as step, play(story, folder, step) as played:
-        report.write_files(played, folder)
-        for line in report.lines(played, folder):
+    with _progress(len(story.events) + len(story.errands)) as step, play(story, folder, step) as played:
+        report.write_files(story, played, folder)
+        for line in report.lines(story, played, folder):
             click.echo(line)
         wrong = audit.differences(story, played)
     click.echo(f"\n用时 {time.monotonic() - started:.0f} 秒。", nl=False)
@@ -34,7 +34,9 @@ def command(folder: Path) -> int:
         click.echo(f"核对发现 {len(wrong)} 处不符：")
         click.echo("\n".join(wrong))
         return 1
-    click.echo(f"{len(story.events)} 封来信逐一核对，与各单位的真实答复完全一致。")
+    click.echo(
+        f"{len(story.events)} 封来信、{len(played.servers.submitted)} 封去信逐一核对，与各单位的真实情况完全一致。"
+    )
     return 0
 
 

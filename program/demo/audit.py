@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from email import message_from_bytes
+from email.parser import BytesHeaderParser
 
 from sqlalchemy import Connection, select
 
+from program.demo import audit_notice, audit_owed, audit_reminders
+from program.demo.events import Standing
 from program.demo.play import Played
-from program.demo.story import Standing, Story
+from program.demo.story import Story
 from storage.tables import choices, held, letters, messages, submissions
 
 WENT_OUT = ("sent", "bounced")
+OF_THEMSELVES = ("circular", "reminder", "question")  # kinds that answer no mail; looked at by the others
 
 
 def differences(story: Story, played: Played) -> list[str]:
@@ -23,6 +26,9 @@ def differences(story: Story, played: Played) -> list[str]:
             *_of_letters(tx, story),
             *_of_held(tx, story),
             *_of_mails(tx, story),
+            *audit_notice.differences(tx, story),
+            *audit_reminders.differences(tx, story),
+            *audit_owed.differences(tx, story),
             *_of_the_wire(tx, played),
         ]
 
@@ -45,9 +51,10 @@ def _of_units(tx: Connection, story: Story) -> Iterator[str]:
 
 
 def _of_letters(tx: Connection, story: Story) -> Iterator[str]:
+    """The letters that answer a mail."""
     expected = Counter((event.sender, kind) for event in story.events for kind in event.letters)
-    expected += Counter({(address, "reminder"): count for address, count in story.reminders.items()})
-    rows = tx.execute(select(letters.c.recipient, letters.c.kind).where(letters.c.state.in_(WENT_OUT)))
+    answers = letters.c.state.in_(WENT_OUT) & letters.c.kind.not_in(OF_THEMSELVES)
+    rows = tx.execute(select(letters.c.recipient, letters.c.kind).where(answers))
     found = Counter((row.recipient, row.kind) for row in rows)
     for key in sorted(expected | found):
         if expected[key] != found[key]:
@@ -55,6 +62,7 @@ def _of_letters(tx: Connection, story: Story) -> Iterator[str]:
 
 
 def _of_held(tx: Connection, story: Story) -> Iterator[str]:
+    """What waits for a person because of a mail."""
     expected = Counter((event.sender, reason) for event in story.events for reason in event.held)
     rows = tx.execute(select(messages.c.sender, held.c.reason).join_from(held, messages))
     found = Counter((row.sender, row.reason) for row in rows)
@@ -71,7 +79,8 @@ def _of_mails(tx: Connection, story: Story) -> Iterator[str]:
 
 def _of_the_wire(tx: Connection, played: Played) -> Iterator[str]:
     """What the server took is what the register says was sent, each letter once."""
-    ids = Counter(str(message_from_bytes(letter.raw)["Message-ID"]) for letter in played.servers.submitted)
+    heads = (letter.raw.partition(b"\r\n\r\n")[0] for letter in played.servers.submitted)
+    ids = Counter(str(BytesHeaderParser().parsebytes(head)["Message-ID"]) for head in heads)
     where = (letters.c.state.in_(WENT_OUT), letters.c.merged_into_id.is_(None))
     recorded = set(tx.scalars(select(letters.c.message_id).where(*where)))
     yield from (f"{id_} 发了{count}次" for id_, count in ids.items() if count > 1)

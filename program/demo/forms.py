@@ -122,6 +122,23 @@ def docx(answers: Answers, mark: str) -> bytes:
     return _saved(document)
 
 
+def complete(form: bytes, answers: Answers, mark: str) -> bytes:
+    """The pre-filled form of a circular, filled in where its unit has something else or more to say, and ticked."""
+    from docx import Document
+
+    document = Document(io.BytesIO(form))
+    table = document.tables[0]
+    for (row, column), key in PLACES.items():
+        cell, value = table.cell(row, column), answers.values.get(key, "")
+        if cell.text != value:
+            cell.text = value
+    for row, answer in ((4, answers.join), (5, answers.member)):
+        if answer in WORDS:
+            table.cell(row, 2).text = ""
+            _tick(table.cell(row, 2), answer, MARKS[mark])
+    return _saved(document)
+
+
 PLACES = {(0, 1): "unit", (1, 1): "contact", (1, 3): "office_phone", (2, 1): "title", (2, 3): "mobile", (3, 1): "email"}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from email.utils import format_datetime, formataddr
 from typing import Literal, TypeAlias
 
 Manner: TypeAlias = Literal["foxmail", "qq", "netease", "outlook"]
+MANNERS: tuple[Manner, ...] = ("foxmail", "qq", "netease", "outlook")
 MAILBOX = "cipsa@vip.126.com"
 CHARSETS: dict[Manner, str] = {"foxmail": "gb2312", "qq": "gb18030", "netease": "gbk", "outlook": "utf-8"}
 MAILERS: dict[Manner, str] = {
@@ -59,56 +59,7 @@ def compose(
         mail["In-Reply-To"] = str(reply_to["Message-ID"])
     for name, value in headers:
         mail[name] = value
-    return _received(at, sender[1]) + mail.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-
-
-BOUNCE = """\
-Return-Path: <>
-From: Postmaster@163.com
-To: {mailbox}
-Subject: {subject}
-Date: {date}
-X-Mailer: Coremail MTA server
-X-CM-Original-Message-ID: {message_id}
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="demo-report"
-
---demo-report
-Content-Type: text/plain; charset=gb2312
-Content-Transfer-Encoding: base64
-
-{notice}
---demo-report
-Content-Type: message/delivery-status
-
-Final-Recipient: RFC822; {recipient}
-Action: failed
-Status: 5.1.1
-Diagnostic-Code: SMTP; 550 User not found
-
---demo-report
-Content-Type: text/rfc822-headers
-
-Message-ID: {message_id}
-To: {recipient}
-
---demo-report--
-"""
-
-
-def bounce(letter: Message, at: datetime) -> bytes:
-    """系统退信 for a letter of ours, in the manner of NetEase."""
-    recipient = str(letter["To"])
-    notice = f"抱歉，您的邮件被退回来了……\n收件人：{recipient}\n"
-    text = BOUNCE.format(
-        mailbox=MAILBOX,
-        subject=Header("系统退信", "gb2312").encode(),
-        date=format_datetime(at),
-        message_id=letter["Message-ID"],
-        recipient=recipient,
-        notice=base64.encodebytes(notice.encode("gb2312")).decode(),
-    )
-    return _received(at, "postmaster@163.com") + text.replace("\n", "\r\n").encode("ascii")
+    return received_line(at, sender[1]) + mail.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
 def _charset(manner: Manner, *texts: str) -> str:
@@ -151,7 +102,8 @@ def _quoted(letter: Message | None) -> str:
     return "\n\n------------------ 原始邮件 ------------------\n" + "\n".join(f"> {line}" for line in lines)
 
 
-def _received(at: datetime, sender: str) -> bytes:
+def received_line(at: datetime, sender: str) -> bytes:
+    """What the mailbox's own server writes on top."""
     helo = sender.partition("@")[2]
     return f"Received: from {helo} (unknown [192.0.2.9]) by mx.vip.126.com; {format_datetime(at)}\r\n".encode()
 

@@ -2,61 +2,176 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from program import wiring
+from sqlalchemy import func, select
+
+from intake.beijing import BEIJING
+from program import circular_words, notices, wiring
+from program.demo.events import Errand, Event, Ticked
 from program.demo.servers import MailServers, mail_servers
-from program.demo.story import ROUNDS, Event, Story, at
+from program.demo.story import BEGINNING, END, Story
 from program.demo.units import write_roster
 from program.settings import load_settings
 from scheduler.clock import SetClock
+from storage.tables import letters
 
 if TYPE_CHECKING:
+    from program.notices import Desk
     from program.settings import Settings
     from program.wiring import Works
 
 MAILBOX, PASSWORD = "cipsa@vip.126.com", "demonstration"
 FOLDERS = ("INBOX", "已发送", "垃圾邮件")
-BEGINNING, END = at("11-17", "08:00"), at("12-03", "09:00")
-PARTS = tuple(
-    timedelta(minutes=minutes) for minutes in (0, 16, 32, 48)
-)  # the limits of a quarter of an hour, outwaited
 HANDLED_AFTER = timedelta(seconds=40)  # a poll a minute: what arrives is seen a little later
+A_MINUTE = timedelta(minutes=1)
+REMINDED_AT = time(10)
+Part: TypeAlias = Event | Errand | Ticked
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What is left when the story is over."""
+    """What is left when the story is over; `said` is what the secretariat was told of its notice, a list an errand."""
 
     settings: Settings
     works: Works
     servers: MailServers
+    said: list[list[str]] = field(default_factory=list)
 
 
 @contextmanager
-def play(story: Story, folder: Path, progress: Callable[[Event], None]) -> Iterator[Played]:
+def play(story: Story, folder: Path, progress: Callable[[Part], None]) -> Iterator[Played]:
     """Play the whole story with a register in `folder`; the servers and the register stay open in the block."""
     clock = SetClock(BEGINNING)
     with mail_servers(MAILBOX, PASSWORD, FOLDERS) as servers:
         settings = _settings(servers, folder)
         with wiring.build(settings, clock) as works:
-            _load_roster(works, folder / "名册.xlsx", clock.now())
-            for event in story.events:
-                _pass_rounds(works, clock, event.at)
-                servers.deliver(event.make(_latest(servers)), event.at, event.folder)
-                _move_to(clock, event.at + HANDLED_AFTER)
-                _round(works)
-                progress(event)
-            _move_to(clock, END)
-            _round(works)
-            yield Played(settings, works, servers)
+            played = Played(settings, works, servers)
+            stage = _Stage(played, clock, folder)
+            for scene in _scenes(story):
+                stage.pass_until(scene[0].at)
+                stage.show(scene)
+                for part in scene:
+                    progress(part)
+            stage.pass_until(END)
+            stage.round(END)
+            yield played
+
+
+def _scenes(story: Story) -> Iterator[list[Part]]:
+    """What happens before the next poll belongs together; an errand is a scene of its own."""
+    scene: list[Part] = []
+    for part in sorted((*story.events, *story.errands), key=lambda part: part.at):
+        alone = not all(isinstance(one, Event) for one in (*scene, part))
+        if scene and (alone or part.at > scene[0].at + HANDLED_AFTER):
+            yield scene
+            scene = []
+        scene.append(part)
+    if scene:
+        yield scene
+
+
+class _Stage:
+    """The clock, the daemon and the mailbox, moved together."""
+
+    def __init__(self, played: Played, clock: SetClock, folder: Path) -> None:
+        self._played, self._clock, self._folder = played, clock, folder
+        self._post = _Letters(played.servers)
+
+    def show(self, scene: Sequence[Part]) -> None:
+        self._move_to(scene[0].at)
+        for part in scene:
+            if isinstance(part, Errand):
+                self._run(part)
+            elif isinstance(part, Ticked):
+                self._tick(part)
+            else:
+                self._played.servers.deliver(part.make(self._post), part.at, part.folder)
+        self.round(scene[0].at + HANDLED_AFTER)
+
+    def pass_until(self, end: datetime) -> None:
+        """Let the time pass as the daemon at work would: a round at ten each morning and whenever a letter is due."""
+        while (moment := self._next()) < end:
+            self.round(moment)
+
+    def round(self, moment: datetime) -> None:
+        self._move_to(moment)
+        summary = self._played.works.jobs.once()
+        if summary.troubles:
+            raise RuntimeError("".join(summary.troubles))
+
+    def _run(self, errand: Errand) -> None:
+        """As `intake circular plan` and `send --to` do it."""
+        from storage import rosters
+
+        path = self._folder / f"名册{f'{errand.at:%m%d}'}.xlsx"
+        write_roster(path, errand.roster)
+        sheet, register = rosters.read(path), self._played.works.register
+        desk = notices.desk_of(self._played.settings, "notice", self._clock.now())
+        proposal = notices.propose(register, desk, sheet)
+        notices.check(desk, proposal)
+        self._played.said.append(_plan(desk, proposal))
+        notices.queue(register, desk, sheet, lambda done, every: None)
+
+    def _tick(self, ticked: Ticked) -> None:
+        """As `intake followup received` does it."""
+        from storage import followups, units
+
+        campaign, now = self._played.works.campaigns[0].id, self._clock.now()
+        with self._played.works.register.writing() as tx:
+            found = units.find(tx, ticked.unit)
+            if found is None or not followups.end(tx, campaign, found, ticked.awaits, now, by="秘书处"):
+                raise LookupError(f"nothing of this is owed: {ticked}")
+
+    def _next(self) -> datetime:
+        """When something is to do again, a minute from now at the earliest."""
+        now = self._clock.now()
+        waiting = letters.c.state.in_(("waiting", "deferred")), letters.c.held_back == ""
+        with self._played.works.register.reading() as tx:
+            due = tx.scalar(select(func.min(letters.c.next_at)).where(*waiting))
+        morning = _next_morning(now)
+        return min(max(due, now + A_MINUTE), morning) if due else morning
+
+    def _move_to(self, moment: datetime) -> None:
+        """Forward only: a round may already have waited past the moment for its gaps."""
+        self._clock.sleep(max(0.0, (moment - self._clock.now()).total_seconds()))
+
+
+class _Letters:
+    """What came in by SMTP, by address."""
+
+    def __init__(self, servers: MailServers) -> None:
+        self._servers = servers
+
+    def first(self, address: str) -> Message:
+        return message_from_bytes(next(raw for raw in self._to(address)))
+
+    def latest(self, address: str) -> Message:
+        return message_from_bytes([*self._to(address)][-1])
+
+    def _to(self, address: str) -> Iterator[bytes]:
+        return (letter.raw for letter in self._servers.submitted if address in letter.recipients)
+
+
+def _next_morning(now: datetime) -> datetime:
+    local = now.astimezone(BEIJING)
+    today = datetime.combine(local.date(), REMINDED_AT, BEIJING)
+    return today if local < today else today + timedelta(days=1)
+
+
+def _plan(desk: Desk, proposal: notices.Proposal) -> list[str]:
+    from outbox.circular import last_day
+
+    last = last_day(desk.section, desk.loaded.campaign.deadline)
+    told = circular_words.proposed(proposal.chosen, len(proposal.mails))
+    return [*told, *circular_words.planned(proposal.plan, desk.section.answer_share, last)]
 
 
 def _settings(servers: MailServers, folder: Path) -> Settings:
@@ -70,38 +185,3 @@ def _settings(servers: MailServers, folder: Path) -> Settings:
         login = {"HOST": "127.0.0.1", "PORT": port, "SECURITY": "none", "USERNAME": MAILBOX, "PASSWORD": PASSWORD}
         environment |= {f"INTAKE_{section}__{key}": str(value) for key, value in login.items()}
     return load_settings(None, environment, folder)
-
-
-def _load_roster(works: Works, path: Path, now: datetime) -> None:
-    from storage import rosters
-
-    write_roster(path)
-    with works.register.writing() as tx:
-        rosters.load(tx, path, now)
-
-
-def _round(works: Works) -> None:
-    summary = works.jobs.once()
-    if summary.troubles:
-        raise RuntimeError("".join(summary.troubles))
-
-
-def _pass_rounds(works: Works, clock: SetClock, until: datetime) -> None:
-    """Let the hours of reminders pass, as the daemon at work would: its limits spread a round over an hour."""
-    for moment in (round_ + part for round_ in ROUNDS for part in PARTS):
-        if clock.now() < moment < until:
-            _move_to(clock, moment)
-            _round(works)
-
-
-def _move_to(clock: SetClock, moment: datetime) -> None:
-    """Forward only: a round may already have waited past the moment for its gaps."""
-    clock.sleep(max(0.0, (moment - clock.now()).total_seconds()))
-
-
-def _latest(servers: MailServers) -> Callable[[str], Message]:
-    def letter_to(address: str) -> Message:
-        mine = [letter.raw for letter in servers.submitted if address in letter.recipients]
-        return message_from_bytes(mine[-1])
-
-    return letter_to

@@ -2,55 +2,150 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
+from intake import owing
+from intake.beijing import BEIJING
 from intake.model import ANSWERS
+from program import circular_words, notices, wiring
+from program.demo import audit_notice, audit_owed
 from program.demo.audit import WENT_OUT, standings
-from program.demo.play import END, Played
-from program.words import KINDS, LETTERS, table
+from program.demo.play import Played
+from program.demo.story import END, Story
+from program.words import KINDS, LETTERS, table, width
 from storage import held, ledger
 from storage.tables import letters, messages
 
+COLUMNS = 80  # of the terminal for which the tables are made
+HEADINGS = ("单位", "加入联盟", "成为会员", "提醒", "")
+UNITS_FILE = "各单位情况.txt"
+ENDS = {"open": "待办", "overdue": "逾期", "settled": "已办", "waived": "不再要求"}
+Row: TypeAlias = tuple[str, ...]
+_WHOLE = re.compile(r"(?:[!-~]+|.)[，。；：、？！”）》]*")  # what no line may be broken in
 
-def write_files(played: Played, folder: Path) -> None:
-    """The ledger, and each letter as the server took it."""
+
+def write_files(story: Story, played: Played, folder: Path) -> None:
+    """The ledger, the table of all units, and each letter as the server took it."""
     post = folder / "letters"
     post.mkdir()
     for number, letter in enumerate(played.servers.submitted, start=1):
         (post / f"{number:03d} {letter.recipients[0]}.eml").write_bytes(letter.raw)
     with played.works.register.reading() as tx:
         ledger.write(tx, folder / "台账.xlsx", played.works.campaigns[0], END)
+        lines = table([HEADINGS, *_every_unit(tx, story)])
+    (folder / UNITS_FILE).write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def lines(played: Played, folder: Path) -> Iterator[str]:
-    """The report in Chinese: units, letters, what is held, where to look."""
+def lines(story: Story, played: Played, folder: Path) -> Iterator[str]:
+    """The report in Chinese: the notice, units, letters, follow-ups, what is held, where to look."""
+    yield "一、通知的日程与结果"
+    for line in played.said[0]:
+        yield from _sentence("", line)
+    yield from _notice(story, played)
     with played.works.register.reading() as tx:
-        yield "一、各单位的答复"
-        rows = [("单位", "加入联盟", "成为会员", "")]
-        for name, standing in standings(tx).items():
-            late = "逾期" if standing.late else ""
-            rows.append((name, ANSWERS[standing.join], ANSWERS[standing.member], late))
-        yield from table(rows)
-        yield f"共 {len(rows) - 1} 家。"
-        yield "\n二、来信与发信"
+        yield f"\n二、各单位的答复（全部 {len(story.units)} 家见“{UNITS_FILE}”）"
+        answered = [row for row in _every_unit(tx, story) if row[1]]
+        yield from table([HEADINGS, *answered])
+        tally = Counter(row[1] for row in answered).most_common()
+        yield (
+            f"已答复 {len(answered)} 家，加入联盟：" + "，".join(f"{answer} {count}" for answer, count in tally) + "。"
+        )
+        yield "\n三、来信与发信"
         kinds = Counter(tx.scalars(select(messages.c.kind)))
-        yield "来信：" + "，".join(f"{KINDS[kind]} {count}" for kind, count in kinds.most_common())
+        yield from _counted("来信：", [f"{KINDS[kind]} {count}" for kind, count in kinds.most_common()])
         sent = Counter(tx.scalars(select(letters.c.kind).where(letters.c.state.in_(WENT_OUT))))
-        yield "发信：" + "，".join(f"{LETTERS[kind]} {count}" for kind, count in sent.most_common())
-        yield "\n三、待人工处理"
+        yield from _counted("发信：", [f"{LETTERS[kind]} {count}" for kind, count in sent.most_common()])
+        yield "\n四、待补正事项"
+        yield from _owed(tx, played)
+        yield "\n五、待人工处理"
         waiting = held.list_open(tx)
-        yield from table([(row.reference, held.REASONS[row.reason], row.sentence) for row in waiting])
+        for row in waiting:
+            yield from _sentence(f"{row.reference}  {held.REASONS[row.reason]}：", row.sentence)
         yield f"共 {len(waiting)} 件。"
-    yield "\n四、文件"
+    yield "\n六、文件"
     yield from table(
         [
             ("登记库", f"{folder}/register.sqlite"),
             ("台账", f"{folder}/台账.xlsx"),
+            ("各单位", f"{folder}/{UNITS_FILE}"),
             ("信函", f"{folder}/letters/*.eml"),
             ("来信原件", f"{folder}/data/mails/"),
         ]
     )
+
+
+def _every_unit(tx: Connection, story: Story) -> list[Row]:
+    """Name, both answers, the reminders it had, and 逾期."""
+    found = standings(tx)
+    reminded = Counter(row.unit for row in audit_notice.rows(tx) if row.kind == "reminder" and row.state in WENT_OUT)
+    rows: list[Row] = []
+    for unit in story.units:
+        standing, count = found.get(unit.name), reminded[unit.name]
+        answers = (ANSWERS[standing.join], ANSWERS[standing.member]) if standing else ("", "")
+        late = "逾期" if standing and standing.late else ""
+        rows.append((unit.name, *answers, f"{count}次" if count else "", late))
+    return rows
+
+
+def _notice(story: Story, played: Played) -> Iterator[str]:
+    """What became of the circular, and each that came back."""
+    works = played.works
+    desk = notices.desk_of(played.settings, "notice", END)
+    standing, course = notices.progress(works.register, desk)
+    yield ""
+    for line in circular_words.stands(standing, course, desk.loaded.campaign.title):
+        yield from _sentence("", line)
+    with works.register.reading() as tx:
+        sent = {row.recipient: row for row in audit_notice.rows(tx) if row.kind == "circular"}
+    rows: list[Row] = [("退信的单位", "性质", "此后")]
+    for one in story.returned:
+        if one.kind != "circular":
+            continue
+        again = sent.get(one.corrected)
+        after = "邮箱未更正，不再去信" if one.permanent else "地址有效，照常提醒"
+        if again is not None:
+            after = f"邮箱更正，{again.claimed_at.astimezone(BEIJING):%m月%d日}重发"
+        rows.append((one.unit, "永久" if one.permanent else "暂时", after))
+    yield from table(rows)
+
+
+def _owed(tx: Connection, played: Played) -> Iterator[str]:
+    from program.duties import duties_of
+
+    (loaded,) = wiring.load_campaigns(played.settings.campaign)
+    duties = duties_of(loaded)
+    short = {choice.id: choice.short for choice in duties.campaign.form.choices}
+    rows: list[Row] = [("单位", "事项", "情况")]
+    for one in sorted(audit_owed.owed(tx), key=lambda one: (one.state, one.unit)):
+        reminded = f"，提醒{one.reminders}次" if one.reminders else ""
+        handed = "，转秘书处" if one.handed else ""
+        label = short.get(one.awaits) or owing.label_of(one.awaits, duties.campaign.form, duties.materials)
+        rows.append((one.unit, label, f"{ENDS[one.state]}{reminded}{handed}"))
+    yield from table(rows)
+    yield f"共 {len(rows) - 1} 项。"
+
+
+def _counted(what: str, counts: Sequence[str]) -> Iterator[str]:
+    last = len(counts) - 1
+    return _hung(what, [f"{one}，" if place < last else one for place, one in enumerate(counts)], width(what))
+
+
+def _sentence(title: str, text: str) -> Iterator[str]:
+    return _hung(title, _WHOLE.findall(text), width("XXXXXX  ") if title else 0)
+
+
+def _hung(title: str, parts: Sequence[str], indent: int) -> Iterator[str]:
+    """Parts that stay whole behind a title, in lines that fit the terminal, the later ones indented."""
+    line = title
+    for part in parts:
+        if width(line + part.rstrip("，")) > COLUMNS:
+            yield line
+            line = " " * indent
+        line += part
+    yield line

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,13 @@ STEMS = (
     "朝晖", "晚晴", "秋水", "春望", "夏木", "冬青", "长亭", "古渡", "西园", "东篱",
     "南浦", "北溟", "沧浪", "浣花", "听涛", "观澜", "问渠", "致远", "明德", "弘毅",
     "知行", "博雅", "格物", "求是", "日新", "厚朴", "怀瑾", "握瑜", "若谷", "上善",
-    "静安", "同尘", "归真", "抱朴",
+    "静安", "同尘", "归真", "抱朴", "晴川", "锦屏", "凌霄", "望舒", "扶桑", "玄圃",
+    "栖霞", "落雁", "飞云", "流萤", "疏影", "暗香", "横塘", "断桥", "平湖", "曲江",
+    "灞柳", "渭滨", "洛浦", "太液", "采薇", "蒹葭", "淇奥", "鹿鸣", "甘棠", "木瓜",
+    "子衿", "击壤", "南山", "鹤鸣", "琼林", "翠微", "紫薇", "素心", "蕙风", "芷兰",
+    "芳洲", "烟波", "寒江", "孤帆", "远岫", "层峦", "叠翠", "飞瀑", "清泉", "幽谷",
+    "空山", "新雨", "晚照", "明月", "松间", "石上", "竹喧", "莲动", "春晓", "夜泊",
+    "江枫", "渔火", "钟声", "客船", "凤仪", "麟趾", "鸿渐", "鹏程", "雁来", "燕归",
 )  # fmt: skip
 SUFFIXES = (
     "专利代理事务所（普通合伙）", "科技有限公司", "律师事务所", "应用技术研究院",
@@ -61,14 +67,14 @@ def _unit(number: int, stem: str) -> Unit:
 UNITS: tuple[Unit, ...] = tuple(_unit(number, stem) for number, stem in enumerate(STEMS, start=1))
 
 
-def write_roster(path: Path) -> None:
+def write_roster(path: Path, units: Sequence[Unit] = UNITS) -> None:
     """The roster .xlsx as the secretariat keeps it: one unit a row."""
     from openpyxl import Workbook
 
     book = Workbook()
     sheet = book.create_sheet("名册", 0)
     sheet.append(["单位名称", "联系人", "电话", "手机", "电子邮箱", "是否会员"])
-    for unit in UNITS:
+    for unit in units:
         member = "是" if unit.member else "否"
         sheet.append([unit.name, unit.contact, unit.office_phone, unit.mobile, unit.email, member])
     book.save(path)

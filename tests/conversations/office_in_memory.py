@@ -36,8 +36,7 @@ from sqlalchemy import select
 from program import bundled, wiring
 from program.demo import forms, mails
 from program.demo.forms import Answers
-from program.demo.mails import File
-from program.demo.story import MANNERS
+from program.demo.mails import MANNERS, File
 from program.demo.units import UNITS, Unit
 from program.settings import load_settings
 from scheduler.clock import SetClock

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from conversations.office_in_memory import SECRETARY, Letter, MakeOffice, Office, without_member
 
-from program.demo import forms, mails
+from program.demo import bounces, forms
 from program.demo.forms import Answers
 from program.demo.mails import File
 
@@ -238,7 +238,7 @@ def test_a_bounce_is_tied_to_its_letter(office: Office) -> None:
 
 def test_a_bounce_without_our_message_id_is_tied_by_its_recipient(office: Office) -> None:
     letter = _with_letter(office)
-    raw = mails.bounce(letter.message, office.clock.now())
+    raw = bounces.netease(letter.message, office.clock.now())
     raw = raw.replace(letter.message_id.encode(), b"<unknown@163.com>")
     office.mail(raw, "11-18 12:00")
     office.round()
@@ -247,7 +247,7 @@ def test_a_bounce_without_our_message_id_is_tied_by_its_recipient(office: Office
 
 def test_a_bounce_of_a_letter_of_somebody_else_marks_nothing(office: Office) -> None:
     letter = _with_letter(office)
-    raw = mails.bounce(letter.message, office.clock.now()).replace(letter.message_id.encode(), b"<x@163.com>")
+    raw = bounces.netease(letter.message, office.clock.now()).replace(letter.message_id.encode(), b"<x@163.com>")
     office.mail(raw.replace(A.email.encode(), b"other@unknown.example.org"), "11-18 12:00")
     office.round()
     assert office.letter_states() == [("acknowledgement", "sent")]
