@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 BoxState: TypeAlias = Literal["ticked", "empty", "unknown"]
@@ -79,7 +80,7 @@ class Paragraph:
         return "".join([piece.text if isinstance(piece, Text) else _shown(piece) for piece in self.pieces])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that the text can be kept: many ask for it
 class Cell:
     """A cell of a table; `blocks` holds its paragraphs and nested tables in order.
 
@@ -92,7 +93,7 @@ class Cell:
     column_span: int = 1
     row_span: int = 1
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "\n".join(text for text in map(block_text, self.blocks) if text)
 

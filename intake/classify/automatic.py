@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeAlias
 
 from intake.model import Message
@@ -64,6 +65,7 @@ _READ_BODY = re.compile(
 )
 
 
+@lru_cache(maxsize=8)  # a dozen rules ask for the same subject
 def folded(text: str) -> str:
     """NFKC, spaces as one, ends bare: full-width letters and colons read as half-width."""
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", text)).strip()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from intake.classify.phrases import plain
 
@@ -60,6 +61,7 @@ _CORE = re.compile(
 )
 
 
+@lru_cache(maxsize=2)  # asked twice about each mail
 def says(text: str) -> tuple[str, ...]:
     """The lines that say something: greeting, closing, device line and signature left out.
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from intake.classify import automatic, bounces, courtesies, phrases
 from intake.model import Kind, Message, Signs, Ties, Verdict
@@ -123,6 +124,7 @@ def _words(message: Message, spec_words: Sequence[str], *, form_like: bool) -> t
     return tuple(word for word in spec_words if _tight(word) and _tight(word) in text)
 
 
+@lru_cache(maxsize=64)  # the campaign's words are asked for with every mail
 def _tight(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 

@@ -66,18 +66,18 @@ class Grid:
     def label(self, spot: Spot) -> Label | None:
         """The label that the whole cell is."""
         if spot not in self._labels:
-            self._labels[spot] = None if self._reads_as_value(spot) else self._worded(spot)
+            label = self._worded(spot)
+            self._labels[spot] = None if label and self._reads_as_value(spot, label) else label
         return self._labels[spot]
 
     def _worded(self, spot: Spot) -> Label | None:
         cell = self.cell(spot)
         return None if has_table(cell) else self.index.whole(self.text(spot))
 
-    def _reads_as_value(self, spot: Spot) -> bool:
+    def _reads_as_value(self, spot: Spot, label: Label) -> bool:
         """职务 | 联络员 | 手机: a loose label between two labels, printed better elsewhere, is a value."""
         row, number = spot
-        label = self._worded(spot)
-        if not label or label.rank < _LOOSE or not number:
+        if label.rank < _LOOSE or not number:
             return False
         before = self._worded((row, number - 1))
         last = number + 1 == len(self.rows[row])
