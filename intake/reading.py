@@ -162,9 +162,8 @@ def _distinct(parts: Iterable[Part]) -> Iterator[Part]:
     """The parts, one of each content: a file attached twice, or also inside a zip, is one file."""
     seen: set[bytes] = set()
     for part in parts:
-        digest = _digest(part)
-        if digest not in seen:
-            seen.add(digest)
+        if part.content not in seen:
+            seen.add(part.content)
             yield part
 
 

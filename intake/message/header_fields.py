@@ -133,8 +133,9 @@ def _word_bytes(run: list[re.Match[str]]) -> Iterator[bytes]:
 def base64_bytes(text: str | bytes) -> bytes:
     """Base64 as far as it can be read: foreign characters skipped, padding wrong, missing or in the middle."""
     data = text.encode("ascii", "ignore") if isinstance(text, str) else text
-    pieces = [data] if b"=" not in data.rstrip(b"=\r\n \t") else re.split(rb"=+", data)
-    return b"".join(map(_base64_piece, pieces))
+    if b"=" not in data.rstrip(b"=\r\n \t"):
+        return _base64_piece(data)
+    return b"".join(map(_base64_piece, re.split(rb"=+", data)))
 
 
 def _base64_piece(data: bytes) -> bytes:
