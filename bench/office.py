@@ -8,20 +8,18 @@ import sqlite3
 import statistics
 import subprocess
 import sys
-import threading
 import time
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import psutil
+from watch import Watch, pss_mb, tree
 
 if TYPE_CHECKING:
     from live_servers import Dovecot, SmtpSink
 
-SAMPLE_SECONDS = 0.2
 SETTLE_SECONDS = 10
 INTAKE = [sys.executable, "-m", "program.cli"]
 LIMITS = ["PER_CONNECTION", "PER_QUARTER_HOUR", "PER_HOUR", "PER_DAY", "GAP_SECONDS"]
@@ -62,23 +60,29 @@ class Office:
 
     def once(self, now: datetime) -> tuple[float, float]:
         """Seconds and peak MB of one round at that moment, from the start of the process to its end."""
+        return self.command("run", "--once", "--now", now.isoformat())
+
+    def command(self, *arguments: str) -> tuple[float, float]:
+        """Seconds and peak MB of a command that must go well, from the start of the process to its end."""
         began = time.perf_counter()
-        process = self._start("run", "--once", "--now", now.isoformat())
-        with _Watch(process.pid) as watch:
+        process = self._start(*arguments)
+        with Watch(process.pid) as watch:
             process.wait()
         took = time.perf_counter() - began
         if process.returncode:
-            sys.exit(f"intake run ended with {process.returncode}: {self._said()}")
+            sys.exit(f"intake {arguments[0]} ended with {process.returncode}: {self._said()}")
         return took, watch.peak_mb
+
+    def query(self, statement: str) -> list[tuple[Any, ...]]:
+        """Rows of the register."""
+        with closing(sqlite3.connect(self.folder / "register.sqlite")) as register:
+            return register.execute(statement).fetchall()
 
     def check(self, forms: int, letters: int) -> None:
         """The work was really done: every form recorded with its answers, every letter sent and received."""
-        with closing(sqlite3.connect(self.folder / "register.sqlite")) as register:
-            recorded = register.execute(
-                "SELECT count(*) FROM choices WHERE key = 'join' AND answer = 'yes'"
-            ).fetchone()[0]
-            sent = register.execute("SELECT count(*) FROM letters WHERE state = 'sent'").fetchone()[0]
-            unsent = register.execute("SELECT count(*) FROM letters WHERE state <> 'sent'").fetchone()[0]
+        ((recorded,),) = self.query("SELECT count(*) FROM choices WHERE key = 'join' AND answer = 'yes'")
+        ((sent,),) = self.query("SELECT count(*) FROM letters WHERE state = 'sent'")
+        ((unsent,),) = self.query("SELECT count(*) FROM letters WHERE state <> 'sent'")
         if (recorded, sent, unsent) != (forms, letters, 0):
             sys.exit(f"{recorded} forms of {forms} recorded; {sent} letters sent, {letters} received, {unsent} unsent")
 
@@ -92,7 +96,7 @@ class Office:
             used, took = _processor_seconds(process.pid) - before, time.monotonic() - began
             if process.poll() is not None:
                 sys.exit(f"the daemon ended: {self._said()}")
-            return Idle(_pss_mb(process.pid), 100 * used / took, took)
+            return Idle(pss_mb(process.pid), 100 * used / took, took)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(20)
@@ -107,50 +111,10 @@ class Office:
         return self._log.read_text("utf-8", "replace")[-2000:]
 
 
-class _Watch:
-    """Samples the summed PSS of a process and its children until its end."""
-
-    def __init__(self, process_id: int) -> None:
-        self.peak_mb = 0.0
-        self._process_id = process_id
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._sample)
-
-    def __enter__(self) -> _Watch:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _sample(self) -> None:
-        while not self._over.wait(SAMPLE_SECONDS):
-            self.peak_mb = max(self.peak_mb, _pss_mb(self._process_id))
-
-
-def _tree(process_id: int) -> list[psutil.Process]:
-    try:
-        process = psutil.Process(process_id)
-        return [process, *process.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return []
-
-
-def _pss_mb(process_id: int) -> float:
-    total = 0
-    for process in _tree(process_id):
-        try:
-            total += process.memory_full_info().pss
-        except (psutil.NoSuchProcess, psutil.ZombieProcess):
-            continue  # it ended while we looked
-    return total / 1e6
-
-
 def _processor_seconds(process_id: int) -> float:
     """User and system time of a process, its living children and those that have ended."""
     total = 0.0
-    for process in _tree(process_id):
+    for process in tree(process_id):
         times = process.cpu_times()
         total += times.user + times.system + times.children_user + times.children_system
     return total

@@ -5,18 +5,16 @@ from __future__ import annotations
 import statistics
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
+from watch import Watch
 
 ROOT = Path(__file__).resolve().parents[1]
 READ = [sys.executable, "-m", "program.cli", "read", "--json"]
 SECONDS, ROUNDS, MOST_FILES = 5.0, 3, 6000
-SAMPLE_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,38 +51,3 @@ def _rate(warm: Sequence[Path], measured: Sequence[Path]) -> float:
     if process.wait() or len(moments) != len(warm) + len(measured):
         sys.exit(f"intake read gave {len(moments)} lines for {len(warm) + len(measured)} files")
     return len(measured) / (moments[-1] - moments[len(warm) - 1])
-
-
-class Watch:
-    """Samples the memory (PSS, in MB) of a process and all its descendants until its end."""
-
-    def __init__(self, process_id: int) -> None:
-        self.peak_mb = self.child_mb = 0.0
-        self._process_id = process_id
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._sample)
-
-    def __enter__(self) -> Watch:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _sample(self) -> None:
-        while not self._over.wait(SAMPLE_SECONDS):
-            try:
-                process = psutil.Process(self._process_id)
-                children = [_pss_mb(child) for child in process.children(recursive=True)]
-            except psutil.NoSuchProcess:
-                return
-            self.peak_mb = max(self.peak_mb, sum(children) + _pss_mb(process))
-            self.child_mb = max(self.child_mb, *children, 0.0) if children else self.child_mb
-
-
-def _pss_mb(process: psutil.Process) -> float:
-    try:
-        return float(process.memory_full_info().pss) / 1e6
-    except (psutil.NoSuchProcess, psutil.ZombieProcess):
-        return 0.0  # it ended while we looked

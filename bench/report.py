@@ -1,34 +1,23 @@
-"""bench/results.md: the figures as a table, with the machine they were measured on."""
+"""bench/results.md: a section a part, each with its figures and the machine they were measured on.
+
+A part that is measured again takes the place of its section alone.
+"""
 
 from __future__ import annotations
 
 import os
 import platform
 import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-PREAMBLE = """# Results of `make bench`
-
-Measured on {when} by `bench/run.py`, on {machine}.
-
-{mails:,} mails, four fifths of them with a Word form of 50 KB ticked in eight different ways, lie in a real Dovecot;
-`intake run --once` fetches, reads, records and answers them with full durability (raw mail on disk and row
-committed before anything else; each letter claimed with its bytes before it is sent) and all sending limits
-at 0; the letters go to a real smtp-sink. Each round starts with an empty register and is checked: every form
-recorded with its answers, every letter received. Times are those of the whole process, start-up included; the
-median of the rounds. The floor is the bare FETCH of the same mails and the bare sending of the same letters.
-
-| figure | measured | wanted | reached |
-| --- | --- | --- | --- |
-"""
-COMPARISON = """
-For comparison, measured before this program was begun, on the same kind of machine: the script that a user
-would write with imap-tools, python-docx and smtplib, without any durability, 61 mails/s and 227 MB;
-django-mailbox, storing only, 69 mails/s.
-"""
+RESULTS = Path(__file__).resolve().parent / "results.md"
+TITLE = "# Results of `make bench`\n"
+TABLE = "| figure | measured | wanted | reached |\n| --- | --- | --- | --- |\n"
+SECTIONS = ("A thousand mails", "A whole campaign of many units", "One tick of the clock", "The last afternoon")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +32,27 @@ class Figure:
         return f"| {self.name} | {self.measured} | {self.wanted} | {reached} |\n"
 
 
-def write(path: Path, mails: int, figures: Sequence[Figure]) -> None:
-    when = f"{datetime.now(UTC):%Y-%m-%d}"
-    rows = "".join(figure.row() for figure in figures)
-    path.write_text(PREAMBLE.format(when=when, machine=machine(), mails=mails) + rows + COMPARISON, "utf-8")
+def write(section: str, about: str, figures: Sequence[Figure], after: str = "") -> None:
+    """Write a section of results.md, its text `about` first, then the figures; all other sections stay."""
+    measured = f"Measured on {datetime.now(UTC):%Y-%m-%d} on {machine()}."
+    table = TABLE + "".join(figure.row() for figure in figures)
+    written = _sections() | {
+        section: "\n\n".join(filter(None, (measured, about.strip(), table.strip(), after.strip())))
+    }
+    texts = [f"## {name}\n\n{written[name]}\n" for name in SECTIONS if name in written]
+    RESULTS.write_text("\n".join((TITLE, *texts)), "utf-8")
+    say(f"written to {RESULTS}: {section}")
+
+
+def _sections() -> dict[str, str]:
+    """The sections that stand in results.md by their titles."""
+    text = RESULTS.read_text("utf-8") if RESULTS.exists() else ""
+    parts = (part.partition("\n") for part in text.split("\n## ")[1:])
+    return {title.strip(): body.strip() for title, _, body in parts}
+
+
+def say(text: str) -> None:
+    sys.stderr.write(text + "\n")
 
 
 def machine(*, servers: bool = True) -> str:

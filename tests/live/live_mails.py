@@ -27,8 +27,14 @@ def answers(number: int, join: str = "yes", member: str = "no") -> forms.Answers
 
 def form_mail(number: int, when: datetime, mark: str = "☑", bytes_wanted: int = 0) -> bytes:
     """A mail of unit `number` with its filled Word form, padded by a picture's worth of noise where asked."""
-    content = padded(forms.docx(answers(number), mark), bytes_wanted, number)
+    return mail_of(number, when, padded(forms.docx(answers(number), mark), bytes_wanted, number))
+
+
+def mail_of(number: int, when: datetime, content: bytes, *, sender: str = "") -> bytes:
+    """A mail with that Word file; from the unit's own address unless another `sender` is named."""
     mail = _mail(number, when, f"入盟意向书（{number:04d}）", "您好，附件为我单位的入盟意向书，请查收。")
+    if sender:
+        mail.replace_header("From", sender)
     mail.add_attachment(
         content,
         maintype="application",
