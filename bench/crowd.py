@@ -1,6 +1,6 @@
 """A crowd on the last afternoon under a cap of letters a day: `python bench/crowd.py`.
 
-The whole campaign of 600 units on a set clock over the demonstration's mail servers in this process:
+The whole campaign of 600 units on a set clock, over a mail server that the tests keep in memory:
 the notice, its rounds of reminders, some early answers, and 300 forms in the four hours before the
 deadline. The daemon's own jobs run as the timer would start them, and every letter's way is looked at.
 """
@@ -20,15 +20,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "tests" / "live")]
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "tests"), str(HERE.parent / "tests" / "live")]
 
+from netease import NETEASE, FakeNetease  # noqa: E402
 from report import Figure, say, write  # noqa: E402
 from sqlalchemy import func, select  # noqa: E402
 from units import form, write_roster  # noqa: E402
 
 from intake.beijing import BEIJING, moment  # noqa: E402
 from program import wiring  # noqa: E402
-from program.demo.servers import MailServers, mail_servers  # noqa: E402
 from program.settings import load_settings  # noqa: E402
 from scheduler.clock import SetClock  # noqa: E402
 from storage.letters import ASKING  # noqa: E402
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from program.wiring import Works
 
 Mails = list[tuple[datetime, bytes]]
-MAILBOX, PASSWORD = "office@example.cn", "authorisation-code"
 SHORT, SHARED = 10, 20  # every tenth form is incomplete; of twenty units, two share an address
 ABOUT = """
 {units} units get the notice from 17 November on; {early} answer before the last day, {crowd} in the four hours before
@@ -88,14 +87,17 @@ def arrivals(early: int, crowd: int) -> Mails:
     mails = []
     for number in range(early):
         day = at("11-22", "09:00") + timedelta(days=number % 10, minutes=13 * (number // 10))
-        mails.append((day, number, True))
+        mails.append((day, number, True, ""))
     for number in range(early, early + crowd):
         when = CROWD_FROM + (number - early) * (DEADLINE - CROWD_FROM) / crowd
-        mails.append((when, number, number % SHORT != 3))
+        mails.append((when, number, number % SHORT != 3, ""))
         if number % 20 == 9 and when + timedelta(minutes=30) < DEADLINE:
-            mails.append((when + timedelta(minutes=30), number, True))
+            mails.append((when + timedelta(minutes=30), number, True, "李示例"))
     mails.sort()
-    return [(when, form(number, when, whole=whole, sender=address(number))) for when, number, whole in mails]
+    return [
+        (when, form(number, when, whole=whole, sender=address(number), contact=contact))
+        for when, number, whole, contact in mails
+    ]
 
 
 def address(number: int) -> str:
@@ -105,16 +107,15 @@ def address(number: int) -> str:
 
 
 class Campaign:
-    """The daemon on a set clock, and its mail servers."""
+    """The daemon on a set clock, and its mail server."""
 
-    def __init__(
-        self, works: Works, clock: SetClock, servers: MailServers, mails: list[tuple[datetime, bytes]]
-    ) -> None:
-        self._works, self._clock, self._servers = works, clock, servers
+    def __init__(self, works: Works, clock: SetClock, server: FakeNetease, mails: list[tuple[datetime, bytes]]) -> None:
+        self._works, self._clock, self._server = works, clock, server
         self._mails = list(reversed(mails))
 
     def run(self) -> None:
         while self._clock.now() < END:
+            self._server.clock.set(self._clock.now())
             self._arrive()
             for job in (self._works.jobs.poll, self._works.jobs.remind, self._works.jobs.follow):
                 job()
@@ -124,12 +125,12 @@ class Campaign:
     @property
     def received(self) -> int:
         """How many letters the server took."""
-        return len(self._servers.submitted)
+        return len(self._server.sent)
 
     def _arrive(self) -> None:
         while self._mails and self._mails[-1][0] <= self._clock.now():
             when, raw = self._mails.pop()
-            self._servers.deliver(raw, when)
+            self._server.store.deliver(raw, internal_date=when)
 
     def _pass(self) -> None:
         """On to the next minute at which there may be something to do."""
@@ -152,26 +153,25 @@ def _office_hours() -> Iterator[datetime]:
 
 
 @contextmanager
-def campaign(
-    folder: Path, cap: int, units: int, mails: list[tuple[datetime, bytes]]
-) -> Iterator[tuple[Campaign, Works]]:
+def campaign(folder: Path, cap: int, units: int, mails: Mails) -> Iterator[tuple[Campaign, Works]]:
     clock = SetClock(BEGIN)
-    with mail_servers(MAILBOX, PASSWORD) as servers:
-        settings = _settings(servers, folder, cap)
+    with FakeNetease(NETEASE(folders=(("INBOX", ""),))) as server:
+        settings = _settings(server, folder, cap)
         with wiring.build(settings, clock) as works:
             _send_notice(settings, works, folder / "名册.xlsx", units, clock.now())
-            yield Campaign(works, clock, servers, mails), works
+            yield Campaign(works, clock, server, mails), works
 
 
-def _settings(servers: MailServers, folder: Path, cap: int) -> Settings:
+def _settings(server: FakeNetease, folder: Path, cap: int) -> Settings:
     environment = {
         "INTAKE_DATA": str(folder / "data"),
         "INTAKE_STORAGE__URL": f"sqlite:///{folder}/register.sqlite",
         "INTAKE_LIMITS__PER_DAY": str(cap),
         "INTAKE_LOG__LEVEL": "error",
     }
-    for section, port in (("MAILBOX", servers.imap_port), ("SMTP", servers.smtp_port)):
-        login = {"HOST": "127.0.0.1", "PORT": port, "SECURITY": "none", "USERNAME": MAILBOX, "PASSWORD": PASSWORD}
+    for section, port in (("MAILBOX", server.imap_port), ("SMTP", server.smtp_port)):
+        login = {"HOST": server.host, "PORT": port, "SECURITY": "none"}
+        login |= {"USERNAME": server.username, "PASSWORD": server.password}
         environment |= {f"INTAKE_{section}__{key}": str(value) for key, value in login.items()}
     return load_settings(None, environment, folder)
 

@@ -27,9 +27,10 @@ def write_roster(path: Path, units: int, address: Callable[[int], str] | None = 
     book.save(path)
 
 
-def form(number: int, when: datetime, *, whole: bool = True, sender: str = "", join: str = "yes") -> bytes:
+def form(number: int, when: datetime, *, whole: bool = True, sender: str = "", contact: str = "") -> bytes:
     """A mail with the filled Word form of a unit; one that is not `whole` names no telephone, and is asked for it."""
-    filled = answers(number, join)
-    values = filled.values if whole else {**filled.values, "office_phone": "", "mobile": ""}
+    filled = answers(number)
+    values = dict(filled.values) if whole else {**filled.values, "office_phone": "", "mobile": ""}
+    values["contact"] = contact or values["contact"]
     content = forms.docx(forms.Answers(values, filled.join, filled.member), MARKS[number % len(MARKS)])
     return mail_of(number, when, content, sender=sender)

@@ -285,7 +285,10 @@ class _Round:
         def nth_newest(full: Full) -> datetime | None:
             return sendings.nth_newest(tx, full.most, letter.recipient if full.of_address else None)
 
-        return limits.decide(letters.sent_counts(tx, letter.recipient, now), self.caps, letter.kind, now, nth_newest)
+        return limits.decide(
+            letters.sent_counts(tx, letter.recipient, now), self.caps, letter.kind, now, nth_newest,
+            asks=letter.priority <= letters.ASKING, deadline=self.hooks.deadline(tx, letter),
+        )  # fmt: skip
 
     def _joining(self, tx: Connection, letter: LetterRow, now: datetime) -> list[LetterRow]:
         """Letters due to the same address that can be said in this one."""

@@ -3,6 +3,8 @@
 The limits guard the mailbox against the provider's own (NetEase publishes none for vip.126; its
 refusals MI:SFQ, MI:DMC and MI:STC speak of 15 minutes, one connection and one day), and an address
 against us. Windows slide. A capped letter is never dropped: it gets the moment its window has room.
+In the day before a deadline a part of each window is kept for letters that ask something: the crowd
+of the last afternoon would else use up the windows with thanks, and nobody could be asked in time.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from storage.letters import Counts
 
 QUARTER_HOUR, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
 SHARE_PERCENT = 70
+LAST_DAY = timedelta(days=1)  # before a deadline: the longest window
+LAST_SHARE_PERCENT, LAST_ANSWERS_PERCENT = 40, 60  # of SHARED, and of all others that ask nothing, in that day
 SLOWER, SLOWEST_SECONDS = 3, 30.0  # times the gap, and at least so much
 SHARED = frozenset({"circular", "reminder"})  # may use only SHARE_PERCENT of each window
 TO_SECRETARIAT = frozenset({"digest", "worklist", "alert", "confirmation"})  # outside the caps of an address
@@ -58,21 +62,33 @@ class Wait:
 
 
 def decide(
-    counts: Counts, limits: Limits, kind: str, now: datetime, nth_newest: Callable[[Full], datetime | None]
+    counts: Counts,
+    limits: Limits,
+    kind: str,
+    now: datetime,
+    nth_newest: Callable[[Full], datetime | None],
+    *,
+    asks: bool = False,
+    deadline: datetime | None = None,
 ) -> Wait | None:
     """None if a letter of the kind may go now, else until when it must wait.
 
     `nth_newest(full)` gives the time of the `full.most`-th newest try in that window: when that one
-    leaves the window, there is room (a try counts while it is younger than the window).
+    leaves the window, there is room (a try counts while it is younger than the window). `asks`: it asks
+    something; `deadline` is that of its campaign.
     """
+    last_day = deadline is not None and deadline - LAST_DAY <= now < deadline
     waits = [
         Wait(max((nth_newest(full) or now) + full.window, now + timedelta(seconds=1)), full.of_address)
-        for full in _full(counts, limits, kind)
+        for full in _full(counts, limits, kind, kept=last_day and not asks)
     ]
-    return max(waits, key=lambda wait: wait.until, default=None)
+    wait = max(waits, key=lambda wait: wait.until, default=None)
+    if wait and last_day and deadline is not None and not any(_full(counts, limits, kind)):
+        return replace(wait, until=min(wait.until, deadline))  # it waits for others, and they have their room till then
+    return wait
 
 
-def _full(counts: Counts, limits: Limits, kind: str) -> Iterator[Full]:
+def _full(counts: Counts, limits: Limits, kind: str, *, kept: bool = False) -> Iterator[Full]:
     windows = (
         (QUARTER_HOUR, counts.quarter_hour, limits.per_quarter_hour, False),
         (HOUR, counts.hour, limits.per_hour, False),
@@ -81,14 +97,20 @@ def _full(counts: Counts, limits: Limits, kind: str) -> Iterator[Full]:
         (DAY, counts.address_day, limits.per_address_per_day, True),
     )
     for window, used, cap, of_address in windows:
-        most = allowed(cap, kind) if not of_address else cap
+        most = allowed(cap, kind, kept=kept) if not of_address else cap
         if cap and used >= most and not (of_address and kind in TO_SECRETARIAT):
             yield Full(window, most, of_address)
 
 
-def allowed(cap: int, kind: str) -> int:
-    """The part of a window that a kind may use; at least one, so that nothing waits for ever."""
-    return max(1, cap * SHARE_PERCENT // 100) if kind in SHARED else cap
+def allowed(cap: int, kind: str, *, kept: bool = False) -> int:
+    """The part of a window that a kind may use; at least one, so that nothing waits for ever.
+
+    `kept`: a part is kept for letters that ask.
+    """
+    if kind in TO_SECRETARIAT or not (kept or kind in SHARED):
+        return cap
+    whole, last = (SHARE_PERCENT, LAST_SHARE_PERCENT) if kind in SHARED else (100, LAST_ANSWERS_PERCENT)
+    return max(1, cap * (last if kept else whole) // 100)
 
 
 def slower(limits: Limits) -> Limits:

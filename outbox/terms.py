@@ -21,6 +21,7 @@ Mode: TypeAlias = Literal["send", "hold"]
 Recheck: TypeAlias = Callable[[Connection, LetterRow, datetime], str]
 Renew: TypeAlias = Callable[[Connection, LetterRow, datetime], Mapping[str, Any] | None]
 NotBefore: TypeAlias = Callable[[Connection, LetterRow, datetime], "datetime | None"]
+Deadline: TypeAlias = Callable[[Connection, LetterRow], "datetime | None"]
 DueDate: TypeAlias = Callable[[str, str, datetime], datetime]  # campaign, reason, when it was asked
 
 
@@ -57,16 +58,17 @@ class Hooks:
     """What the program may add.
 
     `find_sent` looks into the sent folder; `recheck` gives a reason to withdraw a letter at its
-    claim, or ""; `not_before` a moment before which it may not go, asked there too; `due_date` the date
-    of what a sent letter asks; `told` hears each letter's new state with the server's reply; `stopped`
-    says that the program is asked to end; `writers` compose letters ahead where many go at once;
-    `open_session` stands for smtp.open_session in tests.
+    claim, or ""; `not_before` a moment before which it may not go, asked there too; `deadline` that of its campaign
+    as it stands; `due_date` the date of what a sent letter asks; `told` hears each letter's new state with the
+    server's reply; `stopped` says that the program is asked to end; `writers` compose letters ahead where many go
+    at once; `open_session` stands for smtp.open_session in tests.
     """
 
     find_sent: FindSent | None = None
     recheck: Recheck = lambda tx, letter, now: ""
     not_before: NotBefore = lambda tx, letter, now: None
     renew: Renew = lambda tx, letter, now: None
+    deadline: Deadline = lambda tx, letter: None
     due_date: DueDate | None = None
     told: Callable[[LetterRow, str, str], None] = lambda letter, state, reply: None
     stopped: Callable[[], bool] = lambda: False

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 from intake.errors import WrongConfiguration
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from intake.campaign import Campaign
     from intake.workdays import Calendar
     from program.campaign_folders import LoadedCampaign
     from program.settings import Settings
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from scheduler.duties import Duties
     from scheduler.following import Following
     from scheduler.handling import Rules
+    from storage.letter_row import LetterRow
     from storage.register import Register
 
 
@@ -48,6 +52,20 @@ def following_of(rules: Rules, loaded: Sequence[LoadedCampaign], register: Regis
         register, tuple(map(duties_of, loaded)), rules.calendar, clock,
         domain=rules.domain, protected=office.is_protected,
     )  # fmt: skip
+
+
+def deadlines(campaigns: Sequence[Campaign]) -> Callable[[Connection, LetterRow], datetime | None]:
+    """The deadline for all units of a letter's campaign, as it stands now."""
+    from storage import extensions
+
+    own = {campaign.id: campaign.deadline for campaign in campaigns}
+
+    def deadline(tx: Connection, letter: LetterRow) -> datetime | None:
+        if letter.campaign not in own:
+            return None
+        return extensions.deadlines(tx, letter.campaign, own[letter.campaign], ()).general
+
+    return deadline
 
 
 def due_dates(duties: Sequence[Duties], calendar: Calendar) -> Callable[[str, str, datetime], datetime]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from intake.campaign import Campaign
 from program.campaign_folders import common_of, letters_of, load_campaigns
 from program.children import nursery_of, reading_children
-from program.duties import due_dates, duties_of, following_of, with_materials
+from program.duties import deadlines, due_dates, duties_of, following_of, with_materials
 from program.notices import circulars_of, latest
 from program.parts import (
     account_of,
@@ -163,6 +163,7 @@ def _posting(
         recheck=_by_kind({"question": following.recheck, "circular": circulars.recheck}, reminding.recheck),
         renew=_by_kind({"question": following.renew}, lambda tx, letter, now: None),
         not_before=latest(circulars.not_before, reminding.not_before),
+        deadline=deadlines([each.campaign for each in duties]),
         due_date=due_dates(duties, calendar_of(settings)),
         told=log_letter,
         stopped=stopped,

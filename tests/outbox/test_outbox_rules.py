@@ -71,6 +71,33 @@ def test_a_tiny_window_still_lets_a_circular_through() -> None:
     assert limits.allowed(10, "acknowledgement") == 10
 
 
+@pytest.mark.parametrize(
+    ("kind", "asks", "day", "goes"),
+    [
+        ("acknowledgement", True, 99, True),
+        ("question", True, 60, True),
+        ("digest", False, 99, True),
+        ("acknowledgement", False, 59, True),
+        ("acknowledgement", False, 60, False),
+        ("repeat", False, 60, False),
+        ("reminder", False, 39, True),
+        ("reminder", False, 40, False),
+    ],
+)
+def test_in_the_day_before_a_deadline_room_is_kept_for_letters_that_ask(
+    kind: str, asks: bool, day: int, goes: bool
+) -> None:
+    def decided(deadline: datetime | None) -> limits.Wait | None:
+        counts = Counts(day=day)
+        return limits.decide(counts, Limits(), kind, NOW, lambda full: NOW, asks=asks, deadline=deadline)
+
+    soon = NOW + timedelta(hours=3)
+    assert (decided(soon) is None) is goes
+    assert goes or decided(soon) == limits.Wait(soon, of_address=False)  # then the room is everybody's
+    for other in (None, NOW, NOW - timedelta(hours=3), NOW + timedelta(hours=25)):
+        assert decided(other) is None
+
+
 @pytest.mark.parametrize(("ago", "seconds"), [(None, 0), (0, 15), (4, 11), (15, 0), (100, 0), (-30, 0)])
 def test_gaps(ago: float | None, seconds: float) -> None:
     last = None if ago is None else NOW - timedelta(seconds=ago)
