@@ -15,7 +15,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, exists, func, select
-from sqlalchemy.orm import aliased
 
 from intake.beijing import BEIJING
 from intake.model import LetterDraft
@@ -154,7 +153,7 @@ def _is_over(letter: Any, lifted: Mapping[str, datetime]) -> bool:
 
 def _with_fate(tx: Connection, campaign: str, among: Sequence[int] | None) -> Sequence[Any]:
     """The circulars to units, oldest first; one said in another letter has that one's state and date."""
-    said_in = aliased(letters_table)
+    said_in = letters_table.alias()
     statement = (
         select(
             letters_table.c.unit_id,

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, inspect, make_url, select, text, update
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url, select, text, update
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -26,7 +26,6 @@ from intake.errors import (
     IntakeError,
     Permanent,
     RegisterBusy,
-    RegisterNewer,
     ServerUnreachable,
     WrongConfiguration,
 )
@@ -34,17 +33,10 @@ from storage.lock import lock
 from storage.private import make_folder
 from storage.sql import insert_new, to_json
 from storage.tables import facts
+from storage.upgrading import HEAD, bring_up_to_date, version
 
-__all__ = ["HEAD", "REVISIONS", "Register", "lock"]
+__all__ = ["Register", "lock"]
 
-REVISIONS = (
-    "0001",
-    "0002",
-    "0003",
-    "0004",
-    "0005",
-)  # every revision in upgrades/versions, oldest first; a test compares
-HEAD = REVISIONS[-1]
 UPGRADE_LOCK = 78_2016  # PostgreSQL's advisory lock while one process makes or upgrades the tables
 
 
@@ -70,7 +62,7 @@ class Register:
         engine = _engine(url, busy_seconds)
         try:
             with _translated(), engine.connect() as tx:
-                found = _known_facts(tx) if _version(tx) == HEAD else {}
+                found = _known_facts(tx) if version(tx) == HEAD else {}
             if not found:
                 found = _upgrade(engine, now)
         except BaseException:
@@ -205,28 +197,11 @@ def _meaning(error: DBAPIError) -> IntakeError | None:
     return None
 
 
-def _version(tx: Connection) -> str | None:
-    """The revision the database stands at, or None; raises RegisterNewer for one we do not know."""
-    if not inspect(tx).has_table("alembic_version"):
-        return None
-    version: str | None = tx.scalar(text("SELECT version_num FROM alembic_version"))
-    if version is not None and version not in REVISIONS:
-        raise RegisterNewer(f"revision {version}")
-    return version
-
-
 def _upgrade(engine: Engine, now: datetime) -> dict[str, str]:
-    from alembic import command  # only when needed: start-up must be quick
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "upgrades").replace("%", "%%"))
     with _translated(), _writing(engine) as tx:
         if tx.dialect.name == "postgresql":
             tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
-        _version(tx)
-        config.attributes["connection"] = tx
-        command.upgrade(config, HEAD)
+        bring_up_to_date(tx)
         born = [
             {"name": "made_at", "value": now.astimezone(UTC).isoformat()},
             {"name": "salt", "value": secrets.token_hex(16)},

@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.orm import aliased
 
 from intake.model import LetterDraft
 from storage import letters, units
@@ -111,7 +110,7 @@ def _notices(tx: Connection, campaign: str, among: Collection[int] | None) -> di
 
     A circular said in another letter shares that one's fate.
     """
-    said_in = aliased(letters_table)
+    said_in = letters_table.alias()
     of_units = (
         letters_table.c.kind == "circular",
         letters_table.c.campaign == campaign,

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,29 +16,75 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy import Connection, create_engine, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 from storage_office import MADE_AT, NOW
 
 from intake.errors import AlreadyRunning, DiskFull, Permanent, RegisterBusy, RegisterNewer, WrongConfiguration
 from storage import register as register_module
-from storage.register import HEAD, REVISIONS, Register, lock
+from storage import upgrading
+from storage.register import Register, lock
 from storage.tables import facts, metadata
+from storage.upgrading import HEAD, REVISIONS
 
 FACT = {"name": "a fact", "value": "kept"}
 
 
-def test_the_upgraded_schema_is_the_metadata(register: Register) -> None:
+def test_a_new_register_is_the_metadata(register: Register) -> None:
     with register.engine.connect() as tx:
         context = MigrationContext.configure(tx, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, metadata) == []
+        assert context.get_current_revision() == HEAD
 
 
-def test_upgrading_an_empty_postgres_makes_the_tables(empty_postgres: str) -> None:
-    opened = Register.open(empty_postgres, MADE_AT)
-    with opened.engine.connect() as tx:
+def schema(tx: Connection) -> dict[str, object]:
+    """Every table with its columns, keys, indexes and constraints, in no order."""
+    seen = inspect(tx)
+    return {
+        table: (
+            {str(column) for column in seen.get_columns(table)},
+            str(seen.get_pk_constraint(table)),
+            {str(key | {"name": None}) for key in seen.get_foreign_keys(table)},  # an inline one's name is not seen
+            {str(index) for index in seen.get_indexes(table)},
+            {str(unique) for unique in seen.get_unique_constraints(table)},
+            {str(check) for check in seen.get_check_constraints(table)},
+        )
+        for table in seen.get_table_names()
+    }
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_every_upgrade_one_after_another_makes_the_tables_of_a_new_register(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    url = "sqlite://" if kind == "sqlite" else request.getfixturevalue("empty_postgres")
+    schemas = []
+    for way in (upgrading.make, upgrading.upgrade):
+        engine = create_engine(url)
+        with engine.connect() as tx:
+            way(tx)
+            assert compare_metadata(MigrationContext.configure(tx), metadata) == []
+            assert upgrading.version(tx) == HEAD
+            schemas.append(schema(tx))
+            tx.rollback()
+        engine.dispose()
+    assert schemas[0] == schemas[1]
+
+
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
+def test_a_register_of_an_older_program_is_upgraded(
+    tmp_path: Path, revision: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path / 'old.sqlite'}"
+    monkeypatch.setattr(upgrading, "HEAD", revision)
+    engine = create_engine(url)
+    with engine.begin() as tx:
+        upgrading.upgrade(tx)
+        assert upgrading.version(tx) == revision
+    engine.dispose()
+    monkeypatch.undo()
+    with closing(Register.open(url, MADE_AT)) as register, register.reading() as tx:
         assert compare_metadata(MigrationContext.configure(tx), metadata) == []
-    opened.close()
 
 
 def test_the_revisions_named_in_code_are_those_in_the_folder() -> None:
