@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from intake import owing
 from intake.beijing import BEIJING
 from intake.model import ANSWERS
-from program import circular_words, notices, wiring
+from program import campaign_folders, circular_words, notices
 from program.demo import audit_notice, audit_owed
 from program.demo.audit import WENT_OUT, standings
 from program.demo.play import Played
@@ -118,7 +118,7 @@ def _notice(story: Story, played: Played) -> Iterator[str]:
 def _owed(tx: Connection, played: Played) -> Iterator[str]:
     from program.duties import duties_of
 
-    (loaded,) = wiring.load_campaigns(played.settings.campaign)
+    (loaded,) = campaign_folders.load_campaigns(played.settings.campaign)
     duties = duties_of(loaded)
     short = {choice.id: choice.short for choice in duties.campaign.form.choices}
     rows: list[Row] = [("单位", "事项", "情况")]
