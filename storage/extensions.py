@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, or_, select
 
+from storage.prepared import Prepared
 from storage.sql import plain
 from storage.tables import extensions
 
@@ -29,6 +31,7 @@ _ROWS = (
     .where(extensions.c.campaign == bindparam("in_campaign"))
     .order_by(extensions.c.id)
 )
+_ALL = Prepared(_ROWS)
 _SOME = _ROWS.where(or_(extensions.c.unit_id.is_(None), extensions.c.unit_id.in_(bindparam("units", expanding=True))))
 
 
@@ -43,7 +46,7 @@ def grant(
 def deadlines(tx: Connection, campaign: str, original: datetime, units: Iterable[int] | None = None) -> Deadlines:
     """The deadlines as they stand now, of these units (None: every unit that has one of its own)."""
     if units is None:
-        rows = tx.execute(_ROWS, {"in_campaign": campaign})
+        rows: Iterable[Any] = _ALL.all(tx, {"in_campaign": campaign})
     else:
         rows = tx.execute(_SOME, {"in_campaign": campaign, "units": list(units)})
     newest = {row.unit_id: row.deadline for row in rows}

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
 
+from storage.prepared import Prepared
 from storage.sql import plain
 from storage.tables import chasings, followups, units
 
@@ -50,8 +51,18 @@ _CLOSE = (
 )
 
 
-_ASKED = select(followups).where(
-    followups.c.campaign == bindparam("in_campaign"), followups.c.unit_id == bindparam("unit"), _OF_FORM, _OPEN
+_ASKED = Prepared(
+    select(followups).where(
+        followups.c.campaign == bindparam("in_campaign"), followups.c.unit_id == bindparam("unit"), _OF_FORM, _OPEN
+    )
+)
+_ADD = Prepared(insert(followups).inline())
+_STARTED = (followups.c.letter_id == bindparam("letter"), followups.c.asked_at.is_(None), _OPEN)
+_REASONS = Prepared(select(followups.c.reason).where(*_STARTED).distinct())
+_START = Prepared(
+    update(followups)
+    .where(*_STARTED, followups.c.reason == bindparam("for_reason"))
+    .values(asked_at=bindparam("now"), due_at=bindparam("due"))
 )
 
 
@@ -71,7 +82,7 @@ def open_all(
     """Open a row for each question. A key asked already keeps its row and its clock; the date may move."""
     if not questions:
         return
-    standing = {row.awaits: row for row in tx.execute(_ASKED, {"in_campaign": campaign, "unit": unit_id})}
+    standing = {row.awaits: row for row in _ASKED.all(tx, {"in_campaign": campaign, "unit": unit_id})}
     for question in questions:
         if question.awaits in standing:
             _ask_again(tx, standing[question.awaits], submission_id, question)
@@ -83,8 +94,7 @@ def open_all(
         for question in questions
         if question.awaits not in standing
     ]
-    if rows:
-        tx.execute(insert(followups), rows)
+    _ADD.run_many(tx, rows)
 
 
 def _ask_again(tx: Connection, row: Any, submission_id: int, question: Question) -> None:
@@ -113,13 +123,11 @@ def settle_keys(tx: Connection, campaign: str, unit_id: int, keys: Sequence[str]
 
 def start(tx: Connection, letter_id: int, asked_at: datetime, due: Callable[[str], datetime] | None) -> None:
     """The letter that asks was sent; `due` gives the date of a reason, without it the letter's own date stands."""
-    where = (followups.c.letter_id == letter_id, followups.c.asked_at.is_(None), _OPEN)
     if due is None:
-        tx.execute(update(followups).where(*where).values(asked_at=asked_at))
+        tx.execute(update(followups).where(*_STARTED).values(asked_at=asked_at), {"letter": letter_id})
         return
-    for reason in list(tx.scalars(select(followups.c.reason).where(*where).distinct())):
-        values = {"asked_at": asked_at, "due_at": due(reason)}
-        tx.execute(update(followups).where(*where, followups.c.reason == reason).values(**values))
+    for reason in _REASONS.scalars(tx, {"letter": letter_id}):
+        _START.run(tx, {"letter": letter_id, "for_reason": reason, "now": asked_at, "due": due(reason)})
 
 
 def begin(

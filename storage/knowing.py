@@ -19,6 +19,7 @@ from intake.stages import Material
 from storage import submissions as kept
 from storage import units, writing
 from storage.mails import MailRow
+from storage.prepared import Prepared
 from storage.sql import keyed, plain
 from storage.tables import facts, letters, messages, stages, submissions, unit_addresses
 
@@ -53,7 +54,7 @@ class Office:
         return address in self.protected_addresses or (domain != "" and any(below))
 
 
-_SAME = (
+_SAME = Prepared(
     select(messages.c.id, messages.c.message_id)
     .where(
         messages.c.fingerprint == bindparam("print_"),
@@ -92,14 +93,16 @@ _WRITER = (
     .scalar_subquery()
 )
 _STAGE = select(stages.c.id).limit(1).scalar_subquery()  # whether a person has opened one at all
-_SENDER = select(_WROTE.label("wrote"), _ROSTER.label("roster"), _WRITER.label("writer"), _STAGE.label("stage"))
+_SENDER = Prepared(
+    select(_WROTE.label("wrote"), _ROSTER.label("roster"), _WRITER.label("writer"), _STAGE.label("stage"))
+)
 
 
 def known_for(tx: Connection, mail: MailRow, reading: Reading, office: Office) -> Known:
     """All that deciding may know of this mail. Never raises on what a mail says."""
     sender = plain(reading.sender.email.lower(), 320)
     replies = tuple(dict.fromkeys(plain(address.email.lower(), 320) for address in reading.reply_to))
-    of_sender = tx.execute(_SENDER, {"sender_": sender, "but": mail.id}).one()
+    of_sender = _SENDER.all(tx, {"sender_": sender, "but": mail.id})[0]
     writer = units.by_address(tx, sender) if of_sender.writer is not None else ()
     named, own = _letters(tx, reading)
     about = _about(tx, named, sender)
@@ -204,7 +207,7 @@ def _same(tx: Connection, mail: MailRow, reading: Reading) -> Sequence[Any]:
     """Mails handled before that say exactly the same."""
     if not reading.fingerprint:
         return ()
-    return tx.execute(_SAME, {"print_": plain(reading.fingerprint, 64), "but": mail.id}).all()
+    return _SAME.all(tx, {"print_": plain(reading.fingerprint, 64), "but": mail.id})
 
 
 def _is_copy(same: Sequence[Any], reading: Reading) -> bool:

@@ -28,7 +28,8 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, se
 from intake.model import LetterDraft
 from storage import followups
 from storage.letter_row import LetterRow as LetterRow
-from storage.sql import insert_new, plain
+from storage.prepared import Prepared
+from storage.sql import adding, plain
 from storage.tables import letters, messages, sendings
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that reads like another; as in classify.REFERENCE
@@ -73,18 +74,22 @@ _ROWS = select(
 ).select_from(letters.outerjoin(messages, letters.c.about_id == messages.c.id))
 _OPEN = letters.c.state.in_(("waiting", "deferred"))
 
-_DUE = (
+_DUE = Prepared(
     _ROWS.where(_OPEN, letters.c.held_back == "", letters.c.next_at <= bindparam("now"))
     .order_by(letters.c.priority, letters.c.id)
-    .limit(bindparam("most"))
+    .limit(bindparam("most")),
+    LetterRow,
 )
-_SIBLINGS = _ROWS.where(
-    letters.c.state == "waiting",
-    letters.c.held_back == "",
-    letters.c.recipient == bindparam("to"),
-    letters.c.campaign == bindparam("in_campaign"),
-    letters.c.id != bindparam("but"),
-).order_by(letters.c.priority, letters.c.id)
+_SIBLINGS = Prepared(
+    _ROWS.where(
+        letters.c.state == "waiting",
+        letters.c.held_back == "",
+        letters.c.recipient == bindparam("to"),
+        letters.c.campaign == bindparam("in_campaign"),
+        letters.c.id != bindparam("but"),
+    ).order_by(letters.c.priority, letters.c.id),
+    LetterRow,
+)
 _SHARED = (
     select(letters.c.campaign, letters.c.recipient)
     .where(letters.c.state == "waiting", letters.c.held_back == "")
@@ -92,7 +97,7 @@ _SHARED = (
     .having(func.count() > 1)
 )
 _IN_STATE = _ROWS.where(letters.c.state == bindparam("in_state")).order_by(letters.c.id)
-_CLAIM = (
+_CLAIM = Prepared(
     update(letters)
     .where(letters.c.id == bindparam("letter"), _OPEN, letters.c.held_back == "")
     .values(
@@ -104,7 +109,7 @@ _CLAIM = (
     )
     .returning(letters.c.recipient, letters.c.kind)
 )
-_SETTLE = (
+_SETTLE = Prepared(
     update(letters)
     .where(letters.c.id == bindparam("letter"), letters.c.state.in_(("sending", "doubt")))
     .values(
@@ -116,13 +121,14 @@ _SETTLE = (
     )
     .returning(letters.c.priority, letters.c.campaign)
 )
-_END_TRY = (
+_END_TRY = Prepared(
     update(sendings)
     .where(sendings.c.letter_id == bindparam("letter"), sendings.c.state.in_(("sending", "doubt")))
     .values(state=bindparam("state_"))
 )
-_TRY = insert(sendings).inline()
-_BY_KEY = select(letters.c.id).where(letters.c.key == bindparam("key_"))
+_TRY = Prepared(insert(sendings).inline())
+_ADD = adding(letters, "id")
+_BY_KEY = Prepared(select(letters.c.id).where(letters.c.key == bindparam("key_")))
 
 
 def _since(name: str, *where: Any) -> Any:
@@ -131,13 +137,16 @@ def _since(name: str, *where: Any) -> Any:
 
 
 _TO = (sendings.c.recipient == bindparam("to"), sendings.c.state.in_(REACHED))
-_COUNTS = select(
-    _since("quarter"),
-    _since("hour"),
-    _since("day"),
-    _since("hour", *_TO),
-    _since("day", *_TO),
-    select(func.max(sendings.c.at)).scalar_subquery(),
+_COUNTS = Prepared(
+    select(
+        _since("quarter"),
+        _since("hour"),
+        _since("day"),
+        _since("hour", *_TO),
+        _since("day", *_TO),
+        select(func.max(sendings.c.at)).scalar_subquery(),
+    ),
+    Counts,
 )
 
 
@@ -190,17 +199,17 @@ def write(
 def _add_once(tx: Connection, row: Mapping[str, Any]) -> tuple[int, bool]:
     """Add the row under a new reference, unless a letter with its key stands."""
     while True:  # ends at once but for two equal references in a thousand million
-        written = tx.scalar(insert_new(tx, letters, "id"), {**row, "reference": new_reference()})
+        written = _ADD.scalar(tx, {**row, "reference": new_reference()})
         if written is not None:
             return int(written), True
-        standing = tx.scalar(_BY_KEY, {"key_": row["key"]})
+        standing = _BY_KEY.scalar(tx, {"key_": row["key"]})
         if standing is not None:
             return int(standing), False
 
 
 def due(tx: Connection, now: datetime, limit: int) -> list[LetterRow]:
     """Letters that may go now, in the order of the policy; those held back are not among them."""
-    return _rows(tx, _DUE, {"now": now, "most": limit})
+    return _DUE.all(tx, {"now": now, "most": limit})
 
 
 def open_ones(tx: Connection, ids: Collection[int]) -> list[LetterRow]:
@@ -215,19 +224,17 @@ def shared_addresses(tx: Connection) -> frozenset[tuple[str, str]]:
 
 def siblings(tx: Connection, letter: LetterRow) -> list[LetterRow]:
     """Other letters of the campaign to the same address that were never tried, due or not."""
-    return _rows(tx, _SIBLINGS, {"to": letter.recipient, "in_campaign": letter.campaign, "but": letter.id})
+    return _SIBLINGS.all(tx, {"to": letter.recipient, "in_campaign": letter.campaign, "but": letter.id})
 
 
 def claim(tx: Connection, letter_id: int, subject: str, raw: bytes, now: datetime) -> bool:
     """Take the letter for sending, with its exact bytes; False if it may not be sent any more."""
     values = {"letter": letter_id, "subject_": plain(subject), "raw_": raw, "now": now}
-    taken = tx.execute(_CLAIM, values).first()
+    taken = _CLAIM.first(tx, values)
     if taken is None:
         return False
-    tx.execute(
-        _TRY,
-        {"letter_id": letter_id, "recipient": taken.recipient, "kind": taken.kind, "at": now, "state": "sending"},
-    )
+    row = {"letter_id": letter_id, "recipient": taken.recipient, "kind": taken.kind, "at": now, "state": "sending"}
+    _TRY.run(tx, row)
     return True
 
 
@@ -251,10 +258,10 @@ def settle(
         raise ValueError(f"no fate: {state}")
     values = {"letter": letter_id, "state_": state, "now": now}
     more = {"reply_": plain(reply), "queue_": plain(queue_id, 200) or None, "next_": next_at}
-    settled = tx.execute(_SETTLE, values | more).first()
+    settled = _SETTLE.first(tx, values | more)
     if settled is None:
         return False
-    tx.execute(_END_TRY, {"letter": letter_id, "state_": state})
+    _END_TRY.run(tx, {"letter": letter_id, "state_": state})
     if state == "sent" and settled.priority <= ASKING:
         followups.start(tx, letter_id, now, functools.partial(_due, due, settled.campaign, now) if due else None)
     return True
@@ -366,8 +373,7 @@ def last_to_unit(tx: Connection, campaign: str, kind: str, unit_id: int) -> Lett
 def sent_counts(tx: Connection, recipient: str, now: datetime) -> Counts:
     """What the limits count, over every try since a day ago, other programs' runs included."""
     ages = {"quarter": timedelta(minutes=15), "hour": timedelta(hours=1), "day": timedelta(days=1)}
-    row = tx.execute(_COUNTS, {name: now - age for name, age in ages.items()} | {"to": recipient}).one()
-    return Counts(*row)
+    return _COUNTS.all(tx, {name: now - age for name, age in ages.items()} | {"to": recipient})[0]
 
 
 def last_sent_to(tx: Connection, recipients: Sequence[str]) -> LetterRow | None:
@@ -392,7 +398,7 @@ def mark_bounced(tx: Connection, letter_id: int, now: datetime, diagnostic: str,
     values: dict[str, Any] = {"reply": plain(diagnostic), "settled_at": now}
     if permanent:
         tx.execute(update(letters).where(letters.c.id == letter_id, tried).values(state="bounced", **values))
-        tx.execute(_END_TRY, {"letter": letter_id, "state_": "bounced"})
+        _END_TRY.run(tx, {"letter": letter_id, "state_": "bounced"})
         return
     tx.execute(update(letters).where(letters.c.id == letter_id, tried).values(reply=values["reply"]))
     settle(tx, letter_id, "sent", now, diagnostic)

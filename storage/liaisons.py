@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from storage.prepared import Prepared
 from storage.sql import plain
 from storage.tables import liaisons
 
@@ -24,17 +25,19 @@ class Liaison:
 
 
 _OF = (liaisons.c.campaign == bindparam("in_campaign"), liaisons.c.unit_id == bindparam("unit"))
-_ALL = (
+_ALL = Prepared(
     select(liaisons.c["values"], liaisons.c.since, liaisons.c.until, liaisons.c.confirmed_by)
     .where(*_OF)
-    .order_by(liaisons.c.id)
+    .order_by(liaisons.c.id),
+    Liaison,
 )
+_END = Prepared(update(liaisons).where(*_OF, liaisons.c.until.is_(None)).values(until=bindparam("now")))
+_ADD = Prepared(insert(liaisons).inline())
 
 
 def history(tx: Connection, campaign: str, unit_id: int) -> list[Liaison]:
     """Every liaison of the unit, oldest first; the last one is the present one."""
-    rows = tx.execute(_ALL, {"in_campaign": campaign, "unit": unit_id})
-    return [Liaison(row._mapping["values"], row.since, row.until, row.confirmed_by) for row in rows]
+    return _ALL.all(tx, {"in_campaign": campaign, "unit": unit_id})
 
 
 def current(tx: Connection, campaign: str, unit_id: int) -> Liaison | None:
@@ -54,10 +57,8 @@ def name(
     new = old | {key: plain(str(value), 320) for key, value in values.items() if value}
     if new == old or (by is None and standing is not None and standing.confirmed_by is not None):
         return False
-    tx.execute(
-        update(liaisons).where(*_OF, liaisons.c.until.is_(None)).values(until=now),
-        {"in_campaign": campaign, "unit": unit_id},
-    )
+    if standing is not None:
+        _END.run(tx, {"in_campaign": campaign, "unit": unit_id, "now": now})
     row = {"campaign": campaign, "unit_id": unit_id, "values": new, "since": now, "confirmed_by": by}
-    tx.execute(insert(liaisons), row)
+    _ADD.run(tx, row)
     return True

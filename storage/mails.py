@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, exists, false, func, select, updat
 
 from intake.mailbox.polling import UNKNOWN_DATE
 from intake.model import RawMail
+from storage.prepared import Prepared
 from storage.sightings import (
     FolderState,
     folder_marks,
@@ -94,10 +95,11 @@ _ROWS = select(
     func.coalesce(_IN_JUNK, false()).label("junk"),
     messages.c.handled_at.is_not(None).label("retried"),
 ).select_from(messages.outerjoin(sightings, sightings.c.id == _FIRST))
-_UNHANDLED = (
+_UNHANDLED = Prepared(
     _ROWS.where(messages.c.state == "received")
     .order_by(messages.c.internal_date, messages.c.id)
-    .limit(bindparam("most"))
+    .limit(bindparam("most")),
+    MailRow,
 )
 
 
@@ -133,7 +135,7 @@ def receive(
 
 def unhandled(tx: Connection, limit: int) -> list[MailRow]:
     """Mails still to be handled, in the order they arrived."""
-    return [MailRow(**row._mapping) for row in tx.execute(_UNHANDLED, {"most": limit})]
+    return _UNHANDLED.all(tx, {"most": limit})
 
 
 def by_id(tx: Connection, message_id: int) -> MailRow | None:

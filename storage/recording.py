@@ -17,11 +17,12 @@ from intake.model import HeldDraft, LetterDraft, Outcome, Reading, SubmissionDra
 from storage import bounced, followups, letters, liaisons, signs, standings, submissions, units
 from storage.followups import Question
 from storage.mails import MailRow
+from storage.prepared import Prepared
 from storage.sql import plain
 from storage.tables import held, messages
 from storage.tables import submissions as submissions_table
 
-_HANDLE = (
+_HANDLE = Prepared(
     update(messages)
     .where(messages.c.id == bindparam("mail"), messages.c.state == "received")
     .values({name: bindparam(f"to_{name}") for name in ("state", "kind", "rules", "campaign", "received_at")})
@@ -44,6 +45,7 @@ _ANSWERED = (
     )
     .values(state="decided", closed_at=bindparam("now"), decision="该单位已自行答复")
 )
+_ADD_HELD = Prepared(insert(held).inline())
 ANSWERED = "收件人来信提到此信，已送达"
 MOST_NAMED = 20  # letters that one mail may name; a hostile References field is long
 
@@ -74,7 +76,7 @@ def record(
     outcomes = (outcome,) if isinstance(outcome, Outcome) else tuple(outcome)
     if mail.retried:
         outcomes = _without_decided(tx, mail, outcomes)
-    if tx.execute(_HANDLE, _handled(mail, reading, outcomes, now)).first() is None:
+    if _HANDLE.first(tx, _handled(mail, reading, outcomes, now)) is None:
         return False
     if mail.retried:
         submissions.drop_proposals(tx, mail.id)
@@ -210,8 +212,7 @@ def _with_receipt(unit: Any, number: str | None) -> Any:
 
 def _hold(tx: Connection, mail: MailRow, outcome: Outcome, recorded: Sequence[_Recorded], now: datetime) -> None:
     rows = [_held_row(mail, outcome.campaign, draft, recorded, now) for draft in outcome.held]
-    if rows:
-        tx.execute(insert(held), rows)
+    _ADD_HELD.run_many(tx, rows)
 
 
 def _held_row(

@@ -30,6 +30,7 @@ from intake.errors import (
     WrongConfiguration,
 )
 from storage.lock import lock
+from storage.prepared import say
 from storage.private import make_folder
 from storage.sql import insert_new, to_json
 from storage.tables import facts
@@ -165,8 +166,9 @@ def _writing(engine: Engine) -> Iterator[Connection]:
 
 def _begin(tx: Connection, words: str) -> None:
     # By hand: an event on "begin" would cost every statement 15 %.
+    tx.begin()
     if tx.dialect.name == "sqlite":
-        tx.exec_driver_sql(words)
+        say(tx, words)
 
 
 @contextmanager

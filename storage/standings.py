@@ -6,13 +6,15 @@ follow what is said by intake/standing.py.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, select
 
 from intake import standing
-from storage.sql import insert_new, plain
+from storage.prepared import Prepared
+from storage.sql import adding, plain
 from storage.tables import letters, standings
 
 
@@ -28,11 +30,13 @@ class Change:
 
 
 _COLUMNS = [standings.c[name] for name in Change.__slots__]
-_HISTORY = (
+_HISTORY = Prepared(
     select(*_COLUMNS)
     .where(standings.c.campaign == bindparam("in_campaign"), standings.c.unit_id == bindparam("unit"))
-    .order_by(standings.c.step)
+    .order_by(standings.c.step),
+    Change,
 )
+_ADD = adding(standings, "id")
 _LATEST = (
     select(standings.c.unit_id, func.max(standings.c.step).label("step"))
     .where(standings.c.campaign == bindparam("in_campaign"))
@@ -60,8 +64,7 @@ _NOTIFIED = (
 
 def history(tx: Connection, campaign: str, unit_id: int) -> list[Change]:
     """Every status of the unit, oldest first."""
-    rows = tx.execute(_HISTORY, {"in_campaign": campaign, "unit": unit_id})
-    return [Change(**row._mapping) for row in rows]
+    return _HISTORY.all(tx, {"in_campaign": campaign, "unit": unit_id})
 
 
 def current(tx: Connection, campaign: str, unit_id: int) -> str:
@@ -91,7 +94,19 @@ def write(
     tx: Connection, campaign: str, unit_id: int, status: str, now: datetime, *, reason: str = "", by: str | None = None
 ) -> bool:
     """Write the next step; the caller has asked intake/standing.py. False if another change came between."""
-    steps = history(tx, campaign, unit_id)
+    return _write(tx, campaign, unit_id, history(tx, campaign, unit_id), status, now, reason, by)
+
+
+def _write(
+    tx: Connection,
+    campaign: str,
+    unit_id: int,
+    steps: Sequence[Change],
+    status: str,
+    now: datetime,
+    reason: str = "",
+    by: str | None = None,
+) -> bool:
     row = {
         "campaign": campaign,
         "unit_id": unit_id,
@@ -101,13 +116,16 @@ def write(
         "reason": plain(reason),
         "moved_by": None if by is None else plain(by, 320),
     }
-    return tx.execute(insert_new(tx, standings, "id"), row).first() is not None
+    return _ADD.first(tx, row) is not None
 
 
 def follow(tx: Connection, campaign: str, unit_id: int, intent: str, now: datetime) -> None:
     """A submission stands: `intent` is intends, declined, or "" where it says neither."""
-    if intent and (status := standing.follows(current(tx, campaign, unit_id), intent)):
-        write(tx, campaign, unit_id, status, now)
+    if not intent:
+        return
+    steps = history(tx, campaign, unit_id)
+    if status := standing.follows(steps[-1].status if steps else "", intent):
+        _write(tx, campaign, unit_id, steps, status, now)
 
 
 def has_notified(tx: Connection, campaign: str) -> bool:

@@ -7,17 +7,18 @@ deciding's; only what a draft says is written.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, exists, insert, select, update
 
 from intake.model import Choice, Earlier, SubmissionDraft, Value
+from storage.prepared import Prepared
 from storage.sql import plain
 from storage.tables import choices, followups, held, receipts, submissions
 
-_STANDING = (
+_STANDING = Prepared(
     select(
         submissions.c.id,
         submissions.c.unit_id,
@@ -43,14 +44,16 @@ _STANDING = (
     .order_by(submissions.c.id.desc())
     .limit(1)
 )
-_CHOICES = select(choices).where(choices.c.submission_id == bindparam("submission")).order_by(choices.c.id)
-_ASKED = select(followups.c.awaits, followups.c.due_at).where(
-    followups.c.campaign == bindparam("in_campaign"),
-    followups.c.unit_id == bindparam("unit"),
-    followups.c.state.in_(("open", "overdue")),
-    followups.c.reason.in_(("missing", "unclear")),
+_CHOICES = Prepared(select(choices).where(choices.c.submission_id == bindparam("submission")).order_by(choices.c.id))
+_ASKED = Prepared(
+    select(followups.c.awaits, followups.c.due_at).where(
+        followups.c.campaign == bindparam("in_campaign"),
+        followups.c.unit_id == bindparam("unit"),
+        followups.c.state.in_(("open", "overdue")),
+        followups.c.reason.in_(("missing", "unclear")),
+    )
 )
-_REPLACE = (
+_REPLACE = Prepared(
     update(submissions)
     .where(
         submissions.c.campaign == bindparam("in_campaign"),
@@ -60,7 +63,8 @@ _REPLACE = (
     .values(state="replaced")
     .returning(submissions.c.id, submissions.c.in_time_at_first, submissions.c.message_id, submissions.c.received_at)
 )
-_ADD = insert(submissions).returning(submissions.c.id)
+_ADD = Prepared(insert(submissions).returning(submissions.c.id))
+_ADD_CHOICE = Prepared(insert(choices).inline())
 
 
 def earlier(tx: Connection, campaign: str, unit_id: int, reading_again: int | None = None) -> Earlier | None:
@@ -69,11 +73,11 @@ def earlier(tx: Connection, campaign: str, unit_id: int, reading_again: int | No
     `reading_again` is the mail that is decided now: what stands may have come from that very mail.
     """
     where = {"in_campaign": campaign, "unit": unit_id}
-    row = tx.execute(_STANDING, where).first()
+    row = _STANDING.first(tx, where)
     if row is None:
         return None
-    answers = tx.execute(_CHOICES, {"submission": row.id}).all()
-    asked = tx.execute(_ASKED, where).all()
+    answers = _CHOICES.all(tx, {"submission": row.id})
+    asked = _ASKED.all(tx, where)
     return Earlier(
         submission_id=row.id,
         unit_id=unit_id,
@@ -81,7 +85,7 @@ def earlier(tx: Connection, campaign: str, unit_id: int, reading_again: int | No
         received_at=row.received_at,
         lateness=row.lateness,
         receipt=row.number or "",
-        values={key: Value(**value) for key, value in row._mapping["values"].items()},
+        values={key: Value(**value) for key, value in row.values.items()},
         choices={answer.key: choice_of(answer) for answer in answers},
         decided=frozenset(answer.key for answer in answers if answer.decided_by is not None),
         asked=frozenset(question.awaits for question in asked),
@@ -122,7 +126,7 @@ def add(
         "replaces_id": replaced,
         "channel": channel,
     }
-    submission_id = int(tx.execute(_ADD, _columns_of(draft) | row).scalar_one())
+    submission_id = int(_ADD.scalar(tx, _columns_of(draft) | row))
     decided = _decided(tx, replaced)
     same_mail = old is not None and old.message_id == message_id
     _add_choices(tx, submission_id, draft.choices, decided, keep=same_mail)
@@ -136,7 +140,7 @@ def _begun_in_time(old: Any, draft: SubmissionDraft, received_at: datetime) -> b
 
 def replace(tx: Connection, campaign: str, unit_id: int) -> Any:
     """Let the unit's standing submission stand no more; gives its id, in_time_at_first and message_id, or None."""
-    return tx.execute(_REPLACE, {"in_campaign": campaign, "unit": unit_id}).first()
+    return _REPLACE.first(tx, {"in_campaign": campaign, "unit": unit_id})
 
 
 def drop_proposals(tx: Connection, message_id: int) -> None:
@@ -183,7 +187,7 @@ def _value_row(value: Value) -> dict[str, str]:
 def _decided(tx: Connection, replaced: int | None) -> dict[str, Any]:
     if replaced is None:
         return {}
-    rows = tx.execute(_CHOICES, {"submission": replaced})
+    rows = _CHOICES.all(tx, {"submission": replaced})
     return {row.key: row for row in rows if row.decided_by is not None}
 
 
@@ -191,12 +195,11 @@ def _add_choices(
     tx: Connection, submission_id: int, answers: Mapping[str, Choice], decided: Mapping[str, Any], *, keep: bool
 ) -> None:
     """`keep`: the same mail was read again, which never changes what a person decided."""
-    rows: Sequence[dict[str, Any]] = [
+    rows = [
         _choice_row(submission_id, _kept(answer, decided.get(answer.key), keep), decided.get(answer.key))
         for answer in answers.values()
     ]
-    if rows:
-        tx.execute(insert(choices), rows)
+    _ADD_CHOICE.run_many(tx, rows)
 
 
 def _kept(answer: Choice, decided: Any, keep: bool) -> Choice:

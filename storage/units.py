@@ -17,7 +17,8 @@ from sqlalchemy import Connection, and_, bindparam, exists, insert, select, unio
 
 from intake.model import UnitKnown
 from storage.names import Names, name_key, resembles
-from storage.sql import insert_new, keyed, plain
+from storage.prepared import Prepared
+from storage.sql import adding, keyed, plain
 from storage.tables import held, receipts, submissions, unit_addresses, unit_names, units
 
 
@@ -62,9 +63,13 @@ _PROPOSED_ONLY = select(
         )
     )
 )
-_RECEIPT = select(receipts.c.number).where(
-    receipts.c.campaign == bindparam("in_campaign"), receipts.c.unit_id == bindparam("unit")
+_MAKE = adding(units, "id")
+_RECEIPT = Prepared(
+    select(receipts.c.number).where(
+        receipts.c.campaign == bindparam("in_campaign"), receipts.c.unit_id == bindparam("unit")
+    )
 )
+_GIVE_RECEIPT = adding(receipts, "number")
 
 
 def known_units(tx: Connection, names: Sequence[str], writer: Sequence[int] = ()) -> tuple[UnitKnown, ...]:
@@ -105,7 +110,7 @@ def make(tx: Connection, name: str, now: datetime, sender: str) -> tuple[int, bo
     key = key or f"<{plain(sender, 190)}>"  # no name has a key with <
     row = {"name": shown, "name_key": key, "created_at": now}
     defaults = {"on_roster": False, "mode": "auto"}
-    written = tx.scalar(insert_new(tx, units, "id"), row | defaults)
+    written = _MAKE.scalar(tx, row | defaults)
     if written is not None:
         if tx in _NAMES:
             _NAMES[tx].add(key)
@@ -119,10 +124,10 @@ def give_receipt(tx: Connection, campaign: str, unit_id: int, *, new: bool = Fal
     `new` says that it can have none yet, which saves a look.
     """
     where = {"in_campaign": campaign, "unit": unit_id}
-    number: str | None = None if new else tx.scalar(_RECEIPT, where)
+    number: str | None = None if new else _RECEIPT.scalar(tx, where)
     while number is None:
         row = {"campaign": campaign, "unit_id": unit_id, "number": _new_number()}
-        number = tx.scalar(insert_new(tx, receipts, "number"), row) or tx.scalar(_RECEIPT, where)
+        number = _GIVE_RECEIPT.scalar(tx, row) or _RECEIPT.scalar(tx, where)
     return number
 
 
