@@ -90,6 +90,9 @@ _SIBLINGS = Prepared(
     ).order_by(letters.c.priority, letters.c.id),
     LetterRow,
 )
+_BY_ID = Prepared(_ROWS.where(letters.c.id == bindparam("letter")), LetterRow)
+_BY_MESSAGE_ID = Prepared(_ROWS.where(letters.c.message_id == bindparam("named")), LetterRow)
+_BY_REFERENCE = Prepared(_ROWS.where(letters.c.reference == bindparam("named")), LetterRow)
 _SHARED = (
     select(letters.c.campaign, letters.c.recipient)
     .where(letters.c.state == "waiting", letters.c.held_back == "")
@@ -347,15 +350,15 @@ def release_backlog(tx: Connection, ids: Sequence[int] | None) -> int:
 
 
 def by_id(tx: Connection, letter_id: int) -> LetterRow | None:
-    return _one(tx, _ROWS.where(letters.c.id == letter_id))
+    return _BY_ID.first(tx, {"letter": letter_id})
 
 
 def by_message_id(tx: Connection, message_id: str) -> LetterRow | None:
-    return _one(tx, _ROWS.where(letters.c.message_id == message_id))
+    return _BY_MESSAGE_ID.first(tx, {"named": message_id})
 
 
 def by_reference(tx: Connection, reference: str) -> LetterRow | None:
-    return _one(tx, _ROWS.where(letters.c.reference == reference))
+    return _BY_REFERENCE.first(tx, {"named": reference})
 
 
 def units_of(tx: Connection, letter_id: int) -> list[int]:

@@ -46,13 +46,21 @@ def current(tx: Connection, campaign: str, unit_id: int) -> Liaison | None:
 
 
 def name(
-    tx: Connection, campaign: str, unit_id: int, values: Mapping[str, Any], now: datetime, by: str | None = None
+    tx: Connection,
+    campaign: str,
+    unit_id: int,
+    values: Mapping[str, Any],
+    now: datetime,
+    by: str | None = None,
+    *,
+    new_unit: bool = False,
 ) -> bool:
     """Take these values for the unit's liaison; False if nothing changes.
 
     What they do not say is kept. A form's contact (`by` None) never takes the place of one that a person confirmed.
+    `new_unit` says that it can have none yet, which saves a look.
     """
-    standing = current(tx, campaign, unit_id)
+    standing = None if new_unit else current(tx, campaign, unit_id)
     old = dict(standing.values) if standing else {}
     new = old | {key: plain(str(value), 320) for key, value in values.items() if value}
     if new == old or (by is None and standing is not None and standing.confirmed_by is not None):

@@ -140,8 +140,8 @@ def _submit(
         tx, draft, unit_id, message_id=mail.id, sender=sender, received_at=outcome.received_at, new_unit=new
     )
     if draft.standing:
-        standings.follow(tx, draft.campaign, unit_id, draft.intent, now)
-        liaisons.name(tx, draft.campaign, unit_id, draft.liaison, now)
+        standings.follow(tx, draft.campaign, unit_id, draft.intent, now, new_unit=new)
+        liaisons.name(tx, draft.campaign, unit_id, draft.liaison, now, new_unit=new)
     return _Recorded(submission_id, unit_id, receipt, draft)
 
 

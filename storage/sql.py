@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Select, Table, bindparam
 from storage.prepared import Prepared
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses NUL, UTF-8 lone surrogates
+_JSON = json.JSONEncoder(separators=(",", ":"))
 _ESCAPED = re.compile(r"\\u0000|\\u[dD][89a-fA-F]")
 
 
@@ -97,9 +98,9 @@ def plain(text: str | None, limit: int | None = None) -> str:
 
 def to_json(value: Any) -> str:
     """JSON as the register stores it; strings are made `plain` where they need it."""
-    text = json.dumps(value, separators=(",", ":"))
+    text = _JSON.encode(value)
     if _ESCAPED.search(text):
-        text = json.dumps(_plain_deep(value), separators=(",", ":"))
+        text = _JSON.encode(_plain_deep(value))
     return text
 
 

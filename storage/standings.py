@@ -119,11 +119,14 @@ def _write(
     return _ADD.first(tx, row) is not None
 
 
-def follow(tx: Connection, campaign: str, unit_id: int, intent: str, now: datetime) -> None:
-    """A submission stands: `intent` is intends, declined, or "" where it says neither."""
+def follow(tx: Connection, campaign: str, unit_id: int, intent: str, now: datetime, *, new_unit: bool = False) -> None:
+    """A submission stands: `intent` is intends, declined, or "" where it says neither.
+
+    `new_unit` says that nothing was written of it yet, which saves a look.
+    """
     if not intent:
         return
-    steps = history(tx, campaign, unit_id)
+    steps = [] if new_unit else history(tx, campaign, unit_id)
     if status := standing.follows(steps[-1].status if steps else "", intent):
         _write(tx, campaign, unit_id, steps, status, now)
 

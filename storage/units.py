@@ -63,6 +63,7 @@ _PROPOSED_ONLY = select(
         )
     )
 )
+_AT_ADDRESS = Prepared(select(unit_addresses.c.unit_id).where(unit_addresses.c.address == bindparam("written")))
 _MAKE = adding(units, "id")
 _RECEIPT = Prepared(
     select(receipts.c.number).where(
@@ -141,7 +142,7 @@ def addresses_of(tx: Connection, ids: Collection[int]) -> dict[int, tuple[str, .
 
 def by_address(tx: Connection, address: str) -> tuple[int, ...]:
     """The units on whose roster row the address stands."""
-    return tuple(tx.scalars(select(unit_addresses.c.unit_id).where(unit_addresses.c.address == address)))
+    return tuple(_AT_ADDRESS.scalars(tx, {"written": address}))
 
 
 def get(tx: Connection, unit_id: int) -> Unit | None:
