@@ -50,11 +50,18 @@ class Nursery:
             return self._present().fork()
 
     def rest(self) -> None:
-        """End the process; the next child starts another."""
+        """End the process if it has no child; the next one starts another."""
         with self._lock:
-            running, self._running = self._running, None
-        if running:
-            running.end()
+            if self._running and not self._running.children:
+                self._running.end()
+                self._running = None
+
+    def close(self) -> None:
+        """End the process, and what children it has."""
+        with self._lock:
+            if self._running:
+                self._running.end()
+                self._running = None
 
     def __enter__(self) -> Nursery:
         return self
@@ -62,7 +69,7 @@ class Nursery:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.rest()
+        self.close()
 
     def _present(self) -> _Running:
         if self._running and not self._running.alive():
@@ -78,6 +85,7 @@ class _Running:
     def __init__(self, modules: bytes) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._lock = threading.Lock()
+        self.children = 0
         with theirs:
             self._process = run_isolated(FORKING, stdin=theirs.fileno(), stdout=subprocess.DEVNULL)
         with contextlib.suppress(OSError):  # it ended at once: the first fork says so
@@ -93,6 +101,7 @@ class _Running:
         try:
             pid = self._ask(FORK, their_requests, their_replies)
             descriptor = os.pidfd_open(pid)
+            self._count(1)
         except (EOFError, OSError) as error:
             os.close(requests)
             os.close(replies)
@@ -103,10 +112,15 @@ class _Running:
         return Forked(self, pid, descriptor, os.fdopen(requests, "wb"), os.fdopen(replies, "rb"))
 
     def exit_code(self, pid: int) -> int | None:
-        """The exit code of an ended child, asked for once; None where the nursery ended too."""
+        """The exit code of a child that has ended, asked for once; None where the nursery ended too."""
+        self._count(-1)
         with contextlib.suppress(EOFError, OSError):
             return self._ask(NUMBER.pack(pid))
         return None
+
+    def _count(self, more: int) -> None:
+        with self._lock:
+            self.children += more
 
     def end(self) -> None:
         """End it at once, loading or not; children that it still has end with it."""

@@ -76,10 +76,12 @@ def test_a_nursery_killed_while_nobody_needs_it_is_replaced() -> None:
         assert second != first
 
 
-def test_rest_ends_it_and_the_next_child_starts_another() -> None:
+def test_rest_ends_it_when_it_has_no_child_and_the_next_child_starts_another() -> None:
     with Nursery(LOADED) as nursery, Children(tasks.process_id, workers=1, nursery=nursery) as children:
         before = nurseries()
         (first,) = children.map([None])
+        nursery.rest()
+        assert list(children.map([None])) == [first]
         children.rest()
         nursery.rest()
         assert nurseries() == before
