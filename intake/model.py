@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from intake.instructing.model import NOTHING, Instruction
 from intake.stages import Material
 
 YES, NO, BLANK, UNCLEAR = "yes", "no", "blank", "unclear"
@@ -301,6 +302,7 @@ class Reading:
     files: tuple[FileSeen, ...] = ()
     bounce: Bounce | None = None
     excerpt: str = ""  # the first 500 characters newly written, for a person
+    instruction: Instruction = NOTHING  # what it would tell the daemon, if it came from the secretariat
 
 
 # ---- what is known ----------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from intake.errors import UNREADABLE, Unreadable
 from intake.form import find_forms, is_ours
 from intake.form.labels import fold
 from intake.form.photographs import PICTURE, Sheet, join_sheets
+from intake.instructing import reading as instruction
 from intake.model import BLANK, UNCLEAR, FileFault, FileSeen, Form, Kind, Message, Part, Reading
 from intake.readers import html, plain
 from intake.readers.sniff import PICTURES, sniff
@@ -132,6 +133,7 @@ def read_mail(raw: bytes, specs: Sequence[FormSpec], *, ocr: bool = False) -> Re
         files=tuple(_seen(part, gathered) for part in mail.parts),
         bounce=bounces.read_bounce(mail),
         excerpt=mail.new_text.strip()[:EXCERPT],
+        instruction=instruction.read(mail),
     )
 
 
