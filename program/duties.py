@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from program.campaign_folders import LoadedCampaign
     from program.settings import Settings
     from scheduler.clock import Clock
+    from scheduler.deciding import Desk
     from scheduler.duties import Duties
     from scheduler.following import Following
     from scheduler.handling import Rules
@@ -79,6 +80,19 @@ def due_dates(duties: Sequence[Duties], calendar: Calendar) -> Callable[[str, st
         return followups.due_by(rule, asked_at, calendar)
 
     return due
+
+
+def desk_of(settings: Settings, loaded: Sequence[LoadedCampaign]) -> Desk:
+    """What a person's decisions need of the campaigns."""
+    from program.parts import calendar_of
+    from scheduler.deciding import Desk
+
+    return Desk(
+        campaigns={each.campaign.id: each.campaign for each in loaded},
+        duties={each.campaign.id: duties_of(each) for each in loaded},
+        calendar=calendar_of(settings),
+        domain=settings.sender.rpartition("@")[2] or "localhost",
+    )
 
 
 def one_campaign(settings: Settings, wanted: str = "") -> Duties:

@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, insert, select, update
 
 from intake.errors import WrongUsage
-from storage import doubtful, followups, gates, letters, submissions, unit_items, units
+from intake.instructing.words import AGAIN, Item, words_for
+from storage import asked_anew, doubtful, followups, gates, letters, submissions, unit_items, units
 from storage.sql import insert_new, plain
 from storage.tables import choices, held, messages, sightings
 from storage.tables import submissions as submissions_table
@@ -48,6 +49,7 @@ ANOTHER = ("不同单位", "new", "另一单位")
 class HeldRow:
     """Something a person must look at; `sender`, `subject`, `received_at` are of the mail it is about, if any."""
 
+    id: int
     reference: str
     campaign: str
     reason: str
@@ -125,7 +127,8 @@ def decide(
     leaves it owed. About what stayed unanswered: 收到 or 不再要求 closes it. About a member's new data:
     接受 records it and lets a letter thank for it, for which the sender's `domain` is needed. `decisive`
     is the choice that says whether a unit intends to join, and moves its status. Any other reason is
-    closed with the words as a note. Where the sender has only heard 已收到 so far, and the form now
+    closed with the words as a note. 补正 asks the unit (or the sender) again. Where the
+    sender has only heard 已收到 so far, and the form now
     stands, its mail is read again for its acknowledgement.
     """
     row = show(tx, reference)
@@ -134,7 +137,10 @@ def decide(
             reference, sentence=f"待办“{row.reference}”已处理过（{row.decision or row.state}），未作改动。"
         )
     words = decision.strip()
-    _act(tx, row, words, by, now, options)
+    if words == AGAIN:
+        asked_anew.ask(tx, row, words_of(tx, row, options), domain, now)
+    else:
+        _act(tx, row, words, by, now, options)
     unit_items.follow(tx, row, decisive, by, now)
     if row.reason == "data-change" and words.lower() in ACCEPT and domain:
         unit_items.thank(tx, row, domain, now)
@@ -142,6 +148,12 @@ def decide(
     if row.reason in UNANSWERED and _stands(tx, row):
         tx.execute(update(messages).where(messages.c.id == row.message_id).values(state="received"))
     return show(tx, row.reference)
+
+
+def words_of(tx: Connection, row: HeldRow, options: Sequence[str] = ()) -> tuple[str, ...]:
+    """The words that decide an item, as a letter shows them; `options` are those of its choice, () for 是 and 否."""
+    state = tx.scalar(select(submissions_table.c.state).where(submissions_table.c.id == row.submission_id))
+    return words_for(Item(row.reason, row.key, tuple(options), state or ""))
 
 
 def hold_spam(tx: Connection, letter: letters.LetterRow, sentence: str, now: datetime) -> None:

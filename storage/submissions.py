@@ -95,6 +95,11 @@ def earlier(tx: Connection, campaign: str, unit_id: int, reading_again: int | No
     )
 
 
+def unit_of(tx: Connection, submission_id: int) -> int | None:
+    """The unit whose answers they are."""
+    return tx.scalar(select(submissions.c.unit_id).where(submissions.c.id == submission_id))
+
+
 def choice_of(row: Any) -> Choice:
     return Choice(row.key, row.answer, row.evidence, row.place, row.already_member)
 

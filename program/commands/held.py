@@ -80,22 +80,13 @@ def retry(settings: Settings, references: tuple[str, ...]) -> int:
 @configured
 def decide(settings: Settings, reference: str, decision: str, by: str | None) -> int:
     from program import campaign_folders, parts
-    from program.duties import one_campaign
-    from scheduler import moving
-    from storage import held
+    from program.duties import desk_of
+    from scheduler import deciding
 
     now = datetime.now(UTC)
-    campaigns = {loaded.campaign.id: loaded.campaign for loaded in campaign_folders.load_campaigns(settings.campaign)}
+    desk = desk_of(settings, campaign_folders.load_campaigns(settings.campaign))
     with parts.open_register(settings, now) as register, register.writing() as tx:
-        row = held.show(tx, reference)
-        choices = campaigns[row.campaign].form.choices if row.campaign in campaigns else ()
-        options = next((choice.options for choice in choices if choice.id == row.key and not choice.yes_no), ())
-        person, domain = by or getpass.getuser(), settings.sender.rpartition("@")[2]
-        decisive = campaigns[row.campaign].form.declines if row.campaign in campaigns else ""
-        row = held.decide(tx, reference, decision, person, now, options, decisive=decisive, domain=domain)
-        if row.reason == "material" and row.unit_id is not None and row.campaign in campaigns:
-            duties = one_campaign(settings, row.campaign)
-            moving.advance(tx, duties, parts.calendar_of(settings), row.unit_id, now, person)
+        row = deciding.decide(tx, desk, reference, decision, by=by or getpass.getuser(), through="shell", now=now).row
     click.echo(f"{row.reference}：已记录“{row.decision}”。")
     return 0
 
