@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake import beijing
 from intake.errors import BrokenTemplate
-from outbox import annexes, blank_form, extremes, merging, mime, samples, wording
+from outbox import blank_form, extremes, kept_form, merging, mime, samples, wording
 from outbox.facts import LetterFacts, read_facts
 from outbox.letter_file import names, split_head, tidy
 from outbox.letters_section import CampaignLetters
@@ -84,17 +84,20 @@ class _Said:
 class Letters:
     """Everything that letters of the given campaigns are made from.
 
-    `common` is the folder templates/common; `sender` the exact address in From and MAIL FROM.
+    `common` is the folder templates/common; `sender` the exact address in From and MAIL FROM;
+    `forms` the folder in which blank forms are kept, None to keep none.
     """
 
-    def __init__(self, campaigns: Sequence[CampaignLetters], *, common: Path, sender: str) -> None:
+    def __init__(
+        self, campaigns: Sequence[CampaignLetters], *, common: Path, sender: str, forms: Path | None = None
+    ) -> None:
         self.sender = sender
-        self._made_from = tuple(campaigns), common
-        self._desks = {entry.campaign.id: _Desk(entry, common) for entry in campaigns}
+        self._made_from = tuple(campaigns), common, forms
+        self._desks = {entry.campaign.id: _Desk(entry, common, forms) for entry in campaigns}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        campaigns, common = self._made_from
-        return functools.partial(Letters, common=common, sender=self.sender), (campaigns,)
+        campaigns, common, forms = self._made_from
+        return functools.partial(Letters, common=common, sender=self.sender, forms=forms), (campaigns,)
 
     def refresh(self) -> None:
         """Notice templates that were edited, added or removed since they were read."""
@@ -169,8 +172,8 @@ class Letters:
 class _Desk:
     """One campaign's templates, read through its own folder first and then the common one."""
 
-    def __init__(self, entry: CampaignLetters, common: Path) -> None:
-        self.entry, self.section = entry, entry.section
+    def __init__(self, entry: CampaignLetters, common: Path, forms: Path | None) -> None:
+        self.entry, self.section, self._forms = entry, entry.section, forms
         self._folders = (entry.folder / "letters", common / "letters")
         self._seen: tuple[tuple[str, int, int], ...] | None = None
         self.refresh()
@@ -238,6 +241,8 @@ class _Desk:
         files = [self.blank_form()] if any(row.attach_form for row in letters) else []
         if not any(row.kind == CIRCULAR for row in letters):
             return tuple(letters), files
+        from outbox import annexes  # with its reading of zip and XML, when a circular is written
+
         documents, spec = self.entry.folder / "documents", self.entry.campaign.form
         files = annexes.attachments(self.entry.circular, documents, spec, letters)
         named = {"files": [file.name for file in files]}
@@ -245,7 +250,7 @@ class _Desk:
 
     def blank_form(self) -> mime.Attachment:
         spec = self.entry.campaign.form
-        return mime.Attachment(blank_form.file_name(spec), blank_form.make(spec))
+        return mime.Attachment(blank_form.file_name(spec), kept_form.blank(spec, self._forms))
 
     def _context(self, facts: LetterFacts, now: datetime) -> dict[str, Any]:
         """What differs from letter to letter; templates/common/letters/README.md lists every name."""

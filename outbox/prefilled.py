@@ -12,9 +12,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from intake.errors import BrokenTemplate
@@ -63,7 +63,7 @@ def fill(template: Template, values: Mapping[str, str], reference: str) -> bytes
     marks = {**values, _KEY: key}
 
     def value_of(found: re.Match[str]) -> str:
-        return escape(marks.get(found[1], ""))
+        return escape(marks.get(found[1], ""), quote=False)
 
     return _written([(name, _MARK.sub(value_of, part) if isinstance(part, str) else part) for name, part in parts])
 

@@ -59,7 +59,8 @@ def _load_campaign(folder: Path) -> LoadedCampaign:
 def letters_of(settings: Settings, loaded: Sequence[LoadedCampaign]) -> Letters:
     from outbox.compose import Letters
 
-    return Letters([campaign_letters(each) for each in loaded], common=common_of(loaded), sender=settings.sender)
+    campaigns, forms = [campaign_letters(each) for each in loaded], settings.data / "forms"
+    return Letters(campaigns, common=common_of(loaded), sender=settings.sender, forms=forms)
 
 
 def campaign_letters(loaded: LoadedCampaign) -> CampaignLetters:
