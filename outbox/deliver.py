@@ -4,33 +4,32 @@ Promises: no SMTP for a letter before its claim is on disk; no transaction spans
 program stopped at any instant leaves every letter waiting, settled, or `sending`, which the rule of
 `doubt` settles at the next start. Limits, pauses and refused secrets live in the register, so a
 restart forgets none. Waits out gaps only if told so, and windows never. Never decides what is said.
+
+The trip of a letter: `_due` fetches it with its batch, `_may_go` sees that it is not too many, `_ready`
+has the gap over and a connection open, `_one` claims it (`claiming`), sends it (`line`), judges its fate
+(`fates`); `_write_fate` writes that, in the next letter's transaction where nothing else follows from it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from intake.errors import BrokenTemplate, IntakeError, SignInRefused
-from intake.providers import refusal
-from outbox import doubt, fates, limits, merging, smtp
-from outbox.ahead import Ahead
-from outbox.compose import Composed, Letters
+from intake.errors import IntakeError
+from outbox import doubt, fates, limits, smtp
+from outbox.claiming import Claiming
+from outbox.compose import Letters
 from outbox.fates import SIGN_IN, SMTP, Fate, Shut, fate
-from outbox.limits import Full, Limits, Wait
-from outbox.outcomes import Refused
-from outbox.terms import Clock, Hooks, Mode, Report, Session
+from outbox.limits import Limits
+from outbox.line import Line, closed_by
+from outbox.terms import Clock, Hooks, Mode, Report
 from storage import gates, held, letters, sendings
 from storage.letters import LetterRow
 from storage.register import Register
 
 BATCH = 500
-BROKEN_AGAIN = timedelta(hours=1)
-CAMPAIGN_AGAIN = timedelta(minutes=15)
-MOST_LOST = 3  # connections lost in a row end the round
 
 
 def deliver(
@@ -75,37 +74,30 @@ class _Round:
         hooks: Hooks,
         only: frozenset[int],
     ) -> None:
-        self.register, self.composer, self.server, self.caps = register, composer, server, caps
+        self.register, self.composer, self.server = register, composer, server
         self.clock, self.may_wait, self.hooks, self.only = clock, may_wait, hooks, only
         self.report = Report()
-        self._session: Session | None = None
-        self._on_connection = 0
-        self._per_connection = caps.per_connection
-        self._lost = 0
+        self._claiming = Claiming(composer, caps, hooks, self.report, chosen=bool(only))
+        self._line = Line(server, composer.sender, caps.per_connection, hooks.open_session)
         self._unwritten: tuple[LetterRow, Fate] | None = None
-        self._handled: set[int] = set()
-        self._put_off: dict[tuple[str, str], datetime] = {}  # campaign and kind: until when all of them wait
-        self._stale: set[int] = set()  # letters whose facts have changed since they were composed ahead
-        self._shut_campaigns: dict[str, str] = {}  # gate name: reason
-        self._alone: frozenset[int] = frozenset()  # letters of the batch that no other can join
-        self._ahead = Ahead(None)
+
+    @property
+    def caps(self) -> Limits:
+        return self._claiming.caps
 
     def run(self) -> None:
         if self._is_shut():
             return
-        with self.register.reading() as tx:
-            self._shut_campaigns = {gate.name: gate.reason for gate in gates.all_shut(tx, self.clock.now())}
-        if fates.SLOWER in self._shut_campaigns:
-            self.caps = limits.slower(self.caps)
+        self._heed_gates()
         if not self.only:  # else another program may be sending right now what stands as interrupted
             self.report.error = doubt.settle_doubts(self.register, self.hooks.find_sent, self.clock.now())
         self.composer.refresh()
         while batch := self._due():
             for letter in batch:
-                if letter.id in self._handled:  # went along with another one of this batch
+                if letter.id in self._claiming.handled:  # went along with another one of this batch
                     continue
-                self._handled.add(letter.id)
-                if self._is_put_off(letter) or self._is_capped(letter):
+                self._claiming.handled.add(letter.id)
+                if not self._may_go(letter):
                     continue
                 if not self._ready() or not self._one(letter):
                     return
@@ -115,7 +107,7 @@ class _Round:
         try:
             self._settle()
         finally:
-            self._hang_up()
+            self._line.hang_up()
 
     # ---- before a letter ----------------------------------------------------------------------
 
@@ -132,38 +124,39 @@ class _Round:
         self.report.shut = gate.reason if gate else ""
         return gate is not None
 
+    def _heed_gates(self) -> None:
+        """Campaigns that send nothing, and letters that go further apart for a while."""
+        with self.register.reading() as tx:
+            shut = {gate.name: gate.reason for gate in gates.all_shut(tx, self.clock.now())}
+        self._claiming.shut_campaigns = shut
+        if fates.SLOWER in shut:
+            self._claiming.caps = limits.slower(self.caps)
+
     def _due(self) -> list[LetterRow]:
         """The next letters in order; the fate of the last one first, since it may have made one due again."""
         self._settle()
         now = self.clock.now()
         with self.register.reading() as tx:
             rows = letters.open_ones(tx, self.only) if self.only else letters.due(tx, now, BATCH)
-            batch = [letter for letter in rows if letter.id not in self._handled]
+            batch = [letter for letter in rows if letter.id not in self._claiming.handled]
             shared = letters.shared_addresses(tx) if batch else frozenset()
-        alone = [letter for letter in batch if (letter.campaign, letter.recipient) not in shared]
-        self._alone = frozenset(letter.id for letter in alone)
-        unhurried = bool(self.caps.gap_seconds)
-        anew = [letter for letter in alone if letter.raw is None]
-        self._ahead = Ahead(None if unhurried else self.hooks.writers, anew, now)
+        self._claiming.begin(batch, shared, now)
         return batch
 
-    def _is_put_off(self, letter: LetterRow) -> bool:
-        """Whether it waits with all of its kind since this batch was fetched."""
-        until = self._put_off.get((letter.campaign, letter.kind))
-        return until is not None and until > self.clock.now()
-
-    def _is_capped(self, letter: LetterRow) -> bool:
+    def _may_go(self, letter: LetterRow) -> bool:
         """Postpone a letter over a limit before anything is waited for or connected; the claim looks again."""
-        if not self.caps.counted and letter.kind not in limits.SHARED:
+        if self._claiming.is_put_off(letter, self.clock.now()):
             return False
+        if not self.caps.counted and letter.kind not in limits.SHARED:
+            return True
         self._settle()
         now = self.clock.now() + timedelta(seconds=self._gap() if self.may_wait else 0)  # when it would go
         with self.register.reading() as tx:
-            wait = self._wait(tx, letter, now)
+            wait = self._claiming.wait(tx, letter, now)
         if wait:
             with self.register.writing() as tx:
-                self._postpone(tx, letter, wait, now)
-        return wait is not None
+                self._claiming.postpone(tx, letter, wait, now)
+        return wait is None
 
     def _ready(self) -> bool:
         """Wait out the gap and have a connection; False ends the round."""
@@ -185,36 +178,18 @@ class _Round:
         return limits.gap(last_at, self.caps, self.clock.now())
 
     def _connected(self) -> bool:
-        if self._session and self._per_connection and self._on_connection >= self._per_connection:
-            self._hang_up()
-        if self._session and self._session.alive:
+        if self._line.is_open:
             return True
         self._settle()  # nothing known may be lost while we wait for the network
-        self._hang_up()
         try:
-            self._session = self.hooks.open_session(self.server)
-        except SignInRefused as error:
-            self._failed(error, Shut(SIGN_IN, error.sentence, self.clock.now() + fates.SIGN_IN_HOURS))
-        except smtp.Unwelcome as error:
-            self._failed(error, self._turned_away(error))
+            self._line.open()
         except IntakeError as error:
-            self._failed(error, None)
-        self._on_connection = 0
-        return self._session is not None
-
-    def _turned_away(self, error: smtp.Unwelcome) -> Shut:
-        """A refused greeting or sign-in for a passing reason: stay away as long as it asks, five minutes at least."""
-        meant = refusal(error.code, error.text, self.server.host)
-        wait = timedelta(seconds=max(meant.wait_seconds, 300))
-        if meant.meaning == "blocked":
-            wait = fates.BLOCKED_HOURS
-        return Shut(SMTP, f"{meant.remedy or error.sentence}（{error.detail}）", self.clock.now() + wait)
-
-    def _failed(self, error: IntakeError, shut: Shut | None) -> None:
-        self.report.error = error
-        if shut:
-            with self.register.writing() as tx:
-                self._shut(tx, shut)
+            self.report.error = error
+            if shut := closed_by(error, self.server.host, self.clock.now()):
+                with self.register.writing() as tx:
+                    self._shut(tx, shut)
+            return False
+        return True
 
     # ---- one letter ---------------------------------------------------------------------------
 
@@ -223,116 +198,17 @@ class _Round:
         now = self.clock.now()
         with self.register.writing() as tx:
             self._write_fate(tx)
-            composed = self._claim(tx, letter, now)
+            composed = self._claiming.claim(tx, letter, now)
         self._written()
         if composed is None:
             return True
-        assert self._session is not None
-        self._on_connection += 1
-        outcome = self._session.send(self.composer.sender, letter.recipient, composed.raw)
+        outcome = self._line.send(letter.recipient, composed.raw)
         judged = fate(outcome, letter, self.clock.now(), self.server.host)
         self._unwritten = (letter, judged)
         if not judged.plain or self.caps.gap_seconds:
             self._settle()
-        sent_on_it = self._on_connection - 1
-        self._lost = 0 if self._session.alive else self._lost + 1
-        if judged.reconnect or not self._session.alive:
-            self._hang_up()
-        if judged.reconnect and isinstance(outcome, Refused):
-            self._per_connection = max(1, sent_on_it // 2)
-        return not judged.stop and self._lost < MOST_LOST
-
-    def _claim(self, tx: Connection, letter: LetterRow, now: datetime) -> Composed | None:
-        """Take the letter if it may go now: still wanted, within the limits, and written without a fault."""
-        if self._withdrawn(tx, letter, now):
-            return None
-        if wait := self._wait(tx, letter, now):
-            self._postpone(tx, letter, wait, now)
-            return None
-        siblings = [row for row in self._joining(tx, letter, now) if not self._withdrawn(tx, row, now)]
-        letter, *siblings = (self._renewed(tx, row, now) for row in (letter, *siblings))
-        try:
-            composed = self._bytes(letter, siblings, now)
-        except BrokenTemplate as fault:
-            self._broken(tx, letter, fault, now)
-            return None
-        if not letters.claim(tx, letter.id, composed.subject, composed.raw, now):
-            return None
-        if siblings:
-            letters.merge(tx, [row.id for row in siblings], letter.id, now)
-            self._handled.update(row.id for row in siblings)
-            self.report.counts["merged"] += len(siblings)
-        return composed
-
-    def _renewed(self, tx: Connection, letter: LetterRow, now: datetime) -> LetterRow:
-        """The letter with its facts as they are now; one that was tried keeps its bytes."""
-        facts = self.hooks.renew(tx, letter, now) if letter.raw is None else None
-        if facts is None or facts == letter.facts:
-            return letter
-        letters.set_facts(tx, letter.id, facts)
-        self._stale.add(letter.id)
-        return replace(letter, facts=facts)
-
-    def _wait(self, tx: Connection, letter: LetterRow, now: datetime) -> Wait | None:
-        if reason := self._shut_campaigns.get(gates.of_campaign(letter.campaign)):
-            self.report.shut = reason
-            return Wait(now + CAMPAIGN_AGAIN, of_address=False)
-        if until := self.hooks.not_before(tx, letter, now):
-            return Wait(until, of_address=False)
-        if not self.caps.counted:
-            return None
-
-        def nth_newest(full: Full) -> datetime | None:
-            return sendings.nth_newest(tx, full.most, letter.recipient if full.of_address else None)
-
-        return limits.decide(
-            letters.sent_counts(tx, letter.recipient, now), self.caps, letter.kind, now, nth_newest,
-            asks=letter.priority <= letters.ASKING, deadline=self.hooks.deadline(tx, letter),
-        )  # fmt: skip
-
-    def _joining(self, tx: Connection, letter: LetterRow, now: datetime) -> list[LetterRow]:
-        """Letters due to the same address that can be said in this one."""
-        if not merging.may_join(letter) or letter.id in self._alone:
-            return []
-        found = [row for row in letters.siblings(tx, letter) if row.next_at <= now and merging.join(letter, row)]
-        return found[: merging.MOST_TOGETHER - 1]
-
-    def _withdrawn(self, tx: Connection, letter: LetterRow, now: datetime) -> bool:
-        """Take a letter back that nobody wants any more."""
-        reason = self.hooks.recheck(tx, letter, now)
-        if reason:
-            self._handled.add(letter.id)
-            self._count("withdrawn", letters.withdraw(tx, [letter.id], now, reason), letter, reason)
-        return bool(reason)
-
-    def _bytes(self, letter: LetterRow, siblings: list[LetterRow], now: datetime) -> Composed:
-        """The bytes of the first try again, if there was one; else the letter as it is written now."""
-        if letter.raw is not None:
-            return Composed(letter.subject or "", letter.raw)
-        ahead = self._ahead.take(letter)
-        if ahead is None or letter.id in self._stale:
-            return self.composer.compose(letter, now=now, extra=siblings)
-        return ahead
-
-    def _postpone(self, tx: Connection, letter: LetterRow, wait: Wait, now: datetime) -> None:
-        """A capped letter and those that will go with it wait for the same moment.
-
-        What nobody waits for is postponed at once with all of its kind: of thousands that are due
-        each would be looked at again and again while a few of them go.
-        """
-        for row in (letter, *self._joining(tx, letter, now)):
-            letters.postpone(tx, row.id, wait.until)
-            self._handled.add(row.id)
-            self._count("capped", 1, row, "")
-        if letter.kind in limits.SHARED and not wait.of_address and not self.only:
-            self.report.counts["capped"] += letters.postpone_kind(tx, letter.campaign, letter.kind, wait.until)
-            self._put_off[letter.campaign, letter.kind] = wait.until
-
-    def _broken(self, tx: Connection, letter: LetterRow, fault: BrokenTemplate, now: datetime) -> None:
-        letters.postpone(tx, letter.id, now + BROKEN_AGAIN)
-        if fault.sentence not in self.report.broken:
-            self.report.broken.append(fault.sentence)
-        self._count("broken", 1, letter, fault.detail)
+        self._line.heed(outcome, judged)
+        return not judged.stop and not self._line.keeps_breaking
 
     # ---- after a letter -----------------------------------------------------------------------
 
@@ -365,23 +241,13 @@ class _Round:
         letter, judged = self._unwritten
         self._unwritten = None
         if judged.state == "deferred" and judged.next_at and not judged.stop and judged.next_at <= self.clock.now():
-            self._handled.discard(letter.id)  # due again at once, on a new connection
-        self._count(judged.state, 1, letter, judged.reply)
+            self._claiming.handled.discard(letter.id)  # due again at once, on a new connection
+        self._claiming.count(judged.state, 1, letter, judged.reply)
 
     def _shut(self, tx: Connection, shut: Shut) -> None:
         secret_hash = self._secret_hash() if shut.name == SIGN_IN else None
         gates.shut(tx, shut.name, shut.reason, shut.until, secret_hash, now=self.clock.now())
-        self.report.shut = self._shut_campaigns[shut.name] = shut.reason
+        self.report.shut = self._claiming.shut_campaigns[shut.name] = shut.reason
 
     def _secret_hash(self) -> str:
         return self.register.secret_hash(self.server.secret())
-
-    def _count(self, state: str, number: int, letter: LetterRow, reply: str) -> None:
-        if number:
-            self.report.counts[state] += number
-            self.hooks.told(letter, state, reply)
-
-    def _hang_up(self) -> None:
-        if self._session:
-            self._session.close()
-        self._session, self._on_connection = None, 0

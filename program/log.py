@@ -50,8 +50,9 @@ def masked(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMa
 
 def mask(text: str) -> str:
     """`liu@example.cn` becomes `l***@example.cn`, a number of seven digits or more keeps its ends."""
-    text = _ADDRESS.sub(lambda found: f"{found[1][0]}***@{found[2]}", text)
-    return _NUMBER.sub(lambda found: f"{found[0][:3]}****{found[0][-2:]}", text)
+    if "@" in text:
+        text = _ADDRESS.sub(lambda found: f"{found[1][0]}***@{found[2]}", text)
+    return _NUMBER.sub(lambda found: f"{found[0][:3]}****{found[0][-2:]}", text) if len(text) > 6 else text
 
 
 def render(logger: Any, name: str, event: MutableMapping[str, Any]) -> str:
