@@ -16,7 +16,8 @@ from typing import TypeAlias
 
 from intake.errors import BrokenTemplate
 from intake.isolation import Children, Failure, Nursery
-from outbox.compose import CIRCULAR, Composed, Letters
+from outbox.compose import Composed, Letters
+from outbox.desk import CIRCULAR
 from storage.letter_row import LetterRow
 
 MANY = 60  # letters in a batch; for fewer the processes would start in vain

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from outbox_office import JOIN, NOW, campaign, due, flat, letters, parsed, row, say, texts, unit
 
-from outbox.compose import KINDS, UNASKED
+from outbox.compose import KINDS
+from outbox.desk import UNASKED
 
 MEMBER_BLANK = "“成为协会会员”一项未填写，如有意向，回复本邮件告知即可"
 FORM = "首都知识产权运营联盟入盟意向书"

@@ -92,7 +92,7 @@ def test_a_missing_template_is_one_sentence(tmp_path: Path) -> None:
     shutil.copytree(TEMPLATES / "common", common)
     (common / "letters" / "repeat.txt").unlink()
     desk = letters()
-    desk._desks["cipoa-2016"]._folders = (common / "letters",)
+    desk._desks["cipoa-2016"].sources._folders = (common / "letters",)
     desk.refresh()
     assert [sentence.startswith("缺少信函模板") for sentence in desk.check_templates(NOW)] == [True]
 
