@@ -21,7 +21,7 @@ from outbox.desk import CIRCULAR
 from storage.letter_row import LetterRow
 
 MANY = 60  # letters in a batch; for fewer the processes would start in vain
-AT_ONCE = 8  # letters an order: handing one over costs the sender a quarter of what composing it would
+AT_ONCE = 8  # letters an order: handing one over wakes a thread and asks the system after the process
 
 
 @dataclass(frozen=True, slots=True)
