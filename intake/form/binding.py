@@ -79,7 +79,7 @@ def seen_in(cells: Sequence[Sequence[Piece]], spec: ChoiceSpec) -> Seen:
     return _seen_in(tuple(map(tuple, cells)), spec)
 
 
-@lru_cache(maxsize=64)  # the other questions and the judge ask for the same row, and units answer in few ways
+@lru_cache(maxsize=256)  # the other questions and the judge ask for the same row, and units answer in few ways
 def _seen_in(cells: tuple[tuple[Piece, ...], ...], spec: ChoiceSpec) -> Seen:
     return bind(read_row(cells, spec), spec)
 

@@ -109,7 +109,7 @@ def judge_columns(
     return _choice(Evidence(spec, bind_columns(columns, spec), around), place)
 
 
-@lru_cache(maxsize=64)  # units answer one form in the same place and in few ways
+@lru_cache(maxsize=256)  # units answer one form in the same place and in few ways
 def _choice(evidence: Evidence, place: str) -> Choice:
     decision = next(found for rule in TABLE if (found := rule(evidence)))
     answer = _answer(evidence.spec, decision)
