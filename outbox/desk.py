@@ -123,6 +123,8 @@ class Desk:
             "unasked": facts.kind in UNASKED,
             "again": any(owed.asked for unit in units for owed in unit.owes),
             "all_again": all(owed.asked for unit in units for owed in unit.owes),
+            "papers": any(owed.how == "paper" for unit in units for owed in unit.owes),
+            "blanks": any(owed.how != "paper" for unit in units for owed in unit.owes),
         }
 
 

@@ -65,7 +65,7 @@ def test_a_letter_is_looked_at_with_a_units_own_data(post: PostOffice, tmp_path:
     post.form(B, office_phone="", mobile="")
     post.once()
     assert B.name in _run(post, "letter", "preview", "acknowledgement", "--unit", B.name)
-    assert "办公电话或手机号码：请写明" in _run(post, "letter", "preview", "question", "--unit", B.name)
+    assert "办公电话或手机号码：请尽快写明" in _run(post, "letter", "preview", "question", "--unit", B.name)
     page = tmp_path / "letter.html"
     _run(post, "letter", "preview", "question", "--unit", B.name, "--to", str(page))
     assert B.name in page.read_text("utf-8")

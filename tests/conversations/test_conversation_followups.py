@@ -25,9 +25,9 @@ def test_a_telephone_that_does_not_come_is_reminded_of_twice_and_then_goes_to_th
         office.round()
         assert office.kinds_to(A) == ["acknowledgement", *["question"] * reminders], when
     _, before, after = office.letters_to(A)
-    assert before.subject.startswith("提醒：请提供所需内容和材料")
-    assert "办公电话或手机号码：请写明（请于2016年11月24日（星期四）17:00前）" in before.text
-    assert "原定2016年11月24日（星期四）17:00前，已过期限" in after.text
+    assert before.subject.startswith("提醒：请补充或确认所填内容")
+    assert "办公电话或手机号码：请于2016年11月24日（星期四）17:00前写明" in before.text
+    assert "请尽快写明，原定期限为2016年11月24日（星期四）17:00" in after.text
     assert "如已发送，请忽略本邮件" in after.text
     assert office.held() == []
     for when in ("11-28 10:00", "11-29 10:00"):
@@ -108,7 +108,7 @@ def test_an_unclear_choice_is_reminded_of_though_a_person_may_settle_it(office: 
     office.until("11-23 10:00")
     office.round()
     assert office.kinds_to(A) == ["acknowledgement", "question"]
-    assert "请写明“是”或“否”" in office.letters_to(A)[-1].text
+    assert "写明“是”或“否”" in office.letters_to(A)[-1].text
     office.decide("是", reason="unclear")
     office.until("11-25 10:00")
     office.round()

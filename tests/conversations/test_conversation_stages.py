@@ -135,7 +135,7 @@ def test_an_opened_stage_asks_each_paper_in_one_letter_and_ticks_them_off_one_by
     asked = office.letters_to(A)[-1]
     assert not asked.subject.startswith("提醒")
     for label in ("入盟申请表", "营业执照或组织机构代码证复印件", "知识产权运营能力证明或需求说明"):
-        assert f"{label}：请发来电子版或扫描件（请于2016年12月19日（星期一）17:00前）" in asked.text
+        assert f"{label}：请于2016年12月19日（星期一）17:00前发来电子版或扫描件" in asked.text
     desk.received(A, FORM)
     assert desk.status(A) == "applied"
     office.until("12-16 10:00")  # the working day before
