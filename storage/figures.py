@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
-from storage import dead_addresses, gates
+from storage import dead_addresses, gates, ledger_standings
 from storage.mails import unrecorded
 from storage.sightings import FolderState, folder_states
 from storage.tables import choices, facts, followups, held, letters, messages, submissions, units
@@ -20,7 +20,8 @@ class Figures:
     """Counts by state, kind and answer; of one campaign where one was named.
 
     `choices` counts the standing submissions by choice and answer, `late` those among them that are
-    late; `held` what is open by reason; `letters` by kind and state; `backlog` the letters that wait
+    late, `accepted` those that a person let count though late; `standings` the units by where they stand;
+    `held` what is open by reason; `letters` by kind and state; `backlog` the letters that wait
     for `intake adopt`; `without_row` the mails on the server that have no row.
     """
 
@@ -29,6 +30,8 @@ class Figures:
     submissions: dict[str, int]
     late: int
     disputed: int
+    accepted: int
+    standings: dict[str, int]
     choices: dict[str, dict[str, int]]
     held: dict[str, int]
     followups: dict[str, int]
@@ -57,6 +60,8 @@ def status(tx: Connection, now: datetime, campaign: str | None = None) -> Figure
         submissions=_by(tx, submissions.c.state, *_of(submissions.c.campaign, campaign)),
         late=_count(tx, submissions, submissions.c.lateness == "late", *standing),
         disputed=_count(tx, submissions, submissions.c.lateness == "disputed", *standing),
+        accepted=_count(tx, submissions, submissions.c.accepted_at.is_not(None), *standing),
+        standings=ledger_standings.tallies(tx, campaign),
         choices=tallies(tx, campaign),
         held=_by(tx, held.c.reason, held.c.state == "open", *_of(held.c.campaign, campaign)),
         followups=_by(tx, followups.c.state, *_of(followups.c.campaign, campaign)),

@@ -1,9 +1,10 @@
 """The ledger: one .xlsx of a campaign for the secretariat, written anew each time.
 
-Sheet 登记表 has a row for each unit that answered and for each unit of the roster that has not; 统计
-has the tallies; 待办 what waits for a person. Promises: what a unit wrote is text, never a formula;
-telephone numbers keep their zeros; the file carries the mark `cipsa-intake`, so that a copy that comes
-back by mail is never read as a form; the same register and time give the same bytes. Only reads.
+Sheet 登记表 has a row for each unit that answered and for each unit of the roster that has not; 状态变更
+every change of where a unit stands, with its date; 统计 the tallies; 待办 what waits for a person.
+Promises: what a unit wrote is text, never a formula; telephone numbers keep their zeros; the file
+carries the mark `cipsa-intake`, so that a copy that comes back by mail is never read as a form; the
+same register and time give the same bytes. Only reads.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from sqlalchemy import Connection, and_, exists, select
 from intake.beijing import BEIJING
 from intake.campaign import Campaign, ChoiceSpec
 from intake.model import ANSWERS, Choice
-from storage import figures, held
+from intake.standing import WORDS
+from storage import figures, held, ledger_standings
+from storage.ledger_standings import Change
 from storage.submissions import choice_of
 from storage.tables import choices, receipts, submissions, units
 from storage.units import LISTED
@@ -29,12 +32,17 @@ LATENESS = {"in time": "按时", "late": "逾期", "disputed": "有争议"}
 NOT_YET = "尚未答复"
 ANSWERED = "已登记"
 PROPOSED = "待确认"
+ACCEPTED = "逾期，已准予计入"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the register for the ledger; the times and texts of a unit that has not answered are empty."""
+    """A row of the register for the ledger; the times and texts of a unit that has not answered are empty.
 
+    `accepted_at` is when a person let a late form count.
+    """
+
+    unit_id: int
     unit: str
     state: str
     member: bool | None
@@ -44,17 +52,29 @@ class Line:
     decided: frozenset[str] = frozenset()
     received_at: datetime | None = None
     lateness: str = ""
+    accepted_at: datetime | None = None
     sender: str = ""
     sources: Sequence[str] = ()
     sealed_copy: bool = False
     problems: Sequence[Mapping[str, str]] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The newest change of each unit, and its liaison, by unit."""
+
+    standing: Mapping[int, Change]
+    liaison: Mapping[int, str]
+
+
 def write(tx: Connection, path: Path, campaign: Campaign, now: datetime) -> None:
     """Write the ledger of a campaign. Raises DiskFull, or Permanent with a sentence if the file cannot be written."""
     lines = [*answers(tx, campaign.id), *unanswered(tx, campaign.id)]
+    changes = ledger_standings.changes(tx, campaign.id)
+    known = _Known({one.unit_id: one for one in changes}, ledger_standings.named(tx, campaign.id, campaign.form))
     sheets = (
-        Sheet("登记表", _headings(campaign), [_cells(at, line, campaign) for at, line in enumerate(lines, 1)]),
+        Sheet("登记表", _headings(campaign), [_cells(at, line, campaign, known) for at, line in enumerate(lines, 1)]),
+        Sheet("状态变更", ("单位", "状态", "日期（北京时间）", "事由", "经办人"), list(map(_change, changes))),
         Sheet("统计", ("项目", "结果", "数量"), list(_tallies(tx, campaign, now))),
         Sheet("待办", ("编号", "事由", "单位", "发件人", "主题", "收到时间（北京时间）", "说明"), _held(tx, campaign)),
     )
@@ -85,8 +105,8 @@ def unanswered(tx: Connection, campaign: str) -> list[Line]:
         submissions.c.campaign == campaign,
         submissions.c.state.in_(("standing", "proposed")),
     )
-    statement = select(units.c.name, units.c.member).where(LISTED, ~answered).order_by(units.c.id)
-    return [Line(row.name, NOT_YET, row.member) for row in tx.execute(statement)]
+    statement = select(units.c.id, units.c.name, units.c.member).where(LISTED, ~answered).order_by(units.c.id)
+    return [Line(row.id, row.name, NOT_YET, row.member) for row in tx.execute(statement)]
 
 
 def beijing(moment: datetime | None) -> str:
@@ -120,6 +140,7 @@ def _choices(tx: Connection, campaign: str) -> dict[int, list[Any]]:
 
 def _line(row: Mapping[Any, Any], answered: Iterable[Any]) -> Line:
     return Line(
+        unit_id=row["unit_id"],
         unit=row["unit_name"] or row["current_name"],
         state=ANSWERED if row["state"] == "standing" else PROPOSED,
         member=row["member"],
@@ -128,7 +149,8 @@ def _line(row: Mapping[Any, Any], answered: Iterable[Any]) -> Line:
         choices={answer.key: choice_of(answer) for answer in answered},
         decided=frozenset(answer.key for answer in answered if answer.decided_by is not None),
         received_at=row["received_at"],
-        lateness=LATENESS.get(row["lateness"], row["lateness"]),
+        lateness=ACCEPTED if row["accepted_at"] else LATENESS.get(row["lateness"], row["lateness"]),
+        accepted_at=row["accepted_at"],
         sender=row["sender"],
         sources=row["sources"],
         sealed_copy=row["sealed_copy"],
@@ -142,12 +164,16 @@ def _headings(campaign: Campaign) -> tuple[str, ...]:
         "序号",
         spec.label_of(spec.unit_field) or "单位名称",
         "状态",
+        "单位现状",
+        "现状起于",
         "登记号",
         "是否会员（名册）",
         *(field.label for field in spec.fields if field.id != spec.unit_field),
         *(heading for choice in spec.choices for heading in (choice.short, f"{choice.short}：依据")),
         "收到时间（北京时间）",
         "是否按时",
+        "准予计入时间",
+        "联络员",
         "发件地址",
         "来源",
         "盖章件",
@@ -155,9 +181,12 @@ def _headings(campaign: Campaign) -> tuple[str, ...]:
     )
 
 
-def _cells(at: int, line: Line, campaign: Campaign) -> list[str | int]:
+def _cells(at: int, line: Line, campaign: Campaign, known: _Known) -> list[str | int]:
     spec, values, answered = campaign.form, line.values or {}, line.choices or {}
-    cells: list[str | int] = [at, line.unit, line.state, line.receipt, _member(line.member)]
+    stands = known.standing.get(line.unit_id)
+    cells: list[str | int] = [at, line.unit, line.state]
+    cells += [stands.word if stands else "", _day(stands.at if stands else None)]
+    cells += [line.receipt, _member(line.member)]
     cells += [values.get(field.id, {}).get("text", "") for field in spec.fields if field.id != spec.unit_field]
     for choice in spec.choices:
         given = answered.get(choice.id)
@@ -166,11 +195,22 @@ def _cells(at: int, line: Line, campaign: Campaign) -> list[str | int]:
         *cells,
         beijing(line.received_at),
         line.lateness,
+        _day(line.accepted_at),
+        known.liaison.get(line.unit_id, ""),
         line.sender,
         "；".join(line.sources),
         "有" if line.sealed_copy else "",
         "；".join(problem["sentence"].rstrip("。") for problem in line.problems),
     ]
+
+
+def _change(change: Change) -> list[str | int]:
+    return [change.unit, change.word, _day(change.at), change.reason, change.by]
+
+
+def _day(moment: datetime | None) -> str:
+    """2016-12-05, which sorts as text."""
+    return beijing(moment)[:10]
 
 
 def _member(member: bool | None) -> str:
@@ -189,10 +229,13 @@ def _tallies(tx: Connection, campaign: Campaign, now: datetime) -> Iterable[list
     yield ["已登记单位", "", numbers.submissions.get("standing", 0)]
     yield ["其中逾期", "", numbers.late]
     yield ["其中时间有争议", "", numbers.disputed]
+    yield ["逾期后准予计入", "", numbers.accepted]
     if numbers.roster_units:
         yield ["名册单位", "", numbers.roster_units]
         yield ["名册单位", "已答复", numbers.roster_answered]
         yield ["名册单位", NOT_YET, len(unanswered(tx, campaign.id))]
+    for status, count in numbers.standings.items():
+        yield ["单位现状", WORDS[status], count]
     for choice in campaign.form.choices:
         counted = numbers.choices.get(choice.id, {})
         usual = ("yes", "no", "blank", "unclear") if choice.yes_no else (*choice.options, "blank", "unclear")

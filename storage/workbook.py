@@ -21,7 +21,8 @@ from intake.errors import DiskFull, Permanent
 from storage.sql import plain
 
 MOST_CHARACTERS = 32_767  # Excel's own limit of a cell
-WIDEST = 60
+WIDEST = 40  # columns of half width; longer text is wrapped
+LINE_POINTS, MOST_LINES = 16, 25  # Excel allows a row 409 points
 NARROWEST = 8
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")  # XML 1.0 has no place for them
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
@@ -79,25 +80,40 @@ def _add(book: Any, sheet: Sheet) -> None:
     from openpyxl.utils import get_column_letter
 
     page = book.create_sheet(sheet.name)
+    widths = [_width(sheet, at) for at in range(len(sheet.headings))]
     for at, heading in enumerate(sheet.headings, 1):
         cell = page.cell(1, at, heading)
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", start_color="DDE6F0")
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        page.column_dimensions[get_column_letter(at)].width = widths[at - 1]
+    page.row_dimensions[1].height = 2 * LINE_POINTS + 3
     for line, row in enumerate(sheet.rows, 2):
         for at, value in enumerate(row, 1):
             _fill(page.cell(line, at), value)
-    for at in range(1, len(sheet.headings) + 1):
-        page.column_dimensions[get_column_letter(at)].width = _width(sheet, at - 1)
+        page.row_dimensions[line].height = LINE_POINTS * _lines(row, widths)
     page.freeze_panes = "C2" if len(sheet.headings) > 4 else "A2"
+    _set_print(page, wide=len(sheet.headings) > 8)
     page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.headings))}{len(sheet.rows) + 1}"
+
+
+def _set_print(page: Any, *, wide: bool) -> None:
+    """All columns on one page across, the headings on each page."""
+    page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = page.PAPERSIZE_A3 if wide else page.PAPERSIZE_A4
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.print_title_rows = "1:1"
+    page.page_margins.left = page.page_margins.right = 0.4
+    page.oddFooter.center.text = "&A　第 &P 页，共 &N 页"
 
 
 def _fill(cell: Any, value: str | int) -> None:
     """Text is written as text, whatever it begins with, and stays text when a person edits the cell."""
     from openpyxl.styles import Alignment
 
+    cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str) and _columns(value) > WIDEST - 2)
     if isinstance(value, int):
-        cell.value = value
+        cell.value, cell.alignment = value, Alignment(horizontal="center", vertical="top")
         return
     text = _CONTROL.sub("\ufffd", plain(value, MOST_CHARACTERS))
     if not text:
@@ -106,17 +122,23 @@ def _fill(cell: Any, value: str | int) -> None:
     cell.data_type = "s"
     cell.number_format = "@"
     cell.quotePrefix = text[0] in "=+-@\t\r"
-    cell.alignment = Alignment(vertical="top", wrap_text=len(text) > WIDEST // 2)
 
 
 def _width(sheet: Sheet, at: int) -> float:
-    texts = [sheet.headings[at], *(str(row[at]) for row in sheet.rows[:500] if at < len(row))]
-    widest = max((_columns(line) for text in texts for line in text.splitlines()), default=0)
-    return min(max(widest + 3, NARROWEST), WIDEST)
+    """As wide as its widest text; a heading may take two lines."""
+    texts = [str(row[at]) for row in sheet.rows[:500] if at < len(row)]
+    widest = max(map(_columns, texts), default=0)
+    return min(max(widest + 2, _columns(sheet.headings[at]) / 2 + 5, NARROWEST), WIDEST)
+
+
+def _lines(row: Sequence[str | int], widths: Sequence[float]) -> int:
+    """How many lines the row takes: programs do not reckon it themselves when they open a file."""
+    needed = (-(-_columns(str(value)) // (width - 2)) for value, width in zip(row, widths, strict=False))
+    return int(min(max(needed, default=1) or 1, MOST_LINES))
 
 
 def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text[: 2 * WIDEST])
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def _stable(written: io.BytesIO, moment: datetime) -> bytes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from intake import standing
 from intake.model import ANSWERS
 from program.commands.options import configured
 from program.words import KINDS, LETTERS, STATES, moment
@@ -41,7 +42,10 @@ def words(campaign: Campaign, figures: Figures) -> str:
     lines = [f"{campaign.title}（{campaign.notice}）", f"  截止：{moment(campaign.deadline)}"]
     if figures.roster_units:
         lines.append(f"  名册：{figures.roster_units} 家，已回复 {figures.roster_answered} 家")
-    lines.append(f"  登记：{figures.submissions.get('standing', 0)} 家，其中逾期 {figures.late} 家")
+    accepted = f"，逾期后准予计入 {figures.accepted} 家" if figures.accepted else ""
+    lines.append(f"  登记：{figures.submissions.get('standing', 0)} 家，其中逾期 {figures.late} 家{accepted}")
+    if figures.standings:
+        lines.append(f"  现状：{_counts(figures.standings, standing.WORDS)}")
     lines += [f"  {line}" for line in _choices(campaign, figures)]
     lines.append(f"  来信：{_counts(figures.kinds, KINDS) or '无'}")
     if waiting := figures.messages.get("received"):

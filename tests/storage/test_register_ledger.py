@@ -17,7 +17,8 @@ from storage_office import CAMPAIGN, FORM, NOW, UNIT, Desk, answers, draft, hour
 from intake.campaign import Campaign, ChoiceSpec, FieldSpec, FormSpec
 from intake.errors import DiskFull, Permanent
 from intake.model import Choice, HeldDraft, Problem, Value, Verdict
-from storage import figures, gates, ledger, mails, rosters
+from program.commands.status import words
+from storage import figures, gates, ledger, liaisons, mails, recomputing, rosters, standings, units
 from storage.register import Register
 from storage.rosters import RosterRow
 
@@ -71,7 +72,7 @@ def table(page: Any) -> list[dict[str, Any]]:
 
 def test_each_unit_has_its_row_and_those_missing_too(filled: Register, tmp_path: Path) -> None:
     book = write(filled, tmp_path / "台账.xlsx")
-    assert book.sheetnames == ["登记表", "统计", "待办"]
+    assert book.sheetnames == ["登记表", "状态变更", "统计", "待办"]
     first, second, third, fourth = table(book["登记表"])
     assert (first["单位名称"], first["状态"], first["是否会员（名册）"]) == (UNIT, "已登记", "是")
     assert (first["加入联盟"], first["成为会员"], first["加入联盟：依据"]) == ("是", "已是会员", "第4行：☑")
@@ -82,6 +83,41 @@ def test_each_unit_has_its_row_and_those_missing_too(filled: Register, tmp_path:
         ("示例学会", "尚未答复", None),
         ("示例医院", "尚未答复", None),
     ]
+
+
+def test_where_a_unit_stands_its_liaison_and_a_late_form_that_counts(filled: Register, tmp_path: Path) -> None:
+    with filled.writing() as tx:
+        unit_id, late = units.find(tx, UNIT), units.find(tx, "示例大学")
+        assert unit_id is not None
+        assert late is not None
+        for day, (status, reason, by) in enumerate((("intends", "", None), ("applied", "已交材料", "liu"))):
+            standings.write(tx, CAMPAIGN, unit_id, status, NOW + timedelta(days=day), reason=reason, by=by)
+        standings.write(tx, CAMPAIGN, late, "intends", NOW + timedelta(days=2))
+        liaisons.name(tx, CAMPAIGN, unit_id, {"mobile": "13800000000", "contact": "示例联络员"}, NOW)
+        recomputing.accept_late(tx, CAMPAIGN, [late], "liu", NOW + timedelta(days=3))
+    book = write(filled, tmp_path / "台账.xlsx")
+    first, second, third, _ = table(book["登记表"])
+    assert (first["单位现状"], first["现状起于"]) == ("已申请", "2016-11-22")
+    assert first["联络员"] == "示例联络员，13800000000"
+    assert (second["单位现状"], second["是否按时"], second["准予计入时间"]) == (
+        "有意加入",
+        "逾期，已准予计入",
+        "2016-11-24",
+    )
+    assert (third["单位现状"], third["联络员"], third["准予计入时间"]) == (None, None, None)
+    assert [tuple(row.values()) for row in table(book["状态变更"])] == [
+        (UNIT, "有意加入", "2016-11-21", None, None),
+        (UNIT, "已申请", "2016-11-22", "已交材料", "liu"),
+        ("示例大学", "有意加入", "2016-11-23", None, None),
+    ]
+    counted = {(row["项目"], row["结果"]): row["数量"] for row in table(book["统计"])}
+    assert (counted[("单位现状", "有意加入")], counted[("单位现状", "已申请")]) == (1, 1)
+    assert (counted[("其中逾期", None)], counted[("逾期后准予计入", None)]) == (0, 1)
+    with filled.reading() as tx:
+        found = figures.status(tx, NOW, CAMPAIGN)
+    said = words(SAMPLE, found)
+    assert "现状：有意加入 1，已申请 1" in said
+    assert "登记：2 家，其中逾期 0 家，逾期后准予计入 1 家" in said
 
 
 def test_what_a_unit_wrote_is_text(filled: Register, tmp_path: Path) -> None:
