@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, select
 
@@ -14,7 +14,7 @@ from intake import owing
 from intake.beijing import BEIJING
 from intake.model import ANSWERS
 from program import campaign_folders, circular_words, notices
-from program.demo import audit_notice, audit_owed
+from program.demo import audit_notice, audit_owed, audit_reminders
 from program.demo.audit import WENT_OUT, standings
 from program.demo.play import Played
 from program.demo.story import END, Story
@@ -102,7 +102,8 @@ def _notice(story: Story, played: Played) -> Iterator[str]:
     for line in circular_words.stands(standing, course, desk.loaded.campaign.title):
         yield from _sentence("", line)
     with works.register.reading() as tx:
-        sent = {row.recipient: row for row in audit_notice.rows(tx) if row.kind == "circular"}
+        every = audit_notice.rows(tx)
+    sent = {row.recipient: row for row in every if row.kind == "circular"}
     rows: list[Row] = [("退信的单位", "性质", "此后")]
     for one in story.returned:
         if one.kind != "circular":
@@ -113,6 +114,18 @@ def _notice(story: Story, played: Played) -> Iterator[str]:
             after = f"邮箱更正，{again.claimed_at.astimezone(BEIJING):%m月%d日}重发"
         rows.append((one.unit, "永久" if one.permanent else "暂时", after))
     yield from table(rows)
+    yield ""
+    yield from table([("提醒的轮次", "已发", "首封", "末封", "发出前撤回"), *_rounds(every)])
+
+
+def _rounds(every: Sequence[Any]) -> Iterator[Row]:
+    """What left of each round, from when to when under the limits, and what was taken back."""
+    for name, begun in audit_reminders.ROUNDS.items():
+        of_round = [row for row in every if row.kind == "reminder" and row.key.endswith(name)]
+        times = sorted(row.claimed_at.astimezone(BEIJING) for row in of_round if row.state in WENT_OUT)
+        first, last = (f"{one:%m月%d日 %H:%M}" for one in (times[0], times[-1])) if times else ("—", "—")
+        taken_back = sum(row.state == "withdrawn" for row in of_round)
+        yield f"{begun:%m月%d日 %H:%M}", str(len(times)), first, last, str(taken_back)
 
 
 def _owed(tx: Connection, played: Played) -> Iterator[str]:
