@@ -1,0 +1,19 @@
+"""What the register's words are called in the office."""
+
+from __future__ import annotations
+
+KINDS = {
+    "form": "填好的表格", "attempt": "未读到表格", "question": "咨询", "statement": "来信表态", "courtesy": "致谢",
+    "staff": "本单位来信", "bounce": "退信", "auto-reply": "自动回复", "receipt": "已读回执", "recall": "撤回",
+    "list": "群发邮件", "own": "本程序的信", "unrelated": "无关邮件",
+}  # fmt: skip
+LETTERS = {
+    "acknowledgement": "登记回执", "correction": "更正回执", "late": "逾期回执", "repeat": "重复来件",
+    "received": "已收到，待核", "no-form": "请填表", "unreadable": "附件无法读取", "cloud-link": "请改发附件",
+    "question": "询问", "reminder": "提醒", "circular": "通知", "digest": "日报", "worklist": "待办单",
+    "alert": "告警", "confirmation": "确认",
+}  # fmt: skip
+STATES = {
+    "sent": "已发", "waiting": "待发", "deferred": "稍后重发", "sending": "发送中", "doubt": "存疑",
+    "refused": "被拒", "bounced": "退信", "withdrawn": "已撤回",
+}  # fmt: skip
