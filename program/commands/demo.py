@@ -26,17 +26,15 @@ def command(folder: Path) -> int:
     story = story_of()
     with _progress(len(story.events) + len(story.errands)) as step, play(story, folder, step) as played:
         report.write_files(story, played, folder)
-        for line in report.lines(story, played, folder):
-            click.echo(line)
-        wrong = audit.differences(story, played)
+        lines = list(report.lines(story, played, folder))
+        wrong, sent = audit.differences(story, played), len(played.servers.submitted)
+    click.echo("\n".join(lines))
     click.echo(f"\n用时 {time.monotonic() - started:.0f} 秒。", nl=False)
     if wrong:
         click.echo(f"核对发现 {len(wrong)} 处不符：")
         click.echo("\n".join(wrong))
         return 1
-    click.echo(
-        f"{len(story.events)} 封来信、{len(played.servers.submitted)} 封去信逐一核对，与各单位的真实情况完全一致。"
-    )
+    click.echo(f"{len(story.events)} 封来信、{sent} 封去信逐一核对，与各单位的真实情况完全一致。")
     return 0
 
 

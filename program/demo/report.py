@@ -27,7 +27,7 @@ HEADINGS = ("单位", "加入联盟", "成为会员", "提醒", "")
 UNITS_FILE = "各单位情况.txt"
 ENDS = {"open": "待办", "overdue": "逾期", "settled": "已办", "waived": "不再要求"}
 Row: TypeAlias = tuple[str, ...]
-_WHOLE = re.compile(r"(?:[!-~]+|.)[，。；：、？！”）》]*")  # what no line may be broken in
+_WHOLE = re.compile(r"(?:\w{1,4} [!-~]+|[!-~]+|.)[，。；：、？！”）》]*")  # what no line may be broken in
 
 
 def write_files(story: Story, played: Played, folder: Path) -> None:
