@@ -46,6 +46,7 @@ class Following:
         self._domain, self._protected = domain, protected
         self._dead: frozenset[str] = frozenset()  # addresses that letters come back from
         self._seen: dict[str, int] = {}  # the newest change of status looked at, by campaign
+        self._sent: dict[str, tuple[int, int]] = {}  # what had been sent when circulars were last looked at
 
     def follow(self) -> int:
         """Take every step whose time has come, within a campaign's office hours; gives how many units it concerned."""
@@ -82,13 +83,15 @@ class Following:
         """What follows from letters and answers: invited units, held items that nobody need look at any more."""
         for campaign in self._duties:
             with self._register.reading() as tx:
-                news = standings.has_notified(tx, campaign)
+                sent = standings.trace_of_sending(tx)
+                news = sent != self._sent.get(campaign) and standings.has_notified(tx, campaign)
                 latest = standings.latest_step(tx, campaign)
             if news or latest != self._seen.get(campaign, 0):
                 with self._register.writing() as tx:
                     standings.follow_circulars(tx, campaign, now)
                     self._ask_newcomers(tx, campaign, now)
                 self._seen[campaign] = latest
+            self._sent[campaign] = sent
         with self._register.reading() as tx:
             done = chasing.ended_items(tx)
         if done:

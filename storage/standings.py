@@ -15,7 +15,7 @@ from sqlalchemy import Connection, and_, bindparam, exists, func, select
 from intake import standing
 from storage.prepared import Prepared
 from storage.sql import adding, plain
-from storage.tables import letters, standings
+from storage.tables import letters, sendings, standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,12 @@ def follow(tx: Connection, campaign: str, unit_id: int, intent: str, now: dateti
 def has_notified(tx: Connection, campaign: str) -> bool:
     """Whether a notice was sent to a unit of which nothing is known yet."""
     return tx.execute(_NOTIFIED, {"in_campaign": campaign}).first() is not None
+
+
+def trace_of_sending(tx: Connection) -> tuple[int, int]:
+    """Changes whenever a letter is tried or one of unknown fate is settled: cheap, however many were sent before."""
+    unsettled = select(func.count()).select_from(letters).where(letters.c.state.in_(("sending", "doubt")))
+    return tx.scalar(select(func.max(sendings.c.id))) or 0, tx.scalar(unsettled) or 0
 
 
 def follow_circulars(tx: Connection, campaign: str, now: datetime) -> int:
