@@ -54,7 +54,7 @@ def page(place: str, text: str, unit: str = "") -> Page:
     return ["情况登记表", f"单位名称：{unit or '____________'}", *asked]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(PLACES), options, st.sampled_from(STYLES), gaps, st.data())
 def test_one_ticked(place: str, words: list[str], style: str, gap: str, data: st.DataObject) -> None:
     (blank,) = read(docx(page(place, printed(words, style, gap))))
@@ -73,7 +73,7 @@ def test_one_ticked(place: str, words: list[str], style: str, gap: str, data: st
     assert form.value("unit") == "示例大学"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.booleans(), options, st.sampled_from(STYLES), gaps, st.data())
 def test_several_ticked(several: bool, words: list[str], style: str, gap: str, data: st.DataObject) -> None:
     label = "请选择类别（可多选）" if several else "请选择类别"

@@ -24,7 +24,7 @@ def echoing(request: pytest.FixtureRequest) -> Iterator[Children[object, object]
         yield children
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.binary() | st.text() | st.integers() | st.none(), max_size=40))
 def test_what_goes_in_comes_out_in_order(echoing: Children[object, object], items: list[object]) -> None:
     assert list(echoing.map(items)) == items

@@ -23,7 +23,7 @@ def test_only_what_is_unfinished_is_done_over_and_all_comes_in_order() -> None:
         assert list(stages.map(range(150))) == [2 * n if n % 2 else n for n in range(150)]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.integers(0, 9), max_size=30))
 def test_without_a_second_pool_the_first_results_stand(numbers: list[int]) -> None:
     with Children(tasks.echo, workers=1) as first:

@@ -264,7 +264,7 @@ BASES = [content for way, content in WAYS.items() if not way.startswith("zip wit
 
 
 @given(some.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_any_damage_gives_files_or_faults(data: some.DataObject) -> None:
     content = data.draw(some.sampled_from(BASES))
     places = data.draw(some.lists(some.integers(0, len(content) - 1), max_size=6))
@@ -276,7 +276,6 @@ def test_any_damage_gives_files_or_faults(data: some.DataObject) -> None:
 
 
 @given(some.sampled_from(["zip", "rar", "7z", "gz", "bz2", "xz", "tar"]), some.binary(max_size=2000))
-@settings(deadline=None)
 def test_any_bytes_are_damaged_archives(kind: str, content: bytes) -> None:
     found, faults = opened(MAGIC.get(kind, b"") + content, kind)
     assert found or faults or kind == "tar"

@@ -67,7 +67,7 @@ def test_any_pieces(pieces: list[bytes]) -> None:
 
 
 @given(some.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_mutated_mails(data: some.DataObject) -> None:
     raw = bytearray(data.draw(some.sampled_from(BASES)))
     for _ in range(data.draw(some.integers(1, 8))):

@@ -221,7 +221,7 @@ BASES = [
 
 
 @given(some.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_damage_gives_files_or_faults(data: some.DataObject) -> None:
     content = data.draw(some.sampled_from(BASES))
     places = data.draw(some.lists(some.integers(0, len(content) - 1), max_size=6))

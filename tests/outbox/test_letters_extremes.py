@@ -82,7 +82,7 @@ def dangling(text: str) -> list[str]:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("desk", [LETTERS, BARE_LETTERS], ids=["cipoa", "campaign without words of its own"])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(facts=FACTS)
 def test_no_facts_make_an_ugly_letter(kind: str, desk: Any, facts: dict[str, Any]) -> None:
     composed = desk.compose(row(kind, facts), now=NOW)
@@ -95,7 +95,7 @@ def test_no_facts_make_an_ugly_letter(kind: str, desk: Any, facts: dict[str, Any
     assert parsed(composed).defects == []
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(parts=st.lists(st.tuples(st.sampled_from(KINDS), FACTS), min_size=2, max_size=5))
 def test_no_mixture_makes_an_ugly_letter(parts: list[tuple[str, dict[str, Any]]]) -> None:
     rows = [row(kind, facts, id=number) for number, (kind, facts) in enumerate(parts, 1)]
@@ -106,7 +106,7 @@ def test_no_mixture_makes_an_ugly_letter(parts: list[tuple[str, dict[str, Any]]]
     assert flat(plain).count("此致敬礼！") == 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(text=st.text(max_size=200), kind=st.sampled_from(KINDS))
 def test_whatever_a_stranger_wrote_stays_inside_its_place(text: str, kind: str) -> None:
     facts = {"units": [unit(text, mention=[text])], "subject": text, "files": [text], "why": text, "service": text}

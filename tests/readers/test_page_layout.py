@@ -65,7 +65,7 @@ def lines_of(cells: list[Drawn], xs: list[float], ys: list[float], spots: random
     return rules
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(2, 6), st.integers(2, 5), st.integers(0, 10**6), st.booleans())
 def test_tables_come_out_as_drawn(rows: int, columns: int, seed: int, open_sides: bool) -> None:
     spots = random.Random(seed)
@@ -100,7 +100,7 @@ SPOT = st.floats(-1e4, 1e4)
 
 
 @given(st.lists(st.tuples(st.text(max_size=6), SPOT, SPOT, SPOT, SPOT), max_size=20), st.integers())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_anything_keeps_every_character(raw: list[tuple[str, float, float, float, float]], seed: int) -> None:
     words = [Word(text, min(a, c), min(b, d), max(a, c), max(b, d)) for text, a, b, c, d in raw]
     rules = [Rule(min(a, c), b, max(a, c), b) for _, a, b, c, _ in raw]

@@ -222,7 +222,7 @@ def outcome(content: bytes, name: str) -> str:
         return error.code
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(["docx", "xlsx", "html"]), st.sampled_from([mutated, repacked, shuffled]), st.integers(0, 2**32))
 def test_mutated_files_raise_nothing_but_unreadable(kind: str, change: object, seed: int) -> None:
     content = {"docx": FORM, "xlsx": BOOK, "html": PAGE}[kind]

@@ -422,7 +422,7 @@ SHEETS = odt(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.sampled_from([WHOLE, SHEETS]), st.sampled_from([mutated, repacked, shuffled]), st.integers(0, 2**32))
 def test_mutated_files_raise_nothing_but_unreadable(content: bytes, alter: object, seed: int) -> None:
     code = outcome(alter(content, seed))  # type: ignore[operator]

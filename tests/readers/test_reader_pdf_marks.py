@@ -305,7 +305,7 @@ def test_answer(kind: str, answer: str) -> None:
     assert choice(KINDS[kind](answer), "member").answer == "blank"
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.sampled_from(["yes", "no"]),
     st.booleans(),
@@ -325,7 +325,7 @@ def test_careless_strokes_are_never_read_as_the_other(
     assert choice(pdf(page)).answer in (answer, "unclear")
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.sampled_from(["yes", "no"]), st.floats(-2, 2), st.floats(-2, 2), st.floats(7, 13))
 def test_plain_ticks_are_read(answer: str, right: float, up: float, size: float) -> None:
     page = form().draw(tick(yes_no(answer)[1] + 1 + right, JOIN_Y + up, size))

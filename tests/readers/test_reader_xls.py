@@ -279,7 +279,7 @@ def test_a_locked_workbook_is_said_to_be_locked() -> None:
         read(stream[:front] + record(0x2F, bytes(6)) + stream[front:])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(0, 2**32), st.sampled_from(["flip", "cut", "records"]))
 def test_no_damage_raises_anything_else(seed: int, how: str) -> None:
     chance = random.Random(seed)

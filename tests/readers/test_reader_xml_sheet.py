@@ -88,7 +88,7 @@ def test_a_bad_file_is_refused(content: bytes, error: type[Unreadable]) -> None:
         read(content, "a.xls")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(0, 2**32))
 def test_no_damage_raises_anything_else(seed: int) -> None:
     chance = random.Random(seed)

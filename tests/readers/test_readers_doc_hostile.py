@@ -128,7 +128,7 @@ def outcome(content: bytes) -> str:
 REAL = [path.read_bytes() for path in sorted(SAMPLES.glob("*.[dw][op][cs]"))]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     st.sampled_from([WHOLE, *REAL]), st.integers(0, 2**32), st.sampled_from(["cut", "flip", "block", "zero", "swap"])
 )
@@ -151,7 +151,6 @@ def test_mutated_files_raise_nothing_but_unreadable(content: bytes, seed: int, c
     assert outcome(bytes(broken)) in ("read", "damaged", "encrypted", "unsupported", "too-large", "too-deep")
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=600), st.binary(max_size=100))
 def test_parts_of_a_file_may_be_any_bytes(raw: bytes, data: bytes) -> None:
     assert read_paragraph(0, raw, data).style >= 0

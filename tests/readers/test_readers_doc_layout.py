@@ -122,7 +122,7 @@ LETTERS = st.text(st.characters(codec="utf-16-le", exclude_categories=("Cc", "Cs
 LOOKS = st.sampled_from([b"", sprm(0x0837), sprm(0x0835), sprm(0x2A0C, 7)])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.lists(st.tuples(LETTERS, LOOKS), max_size=5), min_size=1, max_size=12), st.booleans())
 def test_no_character_is_lost(paragraphs: list[list[tuple[str, bytes]]], tabled: bool) -> None:
     made = [[Run(text.replace("(", "（"), grpprl) for text, grpprl in one] for one in paragraphs]

@@ -121,7 +121,7 @@ def test_odd_pictures(shape: tuple[int, int, int], filling: str) -> None:
     assert find_marks(page, []) == []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(
         st.builds(

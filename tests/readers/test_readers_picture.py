@@ -108,7 +108,7 @@ def test_a_truncated_picture_is_damaged(kind: str, cut: float) -> None:
         readers.read(content, "a.jpg", ocr=True)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(["PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP"]), st.data())
 def test_bits_turned_over_end_in_a_clear_error(kind: str, data: st.DataObject) -> None:
     content = bytearray(encoded("L", kind))
