@@ -14,21 +14,24 @@ from intake.readers.pen_boxes import Frame, find_squares, overlap
 from intake.readers.pen_frames import choose_frames
 from intake.readers.pen_ink import Ink, Picture, clipped, ink_of, letter_size
 from intake.readers.pen_patches import find_brackets, find_filled
-from intake.readers.pen_rings import foreign, lined, pen_colour, ring, struck
+from intake.readers.pen_rings import foreign, lined, pen_colour, ring, struck, struck_with_box, underlined
 from intake.readers.pen_rows import (
     Option,
     Row,
     assign,
     crowded,
+    is_letter,
     lost_frames,
+    middle,
     options_lost,
     rows_of,
     single_letters,
+    stands_in_a_column,
     upright_rules,
 )
 from intake.readers.pen_seek import covered_boxes, expected_places
 from intake.readers.pen_strokes import Stroke, Surroundings, inside_of, strokes_beside, surroundings
-from intake.readers.pen_verdict import DOUBT, NO_RING, Seen, Verdict, judge
+from intake.readers.pen_verdict import DOUBT, NO_RING, RING, Seen, Verdict, judge
 
 MAX_PIXELS = 40_000_000
 _SHORT = 3  # letters: an option as short as 是 or 不同意 does not stand alone
@@ -94,7 +97,7 @@ def _seek(ink: Ink, guess: Frame) -> Frame | None:
 
 def _marks(ink: Ink, row: Row, rows: Sequence[Row], words: Sequence[Word]) -> list[Mark]:
     around = surroundings(ink, row)
-    strokes = strokes_beside(ink, around, row, words)
+    strokes = _without_ring(strokes_beside(ink, around, row, rows, words), around, row, words, ink.em)
     shares, stray = _shared_out(strokes, row, words, ink.em)
     seen = [_see(ink, around, row, option, words, tuple(own)) for option, own in zip(row.options, shares, strict=True)]
     states: list[Verdict] = judge(seen, stray)
@@ -112,14 +115,69 @@ def _marks(ink: Ink, row: Row, rows: Sequence[Row], words: Sequence[Word]) -> li
     return marks
 
 
+def _without_ring(
+    strokes: Sequence[Stroke], around: Surroundings, row: Row, words: Sequence[Word], em: float
+) -> list[Stroke]:
+    """The strokes that are not a ring round one option, as tight as a ring is."""
+    rest = list(strokes)
+    for option in row.options:
+        others = [other.frame for other in row.options if other is not option]
+        for target in targets(option, words, em):
+            if ring(around, target, others, em) < RING:
+                continue
+            rest = [stroke for stroke in rest if not _goes_round(stroke, target, em)]
+    return rest
+
+
+def _goes_round(stroke: Stroke, target: Sequence[float], em: float) -> bool:
+    slack, room = 0.25 * em, 1.1 * em
+    left, top, right, bottom = stroke.box
+    reaches = left < target[0] + slack and right > target[2] - slack and top < target[1] + slack
+    tight = left > target[0] - room and right < target[2] + room and top > target[1] - room
+    return reaches and tight and target[3] - slack < bottom < target[3] + room
+
+
+def targets(option: Option, words: Sequence[Word], em: float) -> list[tuple[float, float, float, float]]:
+    """What a ring may go round: the box, the words, both."""
+    frame = option.frame
+    box = (frame.left, frame.top, frame.right, frame.bottom)
+    if not option.words:
+        return [box]
+    place = _letters_place(option, words, em)
+    both = (min(place[0], box[0]), min(place[1], box[1]), max(place[2], box[2]), max(place[3], box[3]))
+    return [box, place, both]
+
+
+def _letters_place(option: Option, words: Sequence[Word], em: float) -> tuple[float, float, float, float]:
+    """The words of an option, as tall as print is."""
+    left, top, right, bottom = _place(option, words)
+    y = (top + bottom) / 2
+    return (left, y - em / 2, right, y + em / 2)
+
+
 def _incomplete(row: Row, rows: Sequence[Row], words: Sequence[Word], em: float) -> bool:
     """Whether an option of the row has lost its box or its words, so that a mark may be missed or misplaced."""
+    if _in_cells_of_their_own(row, rows, em):
+        return False
     boxed = {option.words for option in row.options}
     if () in boxed or any(run not in boxed for run in options_lost(row, rows, words, em)):
         return True
+    if len(row.options) > 1:
+        return False
     first = row.options[0]
     alone = first.frame.kind != "square" or len(first.words) <= _SHORT or any(len(other.options) > 1 for other in rows)
-    return len(row.options) == 1 and alone
+    return alone and not stands_in_a_column(row, rows, words, em)
+
+
+def _in_cells_of_their_own(row: Row, rows: Sequence[Row], em: float) -> bool:
+    """Whether a box stands alone in its cell, as another on the same line does: its words are in other cells."""
+
+    def alone(one: Row) -> bool:
+        return (
+            len(one.options) == 1 and not one.options[0].words and one.left > 0 and one.options[0].frame.kind != "guess"
+        )
+
+    return alone(row) and any(alone(other) and other is not row and abs(other.y - row.y) < 0.5 * em for other in rows)
 
 
 def _place(option: Option, words: Sequence[Word]) -> tuple[float, float, float, float]:
@@ -131,25 +189,37 @@ def _see(
     ink: Ink, around: Surroundings, row: Row, option: Option, words: Sequence[Word], beside: tuple[Stroke, ...]
 ) -> Seen:
     frame = option.frame
-    target = (frame.left, frame.top, frame.right, frame.bottom)
     others = [other.frame for other in row.options if other is not option]
-    rings = [ring(around, target, others, ink.em)]
+    rings = [ring(around, target, others, ink.em) for target in targets(option, words, ink.em)]
     line, maybe, colour = False, False, 0.0
     if option.words:
-        left, top, right, bottom = _place(option, words)
-        y = (top + bottom) / 2
-        place = (left, y - ink.em / 2, right, y + ink.em / 2)
-        both = (min(left, frame.left), min(place[1], frame.top), max(right, frame.right), max(place[3], frame.bottom))
-        rings += [ring(around, place, others, ink.em), ring(around, both, others, ink.em)]
-        line, colour = struck(around, place, ink.em), pen_colour(ink, place)
-        maybe = lined(around, place, len(option.words), ink.em)
+        place = _letters_place(option, words, ink.em)
+        line = struck(around, place, ink.em) or struck_with_box(around, place, frame, ink.em)
+        colour = pen_colour(ink, place)
+        maybe = lined(around, place, len(option.words), ink.em) or underlined(around, place, ink.em)
     if max(rings) > NO_RING:  # what goes round the words strikes nothing out
         line = False
     height, width = ink.seal.shape
     x0, y0, x1, y1 = clipped((frame.left - 2, frame.top - 2, frame.right + 2, frame.bottom + 2), width, height)
     return Seen(
-        option, inside_of(ink, frame), max(rings), line, bool(ink.seal[y0:y1, x0:x1].any()), maybe, colour, beside
-    )
+        option, inside_of(ink, frame), max(rings), line, bool(ink.seal[y0:y1, x0:x1].any()), maybe, colour, beside,
+        sign_read(frame, words),
+    )  # fmt: skip
+
+
+def sign_read(frame: Frame, words: Sequence[Word]) -> str:
+    """The one sign that was read in the place of a box; empty where none or several were."""
+    x, y = frame.middle
+    reach_x = 0.5 * (frame.right - frame.left) + (0.5 if frame.kind == "guess" else 0.2) * frame.size
+    reach_y = 0.6 * frame.size
+    signs = [
+        sign
+        for word in words
+        if abs(middle(word)[0] - x) < reach_x and abs(middle(word)[1] - y) < reach_y
+        for sign in word.text.strip("()（）[]【】")
+        if not is_letter(sign)
+    ]
+    return signs[0] if len(signs) == 1 else ""
 
 
 def _shared_out(

@@ -27,7 +27,7 @@ def choose_frames(
     near = [frame for frame in near if frame in hollow or not on_print(frame, letters)]
     readings = {frame: "" if frame.kind == "bracket" else _reading(frame, words, em) for frame in near}
     seeds = [f for f in near if f in hollow or f.kind == "bracket"]
-    seeds = [frame for frame in seeds if _beside_words(frame, words, em)]
+    seeds = [frame for frame in seeds if _beside_words(frame, words, em) or readings[frame] in ("□", "☐")]
     seeds = [frame for frame in seeds if not (readings[frame] == "口" and _in_text(frame, words, em, _PORTS))]
     seeds = _of_a_size(seeds + _marked_ones(near, seeds, readings, words, em), em)
     kept = list(seeds)

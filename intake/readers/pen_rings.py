@@ -61,6 +61,41 @@ def lined(around: Surroundings, target: Sequence[float], letters: int, em: float
     return bool(cv2.morphologyEx(level, cv2.MORPH_OPEN, np.ones((1, long), np.uint8), borderValue=0).any())
 
 
+def struck_with_box(around: Surroundings, target: Sequence[float], frame: Frame, em: float) -> bool:
+    """A level line through the middle of the words and of their box, though it ends with them, as a typed one does."""
+    left, right = min(target[0], frame.left), max(target[2], frame.right)
+    middle = (target[1] + target[3]) / 2
+    place = (left, middle - 0.3 * em, right, middle + 0.3 * em)
+    return _level_run(around, around.whole, place, 0.86 * (right - left), em)
+
+
+def underlined(around: Surroundings, target: Sequence[float], em: float) -> bool:
+    """A level line close below the words, nearly as long as they are; what runs on is a rule."""
+    middle, wide = (target[1] + target[3]) / 2, target[2] - target[0]
+    top, bottom = middle + 0.46 * em, middle + 0.85 * em
+    near, far = 0.3 * em, 1.5 * em
+    if not _level_run(
+        around, around.rest, (target[0] - near, top, target[2] + near, bottom), max(0.8, 0.8 * wide / em) * em, em
+    ):
+        return False
+    return not _level_run(around, around.rest, (target[0] - far, top, target[2] + far, bottom), wide + 1.3 * em, em)
+
+
+def _level_run(around: Surroundings, pieces: Pieces, place: Sequence[float], least: float, em: float) -> bool:
+    """Whether a level line, a little wavy, runs on for a length within a place."""
+    import cv2
+    import numpy as np
+
+    height, width = pieces.mask.shape
+    moved = [value - (around.left, around.top)[at % 2] for at, value in enumerate(place)]
+    left, top, right, bottom = clipped(moved, width, height)
+    part, long = pieces.mask[top:bottom, left:right], max(3, round(least))
+    if not part.size or part.shape[1] < long:
+        return False
+    level = cv2.dilate(part, np.ones((max(3, round(0.12 * em)), 3), np.uint8))
+    return bool(cv2.morphologyEx(level, cv2.MORPH_OPEN, np.ones((1, long), np.uint8), borderValue=0).any())
+
+
 def _struck(part: Pieces, around: Surroundings, target: Sequence[float], em: float) -> bool:
     import numpy as np
 

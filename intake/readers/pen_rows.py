@@ -19,9 +19,9 @@ from intake.readers.pen_ink import Ink, Picture
 
 Side: TypeAlias = Literal["before", "after"]  # where the box stands, seen from its words
 
-BOX_SIGNS = frozenset("□☐☑☒■口囗ロ回O0〇○DUVv√✓✔∨✗×xX区囚凶乙丿/|(（)）[]【】_-一、.·,，。…")
+BOX_SIGNS = frozenset("□☐☑☒■口囗ロ回O0〇○DUVv√✓✔∨✗×xX区囚凶乙丿⊠⊗☒●√/|(（)）[]【】_-一、.·,，。…")
 # letters that are a frame with something inside: a ticked box is read so, and so are the letters themselves
-FRAMED_LETTERS = frozenset("日国田四图固圆目因困园围团曰囤囱显")
+FRAMED_LETTERS = frozenset("日国田四图固圆目因困园围团曰囤囱显冈図")
 _TOO_HIGH = 2.2  # em
 WORDS_FAR = 1.6  # em: a box further from every word is no option's box
 
@@ -188,7 +188,10 @@ def _unbroken(chain: list[int], words: Sequence[Word], frame: Frame, em: float) 
     for at in chain[:10]:
         last = words[own[-1]] if own else frame
         gap = max(words[at].left - last.right, last.left - words[at].right)
-        if gap > (0.75 if own else WORDS_FAR) * em:
+        far = WORDS_FAR + (
+            0.5 if frame.kind == "bracket" else 0.0
+        )  # a bracket is as wide as a letter, half of it blank
+        if gap > (0.75 if own else far) * em:
             break
         own.append(at)
     return own
@@ -270,3 +273,38 @@ def crowded(row: Row, em: float) -> bool:
     """Whether two boxes stand so close that no word has room between them: one of them is none."""
     frames = [option.frame for option in row.options]
     return any(b.left - a.right < 0.8 * em for a, b in pairwise(frames))
+
+
+_STEP = 3.4  # em: options one below the other stand closer
+
+
+def stands_in_a_column(row: Row, rows: Sequence[Row], words: Sequence[Word], em: float) -> bool:
+    """Whether a box alone on its line is one of several below each other, none of which is missing.
+
+    Their words differ, their lines are evenly apart, and no words above or below them want a box.
+    """
+    column = sorted((other for other in rows if _below(row, other, words, em)), key=lambda one: one.y)
+    steps = [lower.y - upper.y for upper, lower in pairwise(column)]
+    texts = [_text(other.options[0].words, words) for other in column]
+    if not steps or max(steps) > min(_STEP * em, 1.5 * min(steps)) or "" in texts or len(set(texts)) < len(texts):
+        return False
+    step = median(steps)
+    left = min(words[other.options[0].words[0]].left for other in column)
+    ends = (column[0].y - step, column[-1].y + step)
+    return not any(
+        abs(word.left - left) < em and any(abs(middle(word)[1] - end) < 0.5 * em for end in ends)
+        for word in words
+        if row.left < middle(word)[0] < row.right and is_letter(word.text)
+    )
+
+
+def _below(row: Row, other: Row, words: Sequence[Word], em: float) -> bool:
+    """Whether another box alone on its line stands in the same cell and column, at most a few lines away."""
+    if len(other.options) != 1 or not other.options[0].words or not row.options[0].words:
+        return other is row
+    same_cell = abs(other.left - row.left) < em and abs(other.right - row.right) < em
+    starts = [words[one.options[0].words[0]].left for one in (row, other)]
+    aligned = (
+        abs(starts[0] - starts[1]) < 0.7 * em or abs(row.options[0].frame.left - other.options[0].frame.left) < 0.5 * em
+    )
+    return same_cell and aligned and abs(other.y - row.y) < 3 * _STEP * em

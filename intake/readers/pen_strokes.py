@@ -214,8 +214,10 @@ def _wipe_brackets(part: Picture, frame: Frame, left: int, top: int) -> None:
         part[box[1] : box[3], box[0] : box[2]] = 0
 
 
-def strokes_beside(ink: Ink, around: Surroundings, row: Row, words: Sequence[Word]) -> list[Stroke]:
-    """Ink outside the boxes that no printed letter explains."""
+def strokes_beside(
+    ink: Ink, around: Surroundings, row: Row, rows: Sequence[Row], words: Sequence[Word]
+) -> list[Stroke]:
+    """Ink outside the boxes that no printed letter explains, and that no other row is nearer to."""
     em = ink.em
     labels, stats = around.rest.labels, around.rest.stats
     signs = [middle(word) for word in words if word.text in TICK_SIGNS]
@@ -226,7 +228,7 @@ def strokes_beside(ink: Ink, around: Surroundings, row: Row, words: Sequence[Wor
         if max(w, h) < 0.38 * em or area < (0.12 * em) ** 2:
             continue
         box = (x + around.left, y + around.top, x + w + around.left, y + h + around.top)
-        if _in_a_box(box, row):
+        if _in_a_box(box, row) or _of_another(box, row, rows, em):
             continue
         piece = labels[y : y + h, x : x + w] == number
         colour = float(ink.colour[box[1] : box[3], box[0] : box[2]][piece].mean())
@@ -263,6 +265,17 @@ def _is_print(box: Rectangle, printed: list[Rectangle], em: float) -> bool:
         if left - slack <= reached:
             reached = max(reached, right)
     return bool(places) and reached > box[0] and reached + slack >= box[2]
+
+
+def _of_another(box: Rectangle, row: Row, rows: Sequence[Row], em: float) -> bool:
+    """Whether ink lies on the line of another row of the same cell, above or below."""
+    y = (box[1] + box[3]) / 2
+    away = abs(y - row.y)
+    return any(
+        abs(y - other.y) < 0.6 * away and other.left - em < box[0] and box[2] < other.right + em
+        for other in rows
+        if other is not row
+    )
 
 
 def _in_a_box(box: Rectangle, row: Row) -> bool:

@@ -15,14 +15,18 @@ from intake.readers.pen_rows import Option
 from intake.readers.pen_strokes import Inside, Stroke
 
 Verdict: TypeAlias = tuple[MarkState, str]
-_RING, NO_RING = 0.86, 0.55  # of the way round
+RING, NO_RING = 0.86, 0.55  # of the way round
 _COLOURED = 0.08  # squares of the letters' size: a coloured pen was here
+INKED_SIGNS = frozenset("√✓✔☑☒⊠⊗■●冈凶区囚図图")  # read where a box has ink in it; one that is struck out reads 日
 DOUBT: Verdict = ("unknown", "ink in doubt")
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was seen of one option; `ring` and `colour` as `pen_rings.ring` and `pen_colour` tell them."""
+    """What was seen of one option; `ring` and `colour` as `pen_rings.ring` and `pen_colour` tell them.
+
+    `sign` is what was read in the place of the box.
+    """
 
     option: Option
     inside: Inside
@@ -32,24 +36,30 @@ class Seen:
     lined: bool = False
     colour: float = 0.0
     beside: tuple[Stroke, ...] = ()
+    sign: str = ""
 
     @property
     def fill(self) -> str:
-        """full, empty or unsure; a line that strikes out the words and runs on through the box leaves it empty."""
-        if self.option.frame.kind in ("full", "guess"):
-            return "full" if self.option.frame.kind == "full" else "unsure"
+        """full, empty or unsure; a line that strikes out the words and runs on through the box leaves it empty.
+
+        What the ink leaves unsure is full where a ticked box or a tick was read in its place.
+        """
+        if self.option.frame.kind == "full":
+            return "full"
         if self.struck and self.inside.fill != "empty":
-            return "empty" if self.inside.tall < 0.45 and self.inside.wide > 0.8 else "unsure"
+            return "empty" if self.inside.tall < 0.55 and self.inside.wide > 0.8 else "unsure"
+        if self.option.frame.kind == "guess" or self.inside.fill == "unsure":
+            return "full" if self.sign in INKED_SIGNS else "unsure"
         return self.inside.fill
 
     @property
     def chosen_outside(self) -> bool:
         """A ring, or a tick beside the box."""
-        return self.ring >= _RING or any(stroke.tick for stroke in self.beside)
+        return self.ring >= RING or any(stroke.tick for stroke in self.beside)
 
     @property
     def doubtful(self) -> bool:
-        return self.lined or NO_RING < self.ring < _RING or any(not stroke.tick for stroke in self.beside)
+        return self.lined or NO_RING < self.ring < RING or any(not stroke.tick for stroke in self.beside)
 
     @property
     def runs_in(self) -> bool:
@@ -71,7 +81,7 @@ def judge(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Verdict]:
     """The verdict on each option of a row; `stray` are strokes that lie between two options."""
     if any(one.sealed for one in seen):
         return [("unknown", "ink under a seal") for _ in seen]
-    ringed = [one for one in seen if one.ring >= _RING]
+    ringed = [one for one in seen if one.ring >= RING]
     if len(ringed) == 1 and not stray and all(_untouched(one) for one in seen if one is not ringed[0]):
         return [("ticked", "circle") if one is ringed[0] else one.empty for one in seen]
     fills = {one.fill for one in seen}
@@ -100,7 +110,7 @@ def _by_surroundings(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Verd
     chosen = [one for one in seen if one.chosen_outside]
     others = [one for one in seen if not one.chosen_outside]
     if len(chosen) == 1 and not stray and not chosen[0].struck and all(_calm(one) for one in others):
-        by = "circle" if chosen[0].ring >= _RING else "ink beside"
+        by = "circle" if chosen[0].ring >= RING else "ink beside"
         return [("ticked", by) if one is chosen[0] else one.empty for one in seen]
     if chosen or stray or not all(_calm(one) for one in seen):
         return [DOUBT for _ in seen]
