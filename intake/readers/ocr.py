@@ -29,6 +29,7 @@ _MODELS = {
 }
 _ASKED = 12  # lines asked whether they stand on their heads
 _MOST_LINES = 400  # lines of a page that are read; a form has fewer than a hundred
+_FEW = 4  # steps from letter to letter: options far apart, which tell less of the size of a letter
 _GAP = 6  # columns of the model without a character: a gap between words
 
 
@@ -119,7 +120,10 @@ def _spread(info: Any) -> float:
         for letter, before, after in zip(letters, columns, columns[1:], strict=False)
         if _is_wide(letter)
     )
-    return float(min(max(steps[len(steps) // 2], 3), 8)) if steps else 5.0
+    if not steps:
+        return 5.0
+    usual, most = (steps[len(steps) // 2], 8) if len(steps) > _FEW else (steps[0], 6)
+    return float(min(max(usual, 3), most))
 
 
 def _runs(letters: Sequence[str], columns: Sequence[int]) -> list[tuple[int, int]]:

@@ -15,6 +15,7 @@ from intake.readers import ocr, page_items
 from intake.readers import paper_upright as upright
 from intake.readers.page_layout import lay_out_pages
 from intake.readers.paper_cutouts import CutOuts
+from intake.readers.paper_trim import trimmed
 from intake.readers.paper_words import Mark, Word
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ _SEEN_AT = 1_280  # pixels on the long side of a page where lines are looked for
 _CROP_HEIGHT = 48  # pixels; a line is read at this height
 _LONGEST = 60  # times its height; what is longer is a border, not a line
 _CERTAIN = 0.9  # of a character read
+_INKED = 190  # grey level; paper is near 250
+_SIGNS = frozenset("□■☐☑☒√✓")
 _READ_AS_BOX = frozenset("□■☐☑☒◻◼▢▣◇◆")
 _LIKE_A_BOX = frozenset("口囗冈図图⊠⊗☒日曰田目四回凶区国困因由甲申白百自旦且Oo0D□■☐☑◻◼▢○●√✓✔✗✘×xXvVyY/乙丿Z一")
 
@@ -64,7 +67,7 @@ def read_sheet(image: Image) -> Sheet:
     page, quads = _upright(page, _lines(without_seals(page)))
     page, quads = squared(page, quads)
     plain = without_seals(page)
-    words = _words(plain, quads)
+    words = _inked_words(plain, _words(plain, trimmed(plain, quads)))
     return Sheet(page, words, find_marks(page, words), find_rules(plain, words))
 
 
@@ -141,6 +144,21 @@ def _words(page: Image, quads: Quads) -> list[Word]:
     return words
 
 
+def _inked_words(page: Image, words: Sequence[Word]) -> list[Word]:
+    """The words without boxes and ticks that were read on bare paper, as between options far apart."""
+    import cv2
+
+    grey = cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)
+
+    def bare(word: Word) -> bool:
+        inset = (word.bottom - word.top) / 6
+        top, bottom, left, right = (round(v) for v in (word.top + inset, word.bottom - inset, word.left, word.right))
+        part = grey[max(0, top) : bottom, max(0, left) : right]
+        return bool(part.size and (part < _INKED).mean() < 0.01)
+
+    return [word for word in words if word.text not in _SIGNS or word.score > _CERTAIN or not bare(word)]
+
+
 # ---- items ------------------------------------------------------------------------------------
 
 
@@ -148,7 +166,7 @@ def _page(sheet: Sheet) -> page_items.Page:
     struck = [mark for mark in sheet.marks if mark.state == "struck"]
     boxes = [mark for mark in sheet.marks if mark.state != "struck" and not _in_a_character(mark, sheet.words)]
     cut = CutOuts(sheet.page, sheet.rules, sheet.usual_height)
-    marks = [_box(mark, sheet.words, cut) for mark in boxes]
+    marks = [_box(mark, cut) for mark in boxes]
     words = []
     for word in sheet.words:
         if any(_is_the_box(word, mark) for mark in boxes):
@@ -161,14 +179,10 @@ def _page(sheet: Sheet) -> page_items.Page:
     return page_items.Page(tuple(words), tuple(marks), tuple(sheet.rules))
 
 
-def _box(mark: Mark, words: Sequence[Word], cut: CutOuts) -> page_items.Mark:
-    """A box where it stands; a circle round an option stands just before the option."""
+def _box(mark: Mark, cut: CutOuts) -> page_items.Mark:
+    """A box where it stands, also where a circle goes round the words of its option."""
     assert mark.state != "struck"
     box = Box(mark.state, mark.source, cutout=cut.around(mark))
-    if mark.near is not None and "circle" in mark.source:
-        word = words[mark.near]
-        wide = (word.bottom - word.top) / 2
-        return page_items.Mark(box, word.left - wide, word.top, word.left - wide / 10, word.bottom)
     return page_items.Mark(box, mark.left, mark.top, mark.right, mark.bottom)
 
 
@@ -180,7 +194,7 @@ def _unread(word: Word, cut: CutOuts) -> page_items.Mark:
 
 def _is_the_box(word: Word, mark: Mark) -> bool:
     """Whether a sign that was read is the box itself, or the tick in it."""
-    return set(word.text) <= _LIKE_A_BOX and len(word.text) <= 2 and "circle" not in mark.source and _covers(mark, word)
+    return set(word.text) <= _LIKE_A_BOX and len(word.text) <= 2 and _covers(mark, word)
 
 
 def _in_a_character(mark: Mark, words: Sequence[Word]) -> bool:

@@ -14,11 +14,12 @@ from intake.readers.pen_boxes import Frame, find_squares, overlap
 from intake.readers.pen_frames import choose_frames
 from intake.readers.pen_ink import Ink, Picture, clipped, ink_of, letter_size
 from intake.readers.pen_patches import find_brackets, find_filled
-from intake.readers.pen_rings import foreign, lined, pen_colour, ring, struck, struck_with_box, underlined
+from intake.readers.pen_rings import foreign, lined, overwritten, pen_colour, ring, struck, struck_with_box, underlined
 from intake.readers.pen_rows import (
     Option,
     Row,
     assign,
+    beside_its_letter,
     crowded,
     is_letter,
     lost_frames,
@@ -31,9 +32,10 @@ from intake.readers.pen_rows import (
 )
 from intake.readers.pen_seek import covered_boxes, expected_places
 from intake.readers.pen_strokes import Stroke, Surroundings, inside_of, strokes_beside, surroundings
-from intake.readers.pen_verdict import DOUBT, NO_RING, RING, Seen, Verdict, judge
+from intake.readers.pen_verdict import DOUBT, FLAT, NO_RING, RING, Seen, Verdict, judge
 
 MAX_PIXELS = 40_000_000
+_HEAVIER = 1.22  # times the ink of the same letters elsewhere: a pen may have written over them
 _SHORT = 3  # letters: an option as short as 是 or 不同意 does not stand alone
 
 
@@ -60,6 +62,9 @@ def _rows(ink: Ink, words: Sequence[Word]) -> list[Row]:
     hollow = frozenset(frame for frame in frames if inside_of(ink, frame).fill == "empty")
     kept = choose_frames([*frames, *filled, *brackets], hollow, words, letters, ink.em)
     rows = rows_of(kept, words, upright_rules(ink), ink.em)
+    for row in rows:
+        row.options = [option for option in row.options if not beside_its_letter(option, row, hollow, ink.em)]
+    assign(rows, words, ink.em)
     lost = lost_frames(rows, words, ink.em)
     for row in rows:
         expected = expected_places(row, rows, [option.frame for other, option in lost if other is row], words)
@@ -105,6 +110,8 @@ def _marks(ink: Ink, row: Row, rows: Sequence[Row], words: Sequence[Word]) -> li
         states = [DOUBT for _ in states]
     if _incomplete(row, rows, words, ink.em):
         states = [("unknown", "ink, but a box or a word is missing") for _ in states]
+    if _blank(states, seen) and any(overwritten(ink, option.words, words) > _HEAVIER for option in row.options):
+        states = [DOUBT for _ in states]
     marks = []
     for option, one, (state, source) in zip(row.options, seen, states, strict=True):
         frame, near = option.frame, option.words[0] if option.words else None
@@ -113,6 +120,10 @@ def _marks(ink: Ink, row: Row, rows: Sequence[Row], words: Sequence[Word]) -> li
             left, top, right, bottom = _place(option, words)
             marks.append(Mark(left, top, right, bottom, "struck", "ink through", near))
     return marks
+
+
+def _blank(states: Sequence[Verdict], seen: Sequence[Seen]) -> bool:
+    return all(state == "empty" for state, _ in states) and not any(one.struck for one in seen)
 
 
 def _without_ring(
@@ -191,10 +202,13 @@ def _see(
     frame = option.frame
     others = [other.frame for other in row.options if other is not option]
     rings = [ring(around, target, others, ink.em) for target in targets(option, words, ink.em)]
+    inside = inside_of(ink, frame)
     line, maybe, colour = False, False, 0.0
     if option.words:
         place = _letters_place(option, words, ink.em)
-        line = struck(around, place, ink.em) or struck_with_box(around, place, frame, ink.em)
+        line = struck(around, place, ink.em)
+        if not line and inside.tall < FLAT:
+            line = struck_with_box(around, place, frame, ink.em)
         colour = pen_colour(ink, place)
         maybe = lined(around, place, len(option.words), ink.em) or underlined(around, place, ink.em)
     if max(rings) > NO_RING:  # what goes round the words strikes nothing out

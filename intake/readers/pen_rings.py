@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from intake.readers.paper_words import Word
 from intake.readers.pen_boxes import Frame
 from intake.readers.pen_ink import Ink, Picture, Rectangle, clipped
 from intake.readers.pen_rows import Row
@@ -66,7 +67,7 @@ def struck_with_box(around: Surroundings, target: Sequence[float], frame: Frame,
     left, right = min(target[0], frame.left), max(target[2], frame.right)
     middle = (target[1] + target[3]) / 2
     place = (left, middle - 0.3 * em, right, middle + 0.3 * em)
-    return _level_run(around, around.whole, place, 0.86 * (right - left), em)
+    return _level_run(around, around.whole, place, 0.86 * (right - left), em, wavy=0.0)
 
 
 def underlined(around: Surroundings, target: Sequence[float], em: float) -> bool:
@@ -81,7 +82,9 @@ def underlined(around: Surroundings, target: Sequence[float], em: float) -> bool
     return not _level_run(around, around.rest, (target[0] - far, top, target[2] + far, bottom), wide + 1.3 * em, em)
 
 
-def _level_run(around: Surroundings, pieces: Pieces, place: Sequence[float], least: float, em: float) -> bool:
+def _level_run(
+    around: Surroundings, pieces: Pieces, place: Sequence[float], least: float, em: float, *, wavy: float = 0.12
+) -> bool:
     """Whether a level line, a little wavy, runs on for a length within a place."""
     import cv2
     import numpy as np
@@ -92,7 +95,7 @@ def _level_run(around: Surroundings, pieces: Pieces, place: Sequence[float], lea
     part, long = pieces.mask[top:bottom, left:right], max(3, round(least))
     if not part.size or part.shape[1] < long:
         return False
-    level = cv2.dilate(part, np.ones((max(3, round(0.12 * em)), 3), np.uint8))
+    level = cv2.dilate(part, np.ones((max(3, round(wavy * em)), 3), np.uint8))
     return bool(cv2.morphologyEx(level, cv2.MORPH_OPEN, np.ones((1, long), np.uint8), borderValue=0).any())
 
 
@@ -142,6 +145,29 @@ def foreign(strokes: Sequence[Stroke], around: Surroundings, row: Row, em: float
         if _passes(frame, close, em):
             return True
     return False
+
+
+def overwritten(ink: Ink, own: Sequence[int], words: Sequence[Word]) -> float:
+    """How much more ink lies on some words than on the same letters elsewhere on the page; 1 where there are none."""
+    mine, usual = 0.0, 0.0
+    for at in own:
+        tall = words[at].bottom - words[at].top
+        alike = [
+            _amount(ink, word)
+            for other, word in enumerate(words)
+            if other not in own and word.text == words[at].text and 0.8 < (word.bottom - word.top) / tall < 1.25
+        ]
+        if alike:
+            mine += _amount(ink, words[at])
+            usual += sorted(alike)[len(alike) // 4]
+    return mine / usual if usual else 1.0
+
+
+def _amount(ink: Ink, word: Word) -> float:
+    height, width = ink.mask.shape
+    x, y, half = (word.left + word.right) / 2, (word.top + word.bottom) / 2, 0.6 * ink.em
+    left, top, right, bottom = clipped((x - half, y - half, x + half, y + half), width, height)
+    return float((ink.dark[top:bottom, left:right] * ink.mask[top:bottom, left:right]).sum(dtype=float))
 
 
 def pen_colour(ink: Ink, target: Sequence[float]) -> float:

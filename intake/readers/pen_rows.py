@@ -275,6 +275,22 @@ def crowded(row: Row, em: float) -> bool:
     return any(b.left - a.right < 0.8 * em for a, b in pairwise(frames))
 
 
+def beside_its_letter(option: Option, row: Row, hollow: frozenset[Frame], em: float) -> bool:
+    """Whether a frame with ink in it touches an empty box: the letter beside that box, as 同 or 否, is framed too.
+
+    Not where nearly every box of the row has a neighbour as close: 是□□否.
+    """
+    frame = option.frame
+    close = [
+        other.frame
+        for other in row.options
+        if other is not option and max(other.frame.left - frame.right, frame.left - other.frame.right) < 0.35 * em
+    ]
+    plain = [other for other in row.options if other.frame in hollow]
+    return frame not in hollow and len(plain) > 1 and any(other in hollow for other in close)
+
+
+_LONGEST = 7  # letters: a longer line is a question, not an option
 _STEP = 3.4  # em: options one below the other stand closer
 
 
@@ -283,19 +299,55 @@ def stands_in_a_column(row: Row, rows: Sequence[Row], words: Sequence[Word], em:
 
     Their words differ, their lines are evenly apart, and no words above or below them want a box.
     """
-    column = sorted((other for other in rows if _below(row, other, words, em)), key=lambda one: one.y)
+    if _goes_on(row, rows, words, em):
+        return True
+    column = _column(row, [other for other in rows if _below(row, other, words, em)])
     steps = [lower.y - upper.y for upper, lower in pairwise(column)]
     texts = [_text(other.options[0].words, words) for other in column]
-    if not steps or max(steps) > min(_STEP * em, 1.5 * min(steps)) or "" in texts or len(set(texts)) < len(texts):
+    if not steps or max(steps) > _STEP * em or "" in texts or len(set(texts)) < len(texts):
         return False
-    step = median(steps)
     left = min(words[other.options[0].words[0]].left for other in column)
-    ends = (column[0].y - step, column[-1].y + step)
+    ends = (column[0].y - median(steps), column[-1].y + median(steps))
+    long = {line for line, count in Counter(word.line for word in words).items() if count > _LONGEST}
     return not any(
         abs(word.left - left) < em and any(abs(middle(word)[1] - end) < 0.5 * em for end in ends)
         for word in words
-        if row.left < middle(word)[0] < row.right and is_letter(word.text)
+        if row.left < middle(word)[0] < row.right and is_letter(word.text) and word.line not in long
     )
+
+
+def _column(row: Row, others: Sequence[Row]) -> list[Row]:
+    """The rows that follow each other evenly, with this one among them."""
+    order = sorted(others, key=lambda one: one.y)
+    step = min((abs(other.y - row.y) for other in others if other is not row), default=0.0)
+    groups: list[list[Row]] = []
+    for other in order:
+        if groups and other.y - groups[-1][-1].y <= 1.35 * step:
+            groups[-1].append(other)
+        else:
+            groups.append([other])
+    return next((group for group in groups if row in group), [row])
+
+
+def _goes_on(row: Row, rows: Sequence[Row], words: Sequence[Word], em: float) -> bool:
+    """Whether a box alone on its line is the last of several, the others on the line above in the same cell."""
+    if not row.options[0].words:
+        return False
+    text = _text(row.options[0].words, words)
+    return any(
+        len(other.options) > 1
+        and em < row.y - other.y < _STEP * em / 1.4
+        and abs(other.left - row.left) < em
+        and abs(other.right - row.right) < em
+        and all(one.words for one in other.options)
+        and abs(_start(other, words) - _start(row, words)) < 0.7 * em
+        and text not in {_text(one.words, words) for one in other.options}
+        for other in rows
+    )
+
+
+def _start(row: Row, words: Sequence[Word]) -> float:
+    return min(row.options[0].frame.left, words[row.options[0].words[0]].left)
 
 
 def _below(row: Row, other: Row, words: Sequence[Word], em: float) -> bool:

@@ -16,6 +16,7 @@ from intake.readers.pen_rows import Row, is_letter, middle
 
 Fill: TypeAlias = Literal["full", "empty", "unsure"]
 TICK_SIGNS = frozenset("√✓✔∨VvＶ")
+_FLAT = 0.18  # em
 _PLAIN = 0.33  # of the blackness of print: above the blur that joins letters
 
 
@@ -228,6 +229,8 @@ def strokes_beside(
         if max(w, h) < 0.38 * em or area < (0.12 * em) ** 2:
             continue
         box = (x + around.left, y + around.top, x + w + around.left, y + h + around.top)
+        if h < _FLAT * em and abs(y + h / 2 + around.top - row.y) > 0.95 * em:  # a piece of a table's broken border
+            continue
         if _in_a_box(box, row) or _of_another(box, row, rows, em):
             continue
         piece = labels[y : y + h, x : x + w] == number

@@ -16,6 +16,7 @@ from intake.readers.pen_strokes import Inside, Stroke
 
 Verdict: TypeAlias = tuple[MarkState, str]
 RING, NO_RING = 0.86, 0.55  # of the way round
+FLAT = 0.55  # of the height of a box: ink that a level line may leave in it
 _COLOURED = 0.08  # squares of the letters' size: a coloured pen was here
 INKED_SIGNS = frozenset("√✓✔☑☒⊠⊗■●冈凶区囚図图")  # read where a box has ink in it; one that is struck out reads 日
 DOUBT: Verdict = ("unknown", "ink in doubt")
@@ -47,7 +48,7 @@ class Seen:
         if self.option.frame.kind == "full":
             return "full"
         if self.struck and self.inside.fill != "empty":
-            return "empty" if self.inside.tall < 0.55 and self.inside.wide > 0.8 else "unsure"
+            return "empty" if self.inside.tall < FLAT and self.inside.wide > 0.8 else "unsure"
         if self.option.frame.kind == "guess" or self.inside.fill == "unsure":
             return "full" if self.sign in INKED_SIGNS else "unsure"
         return self.inside.fill
