@@ -32,6 +32,7 @@ from intake.model import BLANK, UNCLEAR, Choice, Form, Value
 FILLABLE = frozenset({"form", "cipsa-intake:form"})  # the mark of our blank form, which comes back filled in
 _PLACED = frozenset({"pdf", "picture"})  # formats in which only places tell what belongs together
 _NOT_SEEN = "表中未见此项"
+UNSEEN = "图片上未见此项，请查看原图"
 _EXAMPLE_HEADING = re.compile(
     r"(?:填写|填表|填报)(?:示例|样例|范例|样本|样表|范本|示范|实例)|(?:示范文本|示范表|参考样式|仅供参考)|[(（【\[](?:示例|样例|范例|样表|样本|范本)[)）】\]]"
     r"|^(?:附件?\d*)?(?:示例|样例|范例|样表|样本|范本)(?:\d|[一二三])?:?$|(?:意向书|表|登记表|回执)(?:示例|样例|范例|样表|样本|范本)$"
@@ -257,18 +258,24 @@ def _unplaced(found: Choice, choice: ChoiceSpec, document: Document) -> Choice:
 
 
 def _without_boxes(form: Form, group: Group, spec: FormSpec) -> Form:
-    """Options on paper beside which no box was seen: what the pen did may have been lost with it."""
+    """Questions that seem blank on paper, though no box of theirs was seen: what the pen did may be lost with it."""
     hits = {choice.id: (choice, _best_hit(group, choice)) for choice in spec.choices}
     doubtful = {
-        key: replace(found, answer=UNCLEAR, evidence=f"{found.evidence}；但图片上未辨认出方框，可能另有记号")
+        key: replace(found, answer=UNCLEAR, evidence=_unseen(found, hits[key][1]))
         for key, found in form.choices.items()
-        if found.answer == BLANK and not found.already_member and _is_boxless(*hits[key])
+        if found.answer == BLANK and not found.already_member and _is_boxless(found, hits[key][1])
     }
     return replace(form, choices={**form.choices, **doubtful})
 
 
-def _is_boxless(choice: ChoiceSpec, hit: Hit | None) -> bool:
-    if hit is None or _shows(hit, choice) != (True, False):
+def _unseen(found: Choice, hit: Hit | None) -> str:
+    return UNSEEN if hit is None else f"{found.evidence}；但图片上未辨认出方框，可能另有记号"
+
+
+def _is_boxless(found: Choice, hit: Hit | None) -> bool:
+    if hit is None:
+        return True
+    if (hit.listed and not hit.columns) or found.evidence.endswith("视为未填"):
         return False
     cells = (*hit.cells, *(cell for _, cell in hit.columns))
     return not any(isinstance(piece, Box) for cell in cells for piece in cell)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from intake.campaign import FormSpec
 from intake.document import Document
-from intake.form.finding import find_forms
-from intake.model import BLANK, Form
+from intake.form.finding import UNSEEN, find_forms
+from intake.model import BLANK, Choice, Form
 
 PICTURE = "picture"  # the format of documents read from photographs
 
@@ -54,10 +54,14 @@ def _whole(form: Form, specs: Sequence[FormSpec]) -> bool:
     """Whether a form names its unit and answers every question of its campaign."""
     spec = next(spec for spec in specs if spec.campaign == form.campaign)
     named = not spec.unit_field or bool(form.value(spec.unit_field))
-    return named and all(choice.answer != BLANK for choice in form.choices.values())
+    return named and all(_answered(choice) for choice in form.choices.values())
 
 
 def _known(forms: Sequence[Form]) -> int:
     """How many values and answers forms state."""
     values = sum(bool(value.text) for form in forms for value in form.values.values())
-    return values + sum(choice.answer != BLANK for form in forms for choice in form.choices.values())
+    return values + sum(_answered(choice) for form in forms for choice in form.choices.values())
+
+
+def _answered(choice: Choice) -> bool:
+    return choice.answer != BLANK and choice.evidence != UNSEEN
