@@ -205,7 +205,8 @@ def _rejected(e: Evidence) -> Decision | None:
         return _unclear(f"“{_word(e, e.struck[0])}”被划掉，未见其他选项") if e.struck else None
     left = [at for at in e.present if at not in e.struck]
     if len(left) == 1:
-        return _definite(e, tuple(left), "其余选项被划掉")
+        gone = "、".join(f"“{_word(e, at)}”" for at in e.struck)
+        return _definite(e, tuple(left), f"{gone}被划去，留下“{_word(e, left[0])}”")
     return _unclear("选项全部被划掉" if not left else "划掉部分选项后仍不止一项")
 
 

@@ -1,7 +1,8 @@
 """The verdict on a row of options: ticked, empty or unknown for each box, and what it was judged by.
 
 The boxes are compared with each other. Promises: where anything on the row could mean two things, the boxes
-it could touch are unknown; an empty box is called so only where no pen was near.
+it could touch are unknown; an empty box is called so where no pen was near, or where one did no more than strike
+out its words, which a mark of its own tells.
 """
 
 from __future__ import annotations

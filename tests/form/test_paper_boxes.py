@@ -56,3 +56,22 @@ def test_an_option_that_stands_alone_was_left_on_purpose_only_in_a_file(drawn: b
 def test_an_untouched_form_on_paper_is_no_form_though_its_boxes_were_not_seen() -> None:
     found = find_forms(page((Text("是  否"),), "", (Text("是  否"),), drawn=True), [spec()], "a.jpg")
     assert (found.forms, found.blank) == ((), 1)
+
+
+def test_a_question_that_was_not_seen_on_paper_is_asked_about() -> None:
+    cells = ((("单位名称",), "示例科技有限公司"), (("联系人姓名",), "张示例"), ((JOIN,), ""))
+    rows = [
+        (_cell((Text(label[0]),), 0), _cell((Text(value),) if value else (Text("愿意"),), 1)) for label, value in cells
+    ]
+    (form,) = find_forms(Document((Table(tuple(rows)),), "picture", drawn=True), [spec()], "a.jpg").forms
+    assert (form.choices["join"].answer, form.choices["member"].answer) == ("yes", "unclear")
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [("circle", "圈出“是”"), ("ink beside", "“是”旁有手写的勾"), ("ink 0.31", "“是”前的方框内有笔迹")],
+)
+def test_the_evidence_says_what_the_ink_is(source: str, said: str) -> None:
+    ticked = (Box("ticked", source), Text("是  "), Box("empty", "ink 0.00"), Text("否"))
+    (form,) = find_forms(page(ticked, join=ticked, drawn=True), [spec()], "a.jpg").forms
+    assert said in form.choices["join"].evidence
