@@ -34,7 +34,7 @@ REASONS = {
     "decided-differs": "与人工决定不同", "internal": "程序出错", "strange-form": "其他表格",
     "spam": "信函被判为垃圾邮件", "doubt": "信函是否发出不明",
     "bounced": "信函被退回", "overdue": "催询后仍未收到", "term": "期限已到", "material": "来件似为材料",
-    "data-change": "成员资料变更",
+    "data-change": "成员资料变更", "instruction": "来历不明的指令",
 }  # fmt: skip
 DECIDE = {**unit_items.DECIDE, doubtful.REASON: doubtful.decide}
 UNANSWERED = ("near-name", "disputed", "member-no")  # held before any acknowledgement

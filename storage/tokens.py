@@ -62,14 +62,14 @@ def state_for(tx: Connection, token: str, held_id: int) -> State:
     return "used" if row.used_at is not None else "valid" if row.state == "open" else "closed"
 
 
-def undo_of(tx: Connection, token: str, now: datetime) -> tuple[int | None, State]:
-    """The entry of the audit that a token undoes, and whether it may do so now."""
+def undo_of(tx: Connection, token: str, now: datetime | None) -> tuple[int | None, State]:
+    """The entry of the audit that a token undoes, and whether it may do so at `now` (None: whenever)."""
     row = tx.execute(select(tokens).where(tokens.c.digest == _digest(token))).first()
     if row is None or row.audit_id is None:
         return None, "unknown"
     if row.used_at is not None:
         return row.audit_id, "used"
-    expired = row.expires_at is not None and row.expires_at <= now
+    expired = row.expires_at is not None and now is not None and row.expires_at <= now
     return row.audit_id, "expired" if expired else "valid"
 
 

@@ -1,0 +1,192 @@
+"""What the secretariat tells the daemon in a mail is obeyed, refused with a reason, or answered.
+
+Everything happens in the transaction that records the mail: an instruction is taken once, with its letter, whenever
+the program is stopped. Promises: only a mail of the secretariat, found genuine, with the token of the very item,
+decides anything; a stranger hears nothing, and the secretariat is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import Connection
+
+from intake.beijing import moment
+from intake.errors import WrongUsage
+from intake.instructing import judging, words
+from intake.instructing.judging import Order, Refusal, Told
+from intake.instructing.lasting import next_digest
+from intake.instructing.model import Code, Instruction, Request
+from intake.model import HeldDraft, Kind, Outcome, Reading
+from scheduler import deciding
+from scheduler.deciding import Decided, Desk
+from scheduler.secretariat import Secretariat
+from storage import audits, held, tokens
+from storage.held import REASONS, HeldRow
+from storage.mails import MailRow
+
+AUTOMATIC: frozenset[Kind] = frozenset({"own", "bounce", "auto-reply", "list", "receipt", "recall"})
+STRANGER = "instruction"  # the reason of the held item
+Answering = Callable[[Connection, MailRow, Reading, Request, str, datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Instructed:
+    """`hours` are those of the digest, by campaign; `answer_request` answers a staff mail that asks for something."""
+
+    desk: Desk
+    secretariat: Secretariat
+    answer_request: Answering
+    hours: Mapping[str, Sequence[time]]
+
+    def shield(
+        self, tx: Connection, mail: MailRow, reading: Reading, outcomes: tuple[Outcome, ...]
+    ) -> tuple[Outcome, ...]:
+        """The outcomes, where a stranger (or who says to be a colleague) instructs us: held, and not answered."""
+        said, first = reading.instruction, outcomes[0]
+        if not (said.codes or said.requests) or first.verdict.kind in AUTOMATIC or mail.backlog:
+            return outcomes
+        if first.verdict.kind == "staff":
+            sentence = _forged(reading) if _is_doubtful(mail, said) else ""
+        else:
+            ours = next((code for code in said.codes if self._told(tx, code).state not in ("unknown", "another")), None)
+            sentence = _stranger(reading, ours.reference) if ours else ""
+        if not sentence:
+            return outcomes
+        item = HeldDraft(STRANGER, sentence)
+        return (replace(first, letters=(), held=(*first.held, item)), *(replace(one, letters=()) for one in outcomes[1:]))
+
+    def obey(
+        self, tx: Connection, mail: MailRow, reading: Reading, outcome: Outcome, now: datetime, *, copy: bool
+    ) -> None:
+        """Do what a recorded staff mail says, and answer it; nothing where it says nothing to us."""
+        said, sender = reading.instruction, reading.sender.email.lower()
+        if outcome.verdict.kind != "staff" or copy or mail.backlog or _is_doubtful(mail, said):
+            return
+        known = {(code.reference, code.token): self._told(tx, code, now) for code in (*said.codes, *said.quoted)}
+        references = [name for name in said.bare if _item(tx, name) is not None]
+        order = judging.judge(said, known, references)
+        if isinstance(order, Refusal):
+            self._refuse(tx, mail, sender, order, now, outcome.campaign)
+        elif order is not None:
+            self._execute(tx, mail, sender, order, now, outcome.campaign)
+        elif len(said.requests) == 1:
+            self.answer_request(tx, mail, reading, said.requests[0], outcome.campaign, now)
+        elif said.requests:
+            self.answer_request(tx, mail, reading, Request("help", about="several"), outcome.campaign, now)
+
+    # ---- decisions --------------------------------------------------------------------------
+
+    def _told(self, tx: Connection, code: Code, now: datetime | None = None) -> Told:
+        """What the register knows of a code; without `now` a token that undoes is never expired."""
+        audit_id, state = tokens.undo_of(tx, code.token, now)
+        if audit_id is not None:
+            audit = audits.by_id(tx, audit_id)
+            same = audit is not None and audit.reference == code.reference
+            return Told(state if same else "another", (words.UNDO,))
+        row = _item(tx, code.reference)
+        if row is None:
+            return Told("unknown")
+        return Told(tokens.state_for(tx, code.token, row.id), held.words_of(tx, row, deciding.options_of(self.desk, row)))
+
+    def _execute(
+        self, tx: Connection, mail: MailRow, sender: str, order: Order, now: datetime, campaign: str
+    ) -> None:
+        """Decide or undo, all of it or nothing of it."""
+        act = self._undo if order.word == words.UNDO else self._decide
+        saved = tx.begin_nested()
+        try:
+            act(tx, mail, sender, order, now)
+        except WrongUsage as error:
+            saved.rollback()
+            self._say_no(tx, mail, sender, {"why": "impossible", "sentence": error.sentence}, order.reference, now, campaign)
+            return
+        saved.commit()
+
+    def _decide(self, tx: Connection, mail: MailRow, sender: str, order: Order, now: datetime) -> None:
+        done = deciding.decide(
+            tx, self.desk, order.reference, order.word, by=sender, through="mail", now=now, message_id=mail.id
+        )
+        tokens.use(tx, order.token, now)
+        facts = _facts(done.row) | {"by": sender, "at": moment(now)}
+        self.secretariat.answer(
+            tx, mail, sender, "desk-decided", facts | self._undoable(tx, done, now), now, campaign=done.row.campaign
+        )
+        self.secretariat.tell_others(tx, mail, sender, "desk-told", facts, now, campaign=done.row.campaign)
+
+    def _undoable(self, tx: Connection, done: Decided, now: datetime) -> dict[str, Any]:
+        until = next_digest(now, self.hours.get(done.row.campaign, ()), self.desk.calendar)
+        token = tokens.issue_undo(tx, done.audit_id, now, until)
+        (undo,) = self.secretariat.lines(tokens.Issued(done.row.reference, token), (words.UNDO,))
+        return {"undo": undo, "until": moment(until)}
+
+    def _undo(self, tx: Connection, mail: MailRow, sender: str, order: Order, now: datetime) -> None:
+        audit_id, _ = tokens.undo_of(tx, order.token, now)
+        assert audit_id is not None
+        audit, left = deciding.undo(tx, audit_id, by=sender, through="mail", now=now, message_id=mail.id)
+        tokens.use(tx, order.token, now)
+        row = held.show(tx, order.reference)
+        facts = _facts(row) | {"word": audit.word, "left": left, "by": sender, "at": moment(now)}
+        allowed = held.words_of(tx, row, deciding.options_of(self.desk, row))
+        facts |= {"lines": self.secretariat.lines(tokens.issue(tx, row.id, now), allowed)}
+        self.secretariat.answer(tx, mail, sender, "desk-undone", facts | {"told": False}, now, campaign=row.campaign)
+        told = facts | {"told": True, "lines": []}
+        self.secretariat.tell_others(tx, mail, sender, "desk-undone", told, now, campaign=row.campaign)
+
+    # ---- refusals ---------------------------------------------------------------------------
+
+    def _refuse(
+        self, tx: Connection, mail: MailRow, sender: str, refusal: Refusal, now: datetime, campaign: str
+    ) -> None:
+        facts = {"why": refusal.why, "words": list(refusal.words), "sentence": ""}
+        self._say_no(tx, mail, sender, facts, refusal.reference, now, campaign)
+
+    def _say_no(
+        self, tx: Connection, mail: MailRow, sender: str, facts: Mapping[str, Any], reference: str, now: datetime,
+        campaign: str,
+    ) -> None:  # fmt: skip
+        row = _item(tx, reference) if reference else None
+        about = _facts(row) if row else {"reference": reference, "about": "", "word": "", "decided": ""}
+        whole = about | {"words": []} | dict(facts)
+        self.secretariat.answer(tx, mail, sender, "desk-refused", whole, now, campaign=row.campaign if row else campaign)
+
+
+def _is_doubtful(mail: MailRow, said: Instruction) -> bool:
+    return said.forged or mail.junk
+
+
+def _item(tx: Connection, reference: str) -> HeldRow | None:
+    try:
+        return held.show(tx, reference)
+    except WrongUsage:
+        return None
+
+
+def _facts(row: HeldRow) -> dict[str, Any]:
+    """What a letter says of a held item."""
+    decided = f"{moment(row.closed_at)}由{row.decided_by}处理" if row.closed_at and row.decided_by else ""
+    return {
+        "reference": row.reference,
+        "reason": REASONS.get(row.reason, row.reason),
+        "about": row.unit_name or row.sender,
+        "item": row.sentence,
+        "word": row.decision or "",
+        "decided": decided,
+    }
+
+
+def _stranger(reading: Reading, reference: str) -> str:
+    return (
+        f"{reading.sender.email or '未写明发件人的来信'}不在秘书处名单内，来信却写有待办“{reference}”的编号和口令；"
+        "未予执行，也未回信。如是同事所发，请改用名单内的邮箱；否则请核查口令由何处外泄。"
+    )
+
+
+def _forged(reading: Reading) -> str:
+    return (
+        f"一封署名为{reading.sender.email}的来信写有处理指令，但未通过邮箱服务商的发件人校验，或被归入垃圾邮件；"
+        "未予执行，也未回信。请向本人核实，如确为其所发，请重发一次。"
+    )

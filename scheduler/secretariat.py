@@ -1,0 +1,70 @@
+"""The people who run the campaigns: who they are, and the letters written to them.
+
+A letter's key names the mail that it answers, what it says, and its recipient: it is written once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from sqlalchemy import Connection
+
+from intake.model import LetterDraft
+from storage import letters
+from storage.mails import MailRow
+from storage.tokens import Issued
+
+
+@dataclass(frozen=True, slots=True)
+class Secretariat:
+    """`own_address` is the mailbox itself, `sender` what letters come from, `to` the list, `deputy` may be "".
+
+    `domain` is the sender's, for Message-IDs.
+    """
+
+    own_address: str
+    sender: str
+    to: tuple[str, ...]
+    deputy: str
+    domain: str
+
+    def is_listed(self, address: str) -> bool:
+        """Whether a mail from there is the secretariat's."""
+        return address != "" and address in (self.own_address, self.sender, self.deputy, *self.to)
+
+    def others(self, address: str) -> tuple[str, ...]:
+        """The list without one of them."""
+        return tuple(other for other in dict.fromkeys(self.to) if other != address)
+
+    def mailto(self, line: str) -> str:
+        """A link that begins a mail to us with this subject (RFC 6068)."""
+        return f"mailto:{quote(self.own_address, safe='@.+-_')}?subject={quote(line)}"
+
+    def answer(
+        self, tx: Connection, mail: MailRow, recipient: str, template: str, facts: Mapping[str, object], now: datetime,
+        *, campaign: str, about: bool = True,
+    ) -> None:  # fmt: skip
+        """A letter to one of them on account of a mail; `about`: it answers that mail."""
+        draft = LetterDraft(
+            key=f"{campaign}/{mail.raw_hash}/{template}/{recipient}",
+            kind="confirmation",
+            campaign=campaign,
+            recipient=recipient,
+            facts={"template": template, "desk": dict(facts)},
+        )
+        letters.write(tx, draft, now=now, domain=self.domain, about_id=mail.id if about else None)
+
+    def tell_others(
+        self, tx: Connection, mail: MailRow, but: str, template: str, facts: Mapping[str, object], now: datetime,
+        *, campaign: str,
+    ) -> None:  # fmt: skip
+        """One short letter to each of the other colleagues."""
+        for address in self.others(but):
+            self.answer(tx, mail, address, template, facts, now, campaign=campaign, about=False)
+
+    def lines(self, issued: Issued, words: tuple[str, ...]) -> list[dict[str, str]]:
+        """The lines to copy for a held item, each with its link."""
+        return [{"word": word, "line": issued.line(word), "link": self.mailto(issued.line(word))} for word in words]

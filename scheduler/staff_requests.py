@@ -1,0 +1,239 @@
+"""Answers to what the secretariat asks by mail: 查, 进度, 名单, 未回复, 暂停发送, 恢复发送, 代录, 帮助.
+
+Each writes its letter in the transaction that records the mail. Never changes a unit's answers: a form that a
+colleague sends in is recorded by the ordinary rules, and only gets its channel here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from intake.beijing import moment
+from intake.campaign import Campaign
+from intake.deciding import saying
+from intake.deciding.joining import in_words
+from intake.instructing.model import Request
+from intake.model import BLANK, Choice, Earlier, LetterDraft, Reading
+from scheduler.secretariat import Secretariat
+from storage import audits, entering, figures, finding_units, gates, ledger, letters, submissions, unit_story, units
+from storage.mails import MailRow
+from storage.unit_story import Came, Story, Went
+
+MOST_UNITS = 5  # told in full; more are named only
+MOST_NAMES = 1000
+PAUSED = "秘书处已暂停向各单位发信"
+STATES = {"standing": "已登记", "replaced": "已被后来的表格替代", "proposed": "待人工确认", "dropped": "未采用", "": "未附表格"}
+KINDS = {
+    "acknowledgement": "登记回执", "received": "收到通知", "repeat": "重复来件答复", "correction": "更正回执",
+    "late": "逾期答复", "no-form": "请补发表格", "unreadable": "附件不能读取的答复", "cloud-link": "请以附件发送的答复",
+    "question": "补正通知", "reminder": "提醒", "circular": "通知",
+}  # fmt: skip
+FATES = {
+    "waiting": "待发", "sending": "正在发送", "sent": "已发出", "deferred": "顺延待发", "refused": "被拒收",
+    "doubt": "是否发出不明", "bounced": "已退信", "withdrawn": "已撤回，未发出",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """`campaigns` by id; a request without a form is about the campaign that the mail was taken for."""
+
+    campaigns: Mapping[str, Campaign]
+    secretariat: Secretariat
+
+    def answer(
+        self, tx: Connection, mail: MailRow, reading: Reading, request: Request, campaign: str, now: datetime
+    ) -> None:
+        """Write the one letter that answers a request, and what goes with it."""
+        ask = _Ask(tx, mail, reading, request, self.campaigns[campaign], now, reading.sender.email.lower())
+        acts = {
+            "find": self._find, "tally": self._tally, "members": self._members, "unanswered": self._unanswered,
+            "pause": self._pause, "resume": self._resume, "enter": self._enter, "help": self._help,
+        }  # fmt: skip
+        acts[request.verb](ask)
+
+    def _say(self, ask: _Ask, template: str, facts: Mapping[str, object]) -> None:
+        self.secretariat.answer(ask.tx, ask.mail, ask.sender, template, facts, ask.now, campaign=ask.campaign.id)
+
+    # ---- questions --------------------------------------------------------------------------
+
+    def _find(self, ask: _Ask) -> None:
+        found = finding_units.find(ask.tx, ask.request.about)
+        told = [unit_story.tell(ask.tx, ask.campaign.id, unit_id) for unit_id in found.ids[:MOST_UNITS]]
+        facts = {
+            "name": ask.request.about,
+            "units": [_story(story, ask.campaign) for story in told],
+            "more": [_name(ask.tx, unit_id) for unit_id in found.ids[MOST_UNITS:][:MOST_NAMES]],
+            "near": list(found.near),
+        }
+        self._say(ask, "desk-find", facts)
+
+    def _tally(self, ask: _Ask) -> None:
+        numbers = figures.status(ask.tx, ask.now, ask.campaign.id)
+        lines = [["已登记单位", str(numbers.submissions.get("standing", 0))], ["其中逾期", str(numbers.late)]]
+        lines += [["其中时间待核", str(numbers.disputed)]] if numbers.disputed else []
+        for choice in ask.campaign.form.choices:
+            counted = numbers.choices.get(choice.id, {})
+            usual = ("yes", "no", "blank", "unclear") if choice.yes_no else (*choice.options, "blank", "unclear")
+            answers = {answer: counted.get(answer, 0) for answer in dict.fromkeys((*usual, *counted))}
+            said = "，".join(f"{in_words(Choice(choice.id, answer))}{count}" for answer, count in answers.items())
+            lines.append([choice.short, said])
+        if numbers.roster_units:
+            silent = len(ledger.unanswered(ask.tx, ask.campaign.id))
+            lines += [["名册单位", str(numbers.roster_units)], ["尚未答复", str(silent)]]
+        lines.append(["待办", str(sum(numbers.held.values()))])
+        paused = gates.shut_now(ask.tx, gates.TO_UNITS, ask.now) is not None
+        self._say(ask, "desk-tally", {"lines": lines, "at": moment(ask.now), "paused": paused})
+
+    def _members(self, ask: _Ask) -> None:
+        """The units whose answer to the deciding choice is yes; of a campaign without one, all that answered."""
+        decisive = ask.campaign.form.declines
+        standing = [line for line in ledger.answers(ask.tx, ask.campaign.id) if line.state == ledger.ANSWERED]
+        chosen = [
+            line for line in standing if not decisive or (line.choices or {}).get(decisive, _NONE).answer == "yes"
+        ]
+        rows = [[line.unit, line.receipt, line.lateness] for line in chosen[:MOST_NAMES]]
+        short = next((choice.short for choice in ask.campaign.form.choices if choice.id == decisive), "")
+        self._say(ask, "desk-members", {"rows": rows, "number": len(chosen), "choice": short, "at": moment(ask.now)})
+
+    def _unanswered(self, ask: _Ask) -> None:
+        silent = finding_units.silent(ask.tx, ask.campaign.id)
+        rows = [[one.name, one.contact, one.telephone, one.address] for one in silent[:MOST_NAMES]]
+        self._say(ask, "desk-unanswered", {"rows": rows, "number": len(silent), "at": moment(ask.now)})
+
+    # ---- the gate ---------------------------------------------------------------------------
+
+    def _pause(self, ask: _Ask) -> None:
+        already = gates.shut_now(ask.tx, gates.TO_UNITS, ask.now)
+        if already is None:
+            gates.shut(ask.tx, gates.TO_UNITS, f"{PAUSED}（{ask.sender}）", None, now=ask.now)
+        self._gate(ask, paused=True, changed=already is None)
+
+    def _resume(self, ask: _Ask) -> None:
+        self._gate(ask, paused=False, changed=gates.open_gate(ask.tx, gates.TO_UNITS))
+
+    def _gate(self, ask: _Ask, *, paused: bool, changed: bool) -> None:
+        facts = {"paused": paused, "changed": changed, "by": ask.sender, "at": moment(ask.now), "told": False}
+        self._say(ask, "desk-gate", facts)
+        if not changed:
+            return
+        word = "暂停发送" if paused else "恢复发送"
+        audits.note(
+            ask.tx, at=ask.now, by=ask.sender, through="mail", what="gate", word=word, reference=gates.TO_UNITS,
+            message_id=ask.mail.id,
+        )  # fmt: skip
+        told = facts | {"told": True}
+        self.secretariat.tell_others(
+            ask.tx, ask.mail, ask.sender, "desk-gate", told, ask.now, campaign=ask.campaign.id
+        )  # fmt: skip
+
+    # ---- forms that came another way -----------------------------------------------------------
+
+    def _enter(self, ask: _Ask) -> None:
+        """The forms were recorded with the mail; here they get their channel, and the colleague is shown them."""
+        rows = entering.recorded_by(ask.tx, ask.mail.id)
+        channel = ask.request.channel or "转来"
+        entering.set_channel(ask.tx, ask.mail.id, channel)
+        for row in rows:
+            audits.note(
+                ask.tx, at=ask.now, by=ask.sender, through="mail", what="submission", word=f"代录 {channel}",
+                reference=str(row.id), unit_id=row.unit_id, campaign=row.campaign, message_id=ask.mail.id,
+            )  # fmt: skip
+        told = [self._entered(ask, row) for row in rows]
+        facts = {
+            "units": told, "channel": ask.request.channel, "address": ask.request.address,
+            "files": [file.name for file in ask.reading.files],
+            "faults": [{"name": fault.source, "sentence": fault.sentence} for fault in ask.reading.faults],
+        }  # fmt: skip
+        self._say(ask, "desk-entered", facts)
+
+    def _entered(self, ask: _Ask, row: entering.Entered) -> dict[str, Any]:
+        campaign = self.campaigns.get(row.campaign, ask.campaign)
+        stands = submissions.earlier(ask.tx, row.campaign, row.unit_id)
+        told = row.state == "standing" and stands is not None
+        if told and ask.request.address and stands is not None:
+            self._thank(ask, campaign, row, stands)
+        lines = _answers(stands, campaign) if told else []
+        receipt = stands.receipt if told and stands else ""
+        return {"unit": row.unit_name, "receipt": receipt, "state": STATES[row.state], "lines": lines}
+
+    def _thank(self, ask: _Ask, campaign: Campaign, row: entering.Entered, stands: Earlier) -> None:
+        """The unit's own receipt, to the address that a colleague named and to no other."""
+        said = saying.UnitSaid(row.unit_name, stands.values, stands.choices, stands.lateness, receipt=stands.receipt)
+        draft = LetterDraft(
+            key=f"{campaign.id}/entered-{row.id}/acknowledgement/1",
+            kind="acknowledgement",
+            campaign=campaign.id,
+            recipient=ask.request.address,
+            facts={"units": [saying.unit_facts(said, campaign.form)]},
+        )
+        letters.write(ask.tx, draft, now=ask.now, domain=self.secretariat.domain, unit_id=row.unit_id)
+
+    def _help(self, ask: _Ask) -> None:
+        self._say(ask, "desk-help", {"several": ask.request.about == "several"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    tx: Connection
+    mail: MailRow
+    reading: Reading
+    request: Request
+    campaign: Campaign
+    now: datetime
+    sender: str
+
+
+_NONE = Choice("", BLANK)
+
+
+def _name(tx: Connection, unit_id: int) -> str:
+    unit = units.get(tx, unit_id)
+    return unit.name if unit else ""
+
+
+def _story(story: Story, campaign: Campaign) -> dict[str, Any]:
+    late = {"late": "逾期", "disputed": "是否按时待核"}.get(story.stands.lateness if story.stands else "", "")
+    return {
+        "unit": story.unit.name,
+        "receipt": story.receipt if story.stands else "",
+        "late": late,
+        "lines": _answers(story.stands, campaign) if story.stands else [],
+        "came": list(map(_came, story.came)),
+        "went": list(map(_went, story.went)),
+    }
+
+
+def _came(one: Came) -> list[str]:
+    channel = "" if one.channel == "mail" else f"（{one.channel}）"
+    return [moment(one.received_at), f"{one.sender}{channel}", "、".join(one.files) or one.subject, STATES[one.state]]
+
+
+def _went(one: Went) -> list[str]:
+    return [moment(one.at), KINDS.get(one.kind, one.kind), one.recipient, FATES.get(one.state, one.state)]
+
+
+def _answers(stands: Earlier | None, campaign: Campaign) -> list[list[str]]:
+    return list(_lines(stands, campaign)) if stands else []
+
+
+def _lines(stands: Earlier, campaign: Campaign) -> Iterator[list[str]]:
+    form = campaign.form
+    for field in form.fields:
+        if field.id != form.unit_field and field.id in stands.values:
+            yield [field.label, stands.values[field.id].text or "未填写"]
+    for choice in form.choices:
+        given = stands.choices.get(choice.id, Choice(choice.id, BLANK))
+        decided = "（人工确认）" if choice.id in stands.decided else ""
+        evidence = f"（{given.evidence}）" if given.evidence and not decided else ""
+        yield [choice.short, f"{'待确认' if given.answer == 'unclear' else in_words(given)}{decided}{evidence}"]
+
+
+def names(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The first column."""
+    return [row[0] for row in rows]
