@@ -23,6 +23,7 @@ from storage.letters import LetterRow
 
 BROKEN_AGAIN = timedelta(hours=1)
 CAMPAIGN_AGAIN = timedelta(minutes=15)
+PAUSED_AGAIN = timedelta(minutes=1)
 
 
 class Claiming:
@@ -76,9 +77,12 @@ class Claiming:
 
     def wait(self, tx: Connection, letter: LetterRow, now: datetime) -> Wait | None:
         """Until when the letter must wait; None if it may go."""
-        if reason := self.shut_campaigns.get(gates.of_campaign(letter.campaign)):
-            self._report.shut = reason
-            return Wait(now + CAMPAIGN_AGAIN, of_address=False)
+        if letter.kind not in limits.TO_SECRETARIAT:
+            if reason := self.shut_campaigns.get(gates.of_campaign(letter.campaign)):
+                self._report.shut = reason
+                return Wait(now + CAMPAIGN_AGAIN, of_address=False)
+            if self.caps.gap_seconds and gates.shut_now(tx, gates.TO_UNITS, now):  # shut since the batch was fetched
+                return Wait(now + PAUSED_AGAIN, of_address=False)
         if until := self._hooks.not_before(tx, letter, now):
             return Wait(until, of_address=False)
         if not self.caps.counted:

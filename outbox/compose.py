@@ -18,7 +18,7 @@ from typing import Any
 
 from intake import beijing
 from intake.errors import BrokenTemplate
-from outbox import extremes, merging, mime, samples
+from outbox import desk_samples, extremes, merging, mime, samples
 from outbox.desk import UNASKED, Desk
 from outbox.letters_section import CampaignLetters
 from storage.letter_row import LetterRow
@@ -103,8 +103,8 @@ class Letters:
     def require_templates(self) -> None:
         """Raise BrokenTemplate for a letter that has no file at all; what is wrong inside one, its letters will say."""
         for desk in self._desks.values():
-            for kind in KINDS:
-                desk.sources.require(kind)
+            for name in (*KINDS, *desk_samples.NAMES):
+                desk.sources.require(name)
 
     def check_templates(self, now: datetime, *, whole: bool = True) -> list[str]:
         """Try every letter of every campaign with sample facts and extreme ones; a Chinese sentence for each fault.
@@ -120,7 +120,18 @@ class Letters:
                         self.preview(kind, campaign, now=now, recipient="sample@example.com")
                 except BrokenTemplate as fault:
                     faults[fault.sentence] = None
+            for name in desk_samples.NAMES:
+                try:
+                    self._try_inside(name, campaign, now)
+                except BrokenTemplate as fault:
+                    faults[fault.sentence] = None
         return list(faults)
+
+    def _try_inside(self, name: str, campaign: str, now: datetime) -> None:
+        """A letter to the secretariat."""
+        desk = self._desk(campaign)
+        for facts in desk_samples.each(name):
+            desk.lay_out(desk.say(desk_samples.KIND, facts, now), now)
 
     def _try(self, kind: str, campaign: str, now: datetime) -> None:
         desk = self._desk(campaign)

@@ -138,7 +138,12 @@ class _Round:
         now = self.clock.now()
         with self.register.reading() as tx:
             rows = letters.open_ones(tx, self.only) if self.only else letters.due(tx, now, BATCH)
-            batch = [letter for letter in rows if letter.id not in self._claiming.handled]
+            paused = gates.shut_now(tx, gates.TO_UNITS, now) is not None
+            batch = [
+                letter
+                for letter in rows
+                if letter.id not in self._claiming.handled and not (paused and letter.kind not in limits.TO_SECRETARIAT)
+            ]
             shared = letters.shared_addresses(tx) if batch else frozenset()
         self._claiming.begin(batch, shared, now)
         return batch

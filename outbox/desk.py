@@ -14,6 +14,7 @@ from outbox.facts import LetterFacts, read_facts
 from outbox.letter_file import names, tidy
 from outbox.letter_sources import Sources
 from outbox.letters_section import CampaignLetters
+from outbox.limits import TO_SECRETARIAT
 from outbox.markup import Block, as_html, as_text, blocks
 from storage.letter_row import LetterRow
 
@@ -26,6 +27,7 @@ UNASKED = (
     "worklist",
     "alert",
 )  # answer no mail: auto-generated (RFC 3834, 5)
+_TEMPLATE = re.compile(r"desk-[a-z-]{1,30}")  # letters of one kind to the secretariat say very different things
 _REFERENCES = re.compile(r"\s*[\[［]#\w{4,12}[\]］]")
 
 
@@ -65,10 +67,11 @@ class Desk:
     def say(self, kind: str, facts: Mapping[str, Any], now: datetime, more: Mapping[str, Any] | None = None) -> Said:
         read = read_facts(kind, facts, now, self.entry.campaign.form.declines)
         words = self._context(read, now) | dict(more or {})
-        source, engine = self.sources.of(kind), self.sources.engine
+        name = template_of(kind, facts)
+        source, engine = self.sources.of(name), self.sources.engine
         subject = wording.bare(_REFERENCES.sub("", wording.clean(engine.render(source.subject, words), 120)))
         heading = wording.clean(engine.render(source.heading, words), 60)
-        html = engine.named(f"{kind}.html", words) if source.html else None
+        html = engine.named(f"{name}.html", words) if source.html else None
         return Said(subject, heading, blocks(engine.render(source.body, words)), html, read)
 
     def lay_out(self, said: Said, now: datetime) -> tuple[str, str]:
@@ -121,11 +124,19 @@ class Desk:
             "deadline": facts.deadline or self.entry.campaign.deadline,
             "before_deadline": now < (facts.deadline or self.entry.campaign.deadline),
             "unasked": facts.kind in UNASKED,
+            "inside": facts.kind in TO_SECRETARIAT,
             "again": any(owed.asked for unit in units for owed in unit.owes),
             "all_again": all(owed.asked for unit in units for owed in unit.owes),
             "papers": any(owed.how == "paper" for unit in units for owed in unit.owes),
             "blanks": any(owed.how != "paper" for unit in units for owed in unit.owes),
         }
+
+
+def template_of(kind: str, facts: Mapping[str, Any]) -> str:
+    """The file of a letter: that of its kind, or, to the secretariat, the one that its facts name."""
+    named = facts.get("template")
+    own = kind in TO_SECRETARIAT and isinstance(named, str) and _TEMPLATE.fullmatch(named)
+    return str(named) if own else kind
 
 
 def _words(entry: CampaignLetters) -> dict[str, Any]:

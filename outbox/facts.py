@@ -114,6 +114,7 @@ class LetterFacts:
     deadline: datetime | None = None  # the unit's own, where it has one
     copy: bool = False  # goes to an address of 抄送
     test: bool = False  # goes to the office itself, for a look
+    desk: Any = None  # what a letter to the secretariat says, every text in it one clean line
 
 
 def read_facts(kind: str, facts: Mapping[str, Any], now: datetime, decisive: str = "") -> LetterFacts:
@@ -136,7 +137,17 @@ def read_facts(kind: str, facts: Mapping[str, Any], now: datetime, decisive: str
         deadline=_moment(facts.get("deadline")),
         copy=bool(facts.get("copy")),
         test=bool(facts.get("test")),
+        desk=_cleaned(facts.get("desk")),
     )
+
+
+def _cleaned(value: object) -> Any:
+    """The same data with every text one clean line that breaks no table."""
+    if isinstance(value, Mapping):
+        return {str(key): _cleaned(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_cleaned(each) for each in value]
+    return one_line(value, 2000).replace("|", "｜") if isinstance(value, str) else value
 
 
 def _subject(value: object) -> str:

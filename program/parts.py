@@ -83,7 +83,7 @@ def rules_of(settings: Settings, campaigns: tuple[Campaign, ...]) -> Rules:
         own_address=settings.mailbox.username.lower(),
         domain=settings.sender.rpartition("@")[2] or "localhost",
         calendar=calendar_of(settings),
-        staff=frozenset((*settings.digest.to, settings.sender.lower())),
+        staff=frozenset(filter(None, (*settings.digest.to, settings.digest.deputy, settings.sender.lower()))),
         protected_addresses=frozenset(entry for entry in protected if "@" in entry),
         protected_domains=frozenset(entry for entry in protected if "@" not in entry),
         backlog=settings.outbox.backlog,

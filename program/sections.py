@@ -135,9 +135,10 @@ class Limits(Section):
 
 
 class Digest(Section):
-    """[digest]: the secretariat's list."""
+    """[digest]: the secretariat's list, and who decides what the list leaves undecided."""
 
     to: Words = ()
+    deputy: str = ""
 
     @field_validator("to")
     @classmethod
@@ -145,6 +146,13 @@ class Digest(Section):
         for value in values:
             _check_address(value)
         return tuple(value.strip().lower() for value in values)
+
+    @field_validator("deputy")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value.strip():
+            _check_address(value)
+        return value.strip().lower()
 
 
 class ReadingLimits(Section):

@@ -24,6 +24,7 @@ from program.parts import (
     rules_of,
     server_of,
 )
+from program.secretariat import deputising_of, instructed_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 DELIVER_EVERY, REMIND_EVERY, TIDY_EVERY, REST_EVERY = 15.0, 60.0, 24 * 3600.0, 60.0  # seconds
-FOLLOW_EVERY = 60.0
+FOLLOW_EVERY, DEPUTISE_EVERY = 60.0, 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Works:
             Job("poll", self.jobs.poll, self.settings.mailbox.poll_seconds),
             Job("remind", self.jobs.remind, REMIND_EVERY),
             Job("follow", self.jobs.follow, FOLLOW_EVERY),
+            Job("deputise", self.jobs.deputise, DEPUTISE_EVERY),
             Job("deliver", self.jobs.deliver, DELIVER_EVERY),
             Job("tidy", self.jobs.tidy, TIDY_EVERY),
             Job("rest", self.rest, REST_EVERY),
@@ -124,7 +126,9 @@ def _built(settings: Settings, clock: Clock, stop: threading.Event | None, nurse
             ahead.writers(composer, settings.reading.workers, nursery) as writers,
         ):
             rules = with_materials(rules_of(settings, campaigns), loaded)
-            handling = Handling(register, rawmails, rules, clock, children, stopped)
+            handling = Handling(
+                register, rawmails, rules, clock, children, stopped, instructed_of(settings, loaded)
+            )  # fmt: skip
             receiving = Receiving(
                 register, rawmails, account_of(settings), clock,
                 opens=min(campaign.opens for campaign in campaigns), campaign=campaigns[0].id,
@@ -139,6 +143,7 @@ def _built(settings: Settings, clock: Clock, stop: threading.Event | None, nurse
             jobs = Jobs(
                 register, rawmails, receiving, handling, posting, clock,
                 keep_unrelated_days=settings.storage.keep_unrelated_days, reminding=reminding, following=following,
+                deputising=deputising_of(settings, loaded, register, clock),
             )  # fmt: skip
 
             def rest() -> None:

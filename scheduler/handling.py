@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import structlog
 from sqlalchemy import Connection
@@ -34,6 +34,9 @@ from storage.mails import MailRow
 from storage.rawmails import RawMails
 from storage.recording import record
 from storage.register import Register
+
+if TYPE_CHECKING:
+    from scheduler.instructed import Instructed
 
 log = structlog.get_logger()
 NO_CHANGES = Calendar()
@@ -98,9 +101,10 @@ class Handling:
         clock: Clock,
         children: Pool[Task, Reading],
         stopped: Callable[[], bool] = lambda: False,
+        instructed: Instructed | None = None,
     ) -> None:
         self._register, self._rawmails, self.rules, self._clock = register, rawmails, rules, clock
-        self._children, self._stopped = children, stopped
+        self._children, self._stopped, self._instructed = children, stopped, instructed
         self._begun: dict[str, Callable[[], Reading | Failure]] = {}
 
     def begin(self, hashes: Iterable[str]) -> None:
@@ -187,16 +191,23 @@ class Handling:
         row, reading = read.row, read.reading
         if reading is None:
             raise RuntimeError("its header section cannot be read either")
-        outcomes = []
+        decided = []
+        copy = False
         campaigns = self.rules.campaigns
         letters_of = answered(tx, reading) if len(campaigns) > 1 else ()
         for campaign, part in belongs_to(reading, campaigns, row.internal_date, letters_of):
             known = known_for(tx, row, part, self.rules.office(campaign, now))
             dates = extensions.deadlines(tx, campaign.id, campaign.deadline)
             campaign, known = campaign.until(dates.general), _with_deadlines(known, dates)
-            outcomes.append(self._decide(row, read.code, part, known, campaign, now))
-        record(tx, row, reading, outcomes, now, domain=self.rules.domain, backlog=self.rules.backlog)
-        return tuple(outcomes)
+            decided.append(self._decide(row, read.code, part, known, campaign, now))
+            copy = copy or known.copy
+        outcomes, instructed = tuple(decided), self._instructed
+        if instructed:
+            outcomes = instructed.shield(tx, row, reading, outcomes)
+        recorded = record(tx, row, reading, outcomes, now, domain=self.rules.domain, backlog=self.rules.backlog)
+        if instructed and recorded:
+            instructed.obey(tx, row, reading, outcomes[0], now, copy=copy)
+        return outcomes
 
     def _decide(
         self, row: MailRow, code: str, reading: Reading, known: Known, campaign: Campaign, now: datetime

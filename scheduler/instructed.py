@@ -24,7 +24,7 @@ from intake.model import HeldDraft, Kind, Outcome, Reading
 from scheduler import deciding
 from scheduler.deciding import Decided, Desk
 from scheduler.secretariat import Secretariat
-from storage import audits, held, tokens
+from storage import audits, held, letters, tokens
 from storage.held import REASONS, HeldRow
 from storage.mails import MailRow
 
@@ -56,8 +56,8 @@ class Instructed:
             sentence = _stranger(reading, ours.reference) if ours else ""
         if not sentence:
             return outcomes
-        item = HeldDraft(STRANGER, sentence)
-        return (replace(first, letters=(), held=(*first.held, item)), *(replace(one, letters=()) for one in outcomes[1:]))
+        silent = tuple(replace(outcome, letters=()) for outcome in outcomes)
+        return (replace(silent[0], held=(*first.held, HeldDraft(STRANGER, sentence))), *silent[1:])
 
     def obey(
         self, tx: Connection, mail: MailRow, reading: Reading, outcome: Outcome, now: datetime, *, copy: bool
@@ -66,19 +66,19 @@ class Instructed:
         said, sender = reading.instruction, reading.sender.email.lower()
         if outcome.verdict.kind != "staff" or copy or mail.backlog or _is_doubtful(mail, said):
             return
+        if mail.retried and letters.has_answered(tx, mail.id, "confirmation"):
+            return
+        case = _Case(tx, mail, sender, outcome.campaign, now)
         known = {(code.reference, code.token): self._told(tx, code, now) for code in (*said.codes, *said.quoted)}
         references = [name for name in said.bare if _item(tx, name) is not None]
         order = judging.judge(said, known, references)
         if isinstance(order, Refusal):
-            self._refuse(tx, mail, sender, order, now, outcome.campaign)
+            self._say_no(case, order.reference, {"why": order.why, "words": list(order.words), "sentence": ""})
         elif order is not None:
-            self._execute(tx, mail, sender, order, now, outcome.campaign)
-        elif len(said.requests) == 1:
-            self.answer_request(tx, mail, reading, said.requests[0], outcome.campaign, now)
+            self._execute(case, order)
         elif said.requests:
-            self.answer_request(tx, mail, reading, Request("help", about="several"), outcome.campaign, now)
-
-    # ---- decisions --------------------------------------------------------------------------
+            request = said.requests[0] if len(said.requests) == 1 else Request("help", about="several")
+            self.answer_request(tx, mail, reading, request, outcome.campaign, now)
 
     def _told(self, tx: Connection, code: Code, now: datetime | None = None) -> Told:
         """What the register knows of a code; without `now` a token that undoes is never expired."""
@@ -90,68 +90,80 @@ class Instructed:
         row = _item(tx, code.reference)
         if row is None:
             return Told("unknown")
-        return Told(tokens.state_for(tx, code.token, row.id), held.words_of(tx, row, deciding.options_of(self.desk, row)))
+        return Told(tokens.state_for(tx, code.token, row.id), self._words(tx, row))
 
-    def _execute(
-        self, tx: Connection, mail: MailRow, sender: str, order: Order, now: datetime, campaign: str
-    ) -> None:
+    def _words(self, tx: Connection, row: HeldRow) -> tuple[str, ...]:
+        return held.words_of(tx, row, deciding.options_of(self.desk, row))
+
+    # ---- orders -----------------------------------------------------------------------------
+
+    def _execute(self, case: _Case, order: Order) -> None:
         """Decide or undo, all of it or nothing of it."""
-        act = self._undo if order.word == words.UNDO else self._decide
-        saved = tx.begin_nested()
+        saved = case.tx.begin_nested()
         try:
-            act(tx, mail, sender, order, now)
+            self._undo(case, order) if order.word == words.UNDO else self._decide(case, order)
         except WrongUsage as error:
             saved.rollback()
-            self._say_no(tx, mail, sender, {"why": "impossible", "sentence": error.sentence}, order.reference, now, campaign)
+            self._say_no(case, order.reference, {"why": "impossible", "sentence": error.sentence})
             return
         saved.commit()
 
-    def _decide(self, tx: Connection, mail: MailRow, sender: str, order: Order, now: datetime) -> None:
-        done = deciding.decide(
-            tx, self.desk, order.reference, order.word, by=sender, through="mail", now=now, message_id=mail.id
-        )
-        tokens.use(tx, order.token, now)
-        facts = _facts(done.row) | {"by": sender, "at": moment(now)}
-        self.secretariat.answer(
-            tx, mail, sender, "desk-decided", facts | self._undoable(tx, done, now), now, campaign=done.row.campaign
-        )
-        self.secretariat.tell_others(tx, mail, sender, "desk-told", facts, now, campaign=done.row.campaign)
+    def _decide(self, case: _Case, order: Order) -> None:
+        done = deciding.decide(case.tx, self.desk, order.reference, order.word, **case.said)
+        tokens.use(case.tx, order.token, case.now)
+        facts = _facts(done.row) | {"by": case.sender, "at": moment(case.now)}
+        self._answer(case, "desk-decided", facts | self._undoable(case, done), done.row.campaign)
+        self._tell_others(case, "desk-told", facts, done.row.campaign)
 
-    def _undoable(self, tx: Connection, done: Decided, now: datetime) -> dict[str, Any]:
-        until = next_digest(now, self.hours.get(done.row.campaign, ()), self.desk.calendar)
-        token = tokens.issue_undo(tx, done.audit_id, now, until)
+    def _undoable(self, case: _Case, done: Decided) -> dict[str, Any]:
+        until = next_digest(case.now, self.hours.get(done.row.campaign, ()), self.desk.calendar)
+        token = tokens.issue_undo(case.tx, done.audit_id, case.now, until)
         (undo,) = self.secretariat.lines(tokens.Issued(done.row.reference, token), (words.UNDO,))
         return {"undo": undo, "until": moment(until)}
 
-    def _undo(self, tx: Connection, mail: MailRow, sender: str, order: Order, now: datetime) -> None:
-        audit_id, _ = tokens.undo_of(tx, order.token, now)
+    def _undo(self, case: _Case, order: Order) -> None:
+        audit_id, _ = tokens.undo_of(case.tx, order.token, case.now)
         assert audit_id is not None
-        audit, left = deciding.undo(tx, audit_id, by=sender, through="mail", now=now, message_id=mail.id)
-        tokens.use(tx, order.token, now)
-        row = held.show(tx, order.reference)
-        facts = _facts(row) | {"word": audit.word, "left": left, "by": sender, "at": moment(now)}
-        allowed = held.words_of(tx, row, deciding.options_of(self.desk, row))
-        facts |= {"lines": self.secretariat.lines(tokens.issue(tx, row.id, now), allowed)}
-        self.secretariat.answer(tx, mail, sender, "desk-undone", facts | {"told": False}, now, campaign=row.campaign)
-        told = facts | {"told": True, "lines": []}
-        self.secretariat.tell_others(tx, mail, sender, "desk-undone", told, now, campaign=row.campaign)
+        audit, left = deciding.undo(case.tx, audit_id, **case.said)
+        tokens.use(case.tx, order.token, case.now)
+        row = held.show(case.tx, order.reference)
+        facts = _facts(row) | {"word": audit.word, "left": left, "by": case.sender, "at": moment(case.now)}
+        lines = self.secretariat.lines(tokens.issue(case.tx, row.id, case.now), self._words(case.tx, row))
+        self._answer(case, "desk-undone", facts | {"told": False, "lines": lines}, row.campaign)
+        self._tell_others(case, "desk-undone", facts | {"told": True, "lines": []}, row.campaign)
 
-    # ---- refusals ---------------------------------------------------------------------------
+    def _say_no(self, case: _Case, reference: str, facts: Mapping[str, Any]) -> None:
+        """One sentence on why nothing was changed."""
+        row = _item(case.tx, reference) if reference else None
+        about = _facts(row) if row else _NO_ITEM | {"reference": reference}
+        self._answer(case, "desk-refused", about | {"words": []} | dict(facts), row.campaign if row else case.campaign)
 
-    def _refuse(
-        self, tx: Connection, mail: MailRow, sender: str, refusal: Refusal, now: datetime, campaign: str
-    ) -> None:
-        facts = {"why": refusal.why, "words": list(refusal.words), "sentence": ""}
-        self._say_no(tx, mail, sender, facts, refusal.reference, now, campaign)
+    def _answer(self, case: _Case, template: str, facts: Mapping[str, Any], campaign: str) -> None:
+        served = campaign if campaign in self.desk.campaigns else case.campaign
+        self.secretariat.answer(case.tx, case.mail, case.sender, template, facts, case.now, campaign=served)
 
-    def _say_no(
-        self, tx: Connection, mail: MailRow, sender: str, facts: Mapping[str, Any], reference: str, now: datetime,
-        campaign: str,
-    ) -> None:  # fmt: skip
-        row = _item(tx, reference) if reference else None
-        about = _facts(row) if row else {"reference": reference, "about": "", "word": "", "decided": ""}
-        whole = about | {"words": []} | dict(facts)
-        self.secretariat.answer(tx, mail, sender, "desk-refused", whole, now, campaign=row.campaign if row else campaign)
+    def _tell_others(self, case: _Case, template: str, facts: Mapping[str, Any], campaign: str) -> None:
+        served = campaign if campaign in self.desk.campaigns else case.campaign
+        self.secretariat.tell_others(case.tx, case.mail, case.sender, template, facts, case.now, campaign=served)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A mail that is obeyed, in the transaction that records it."""
+
+    tx: Connection
+    mail: MailRow
+    sender: str
+    campaign: str
+    now: datetime
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Who says so, when and through what, as `deciding` wants it."""
+        return {"by": self.sender, "through": "mail", "now": self.now, "message_id": self.mail.id}
+
+
+_NO_ITEM = {"reference": "", "reason": "", "about": "", "item": "", "word": "", "decided": ""}
 
 
 def _is_doubtful(mail: MailRow, said: Instruction) -> bool:

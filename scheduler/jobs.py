@@ -19,6 +19,7 @@ from outbox.deliver import deliver
 from outbox.limits import Limits
 from outbox.terms import Hooks, Mode, Report
 from scheduler.clock import Clock
+from scheduler.deputising import Deputising
 from scheduler.following import Following
 from scheduler.handling import Handled, Handling
 from scheduler.receiving import Received, Receiving
@@ -76,12 +77,12 @@ class Jobs:
     def __init__(
         self, register: Register, rawmails: RawMails, receiving: Receiving, handling: Handling, posting: Posting,
         clock: Clock, *, keep_unrelated_days: int = 30, reminding: Reminding | None = None,
-        following: Following | None = None,
+        following: Following | None = None, deputising: Deputising | None = None,
     ) -> None:  # fmt: skip
         self._register, self._rawmails, self._clock = register, rawmails, clock
         self._receiving, self._handling, self._posting = receiving, handling, posting
         self._keep_unrelated = timedelta(days=keep_unrelated_days)
-        self._reminding, self._following = reminding, following
+        self._reminding, self._following, self._deputising = reminding, following, deputising
 
     def once(self) -> Summary:
         """Fetch all that is new, handle it, deliver all that is due; one half that fails leaves the other."""
@@ -95,6 +96,7 @@ class Jobs:
             return summary
         self.remind()
         self.follow()
+        self.deputise()
         report = self._deliver(self._posting.hooks)
         summary.letters, summary.broken = report.counts, report.broken
         if trouble := report.error.sentence if report.error else report.shut:
@@ -120,6 +122,11 @@ class Jobs:
         """Write the letters that ask for what units owe, and hand on what stayed unanswered."""
         if self._following:
             self._following.follow()
+
+    def deputise(self) -> None:
+        """Write to the deputy what nobody has decided for a working day."""
+        if self._deputising:
+            self._deputising.pass_on()
 
     def deliver(self) -> None:
         """Send what is due, a gap apart, for a minute at most: the next poll waits for the end of it."""

@@ -6,7 +6,7 @@ colleague sends in is recorded by the ordinary rules, and only gets its channel 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from intake.campaign import Campaign
 from intake.deciding import saying
 from intake.deciding.joining import in_words
 from intake.instructing.model import Request
-from intake.model import BLANK, Choice, Earlier, LetterDraft, Reading
+from intake.model import ANSWERS, BLANK, Choice, Earlier, LetterDraft, Reading
 from scheduler.secretariat import Secretariat
 from storage import audits, entering, figures, finding_units, gates, ledger, letters, submissions, unit_story, units
 from storage.mails import MailRow
@@ -27,7 +27,13 @@ from storage.unit_story import Came, Story, Went
 MOST_UNITS = 5  # told in full; more are named only
 MOST_NAMES = 1000
 PAUSED = "秘书处已暂停向各单位发信"
-STATES = {"standing": "已登记", "replaced": "已被后来的表格替代", "proposed": "待人工确认", "dropped": "未采用", "": "未附表格"}
+STATES = {
+    "standing": "已登记",
+    "replaced": "已被后来的表格替代",
+    "proposed": "待人工确认",
+    "dropped": "未采用",
+    "": "未附表格",
+}
 KINDS = {
     "acknowledgement": "登记回执", "received": "收到通知", "repeat": "重复来件答复", "correction": "更正回执",
     "late": "逾期答复", "no-form": "请补发表格", "unreadable": "附件不能读取的答复", "cloud-link": "请以附件发送的答复",
@@ -81,7 +87,7 @@ class Requests:
             counted = numbers.choices.get(choice.id, {})
             usual = ("yes", "no", "blank", "unclear") if choice.yes_no else (*choice.options, "blank", "unclear")
             answers = {answer: counted.get(answer, 0) for answer in dict.fromkeys((*usual, *counted))}
-            said = "，".join(f"{in_words(Choice(choice.id, answer))}{count}" for answer, count in answers.items())
+            said = "，".join(f"{ANSWERS.get(answer, answer)}{count}" for answer, count in answers.items())
             lines.append([choice.short, said])
         if numbers.roster_units:
             silent = len(ledger.unanswered(ask.tx, ask.campaign.id))
@@ -232,8 +238,3 @@ def _lines(stands: Earlier, campaign: Campaign) -> Iterator[list[str]]:
         decided = "（人工确认）" if choice.id in stands.decided else ""
         evidence = f"（{given.evidence}）" if given.evidence and not decided else ""
         yield [choice.short, f"{'待确认' if given.answer == 'unclear' else in_words(given)}{decided}{evidence}"]
-
-
-def names(rows: Sequence[Sequence[str]]) -> list[str]:
-    """The first column."""
-    return [row[0] for row in rows]

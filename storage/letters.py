@@ -361,6 +361,12 @@ def by_reference(tx: Connection, reference: str) -> LetterRow | None:
     return _BY_REFERENCE.first(tx, {"named": reference})
 
 
+def has_answered(tx: Connection, about_id: int, kind: str) -> bool:
+    """Whether a letter of the kind answers a mail."""
+    where = (letters.c.about_id == about_id, letters.c.kind == kind)
+    return tx.scalar(select(letters.c.id).where(*where).limit(1)) is not None
+
+
 def units_of(tx: Connection, letter_id: int) -> list[int]:
     """The units that a letter went to: its own, and those of the letters said in it."""
     said = or_(letters.c.id == letter_id, letters.c.merged_into_id == letter_id)

@@ -52,9 +52,7 @@ def tell(tx: Connection, campaign: str, unit_id: int) -> Story:
     unit = units.get(tx, unit_id)
     if unit is None:
         raise LookupError(unit_id)
-    number = tx.scalar(
-        select(receipts.c.number).where(receipts.c.campaign == campaign, receipts.c.unit_id == unit_id)
-    )
+    number = tx.scalar(select(receipts.c.number).where(receipts.c.campaign == campaign, receipts.c.unit_id == unit_id))
     came = sorted((*_forms(tx, campaign, unit_id), *_mails(tx, campaign, unit_id)), key=lambda one: one.received_at)
     stands = kept.earlier(tx, campaign, unit_id)
     return Story(unit, number or "", stands, tuple(came[-MOST:]), _went(tx, campaign, unit_id))

@@ -17,6 +17,7 @@ from __future__ import annotations
 import email
 import email.policy
 import functools
+import json
 import re
 import shutil
 import sqlite3
@@ -42,9 +43,10 @@ from program.settings import load_settings
 from scheduler.clock import SetClock
 from scheduler.jobs import Summary
 from storage import held as held_desk
-from storage import rosters, submissions, units
+from storage import rosters, submissions, tokens, units
 from storage.roster_sheet import RosterRow
 from storage.tables import held, letters, messages
+from storage.tokens import Issued
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 CAMPAIGN = "cipoa-2016"
@@ -131,6 +133,7 @@ class Office:
             self.environment["CAMPAIGN"] = str(campaign)
         self.flags: list[tuple[StoredMail, frozenset[str]]] = []
         self.private: dict[str, set[str]] = {}  # who may read a telephone number, an address
+        self.secretariat = {*_listed(self.environment["DIGEST__TO"]), self.server.username}
         self.twice: set[str] = set()  # Message-IDs that the rule of doubt let go twice
         self._works: ExitStack | None = None
         self.start()
@@ -253,6 +256,12 @@ class Office:
         with self.works.register.writing() as tx:
             held_desk.decide(tx, row.reference, words, by, self.clock.now())
 
+    def issue(self, *, reason: str = "") -> Issued:
+        """A token for what waits (of that reason), as a digest would show it."""
+        (row,) = [row for row in self.held_rows() if reason in ("", row.reason)]
+        with self.works.register.writing() as tx:
+            return tokens.issue(tx, row.id, self.clock.now())
+
     def retry(self, reference: str) -> None:
         with self.works.register.writing() as tx:
             held_desk.retry(tx, reference, self.clock.now())
@@ -354,8 +363,13 @@ class Office:
             assert kept[letter.message_id] == letter.raw
 
     def _audit_privacy(self) -> None:
-        """Promise 8, for whatever conversation: values reach only who sent them or stands on the roster row."""
+        """Promise 8, for whatever conversation: values reach only who sent them or stands on the roster row.
+
+        The secretariat may read what it keeps.
+        """
         for letter in self.letters():
+            if letter.recipient in self.secretariat:
+                continue
             for value, readers in self.private.items():
                 if value in letter.text or value in letter.html:
                     assert letter.recipient in readers, f"{value} was told to {letter.recipient}"
@@ -379,6 +393,10 @@ def environment(server: FakeNetease, folder: Path) -> dict[str, str]:
         login |= {"USERNAME": server.username, "PASSWORD": server.password}
         found |= {f"{section}__{key}": str(value) for key, value in login.items()}
     return found
+
+
+def _listed(setting: str) -> list[str]:
+    return json.loads(setting) if setting.startswith("[") else [setting]
 
 
 def copy_register(blank: Path, place: Path, made_at: datetime) -> None:

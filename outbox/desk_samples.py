@@ -1,0 +1,82 @@
+"""Sample facts for the letters that answer the secretariat, one set or more a file: for trying templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+KIND = "confirmation"
+_LINE = {"word": "撤销", "line": "A7K2QX-4J7MPW3KQ9TZ 撤销", "link": "mailto:sample@example.com?subject=A7K2QX"}
+_WORDS = [{**_LINE, "word": word, "line": f"A7K2QX-4J7MPW3KQ9TZ {word}"} for word in ("是", "否", "空白", "补正")]
+_MOMENT = "2016年11月28日（星期一）09:30"
+_ITEM = {
+    "reference": "A7K2QX", "reason": "勾选无法确认", "about": "示例科技有限公司", "word": "是",
+    "decided": f"{_MOMENT}由示例人员处理", "item": "“示例科技有限公司”的“加入联盟”一项无法确认，请核对原件。",
+}  # fmt: skip
+_DONE = _ITEM | {"by": "sample@example.com", "at": _MOMENT, "undo": _LINE, "until": _MOMENT}
+_ANSWERS = [["联系人姓名", "示例联系人"], ["加入联盟", "是（☑）"]]
+_STORY = {
+    "unit": "示例科技有限公司", "receipt": "482913", "late": "逾期", "lines": _ANSWERS,
+    "came": [[_MOMENT, "sample@example.com", "入盟意向书.docx", "已登记"]],
+    "went": [[_MOMENT, "登记回执", "sample@example.com", "已发出"]],
+}  # fmt: skip
+_WHYS = (
+    "several", "mixed", "no-token", "quoted", "unknown", "used", "closed", "expired", "another", "no-word", "two-words",
+    "not-its-word", "impossible",
+)  # fmt: skip
+_FACTS: dict[str, tuple[Mapping[str, Any], ...]] = {
+    "desk-decided": (_DONE,),
+    "desk-told": (_DONE,),
+    "desk-undone": (
+        _DONE | {"left": 0, "told": False, "lines": _WORDS}, _DONE | {"left": 2, "told": True, "lines": []}
+    ),
+    "desk-refused": tuple(_ITEM | {"why": why, "words": ["是", "否"], "sentence": "未作改动。"} for why in _WHYS),
+    "desk-find": (
+        {"name": "示例", "units": [_STORY, {**_STORY, "lines": [], "came": [], "went": [], "receipt": ""}],
+         "more": ["甲"], "near": []},
+        {"name": "示例", "units": [], "more": [], "near": ["示例科技有限公司"]},
+        {"name": "示例", "units": [], "more": [], "near": []},
+    ),
+    "desk-tally": ({"lines": [["已登记单位", "186"]], "at": _MOMENT, "paused": True},),
+    "desk-members": (
+        {"rows": [["示例科技有限公司", "482913", "按时"]], "number": 1, "choice": "加入联盟", "at": _MOMENT},
+        {"rows": [], "number": 0, "choice": "", "at": _MOMENT},
+    ),
+    "desk-unanswered": (
+        {"rows": [["示例科技有限公司", "示例联系人", "010-00000000", "sample@example.com"]],
+         "number": 1, "at": _MOMENT},
+        {"rows": [], "number": 0, "at": _MOMENT},
+    ),
+    "desk-gate": tuple(
+        {"paused": paused, "changed": changed, "by": "sample@example.com", "at": _MOMENT, "told": told}
+        for paused in (True, False)
+        for changed, told in ((True, False), (False, False), (True, True))
+    ),
+    "desk-entered": (
+        {"units": [{"unit": "示例科技有限公司", "receipt": "482913", "state": "已登记", "lines": _ANSWERS}],
+         "channel": "微信", "address": "sample@example.com", "files": ["意向书.jpg"], "faults": []},
+        {"units": [], "channel": "", "address": "", "files": ["意向书.jpg"],
+         "faults": [{"name": "意向书.jpg", "sentence": "图片不清晰。"}]},
+        {"units": [], "channel": "", "address": "", "files": [], "faults": []},
+    ),
+    "desk-help": ({"several": True}, {"several": False}),
+    "desk-deputy": ({"items": [_ITEM | {"lines": _WORDS, "since": _MOMENT}], "more": 3},),
+}  # fmt: skip
+NAMES = tuple(_FACTS)
+_LONG = "示例单位名称" * 15
+_SIGNS = '<b>甲&乙</b> "丙" {{ 丁 }} {% 戊 %} | # 1. “己”——（庚）'
+
+
+def each(name: str) -> Iterator[Mapping[str, Any]]:
+    """The facts of a file, and the same with every text very long, or full of signs that mean something."""
+    for desk in _FACTS[name]:
+        for said in (desk, _with_texts(desk, _LONG), _with_texts(desk, _SIGNS)):
+            yield {"template": name, "desk": said}
+
+
+def _with_texts(value: Any, text: str) -> Any:
+    if isinstance(value, Mapping):
+        return {key: each if key == "why" else _with_texts(each, text) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_with_texts(each, text) for each in value]
+    return text if isinstance(value, str) else value

@@ -1,0 +1,85 @@
+"""What nobody has decided after a working day also goes to the deputy, once.
+
+A job may be stopped at any instant and started again: the letter and the mark up to which items have gone stand in
+one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from intake.beijing import moment
+from intake.instructing.lasting import a_working_day_after
+from intake.model import LetterDraft
+from scheduler import deciding
+from scheduler.clock import Clock
+from scheduler.deciding import Desk
+from scheduler.secretariat import Secretariat
+from storage import held, letters, notes, tokens
+from storage.held import REASONS, HeldRow
+from storage.register import Register
+
+MARK = "deputy told up to"  # the newest opened_at among the items that have gone
+MOST = 40  # items shown in full in one letter
+
+
+@dataclass(frozen=True, slots=True)
+class Deputising:
+    register: Register
+    desk: Desk
+    secretariat: Secretariat
+    clock: Clock
+
+    def pass_on(self) -> int:
+        """Write the letter where its time has come; gives how many items it holds."""
+        if not self.secretariat.deputy:
+            return 0
+        now = self.clock.now()
+        with self.register.reading() as tx:
+            waiting = self._waiting(tx, now)
+        if not waiting:
+            return 0
+        with self.register.writing() as tx:
+            waiting = self._waiting(tx, now)
+            if waiting:
+                self._write(tx, waiting, now)
+        return len(waiting)
+
+    def _waiting(self, tx: Connection, now: datetime) -> list[HeldRow]:
+        mark = notes.read(tx, MARK)
+        after = datetime.fromisoformat(mark) if mark else None
+        fresh = (row for row in held.list_open(tx) if after is None or row.opened_at > after)
+        return [row for row in fresh if a_working_day_after(row.opened_at, self.desk.calendar) <= now]
+
+    def _write(self, tx: Connection, waiting: Sequence[HeldRow], now: datetime) -> None:
+        newest, campaign = max(row.opened_at for row in waiting), self._campaign(waiting[-1])
+        facts = {"items": [self._item(tx, row, now) for row in waiting[:MOST]], "more": max(0, len(waiting) - MOST)}
+        draft = LetterDraft(
+            key=f"{campaign}/deputy/{newest.isoformat()}/{self.secretariat.deputy}",
+            kind="worklist",
+            campaign=campaign,
+            recipient=self.secretariat.deputy,
+            facts={"template": "desk-deputy", "desk": facts},
+        )
+        letters.write(tx, draft, now=now, domain=self.desk.domain)
+        notes.write(tx, MARK, newest.isoformat())
+
+    def _campaign(self, row: HeldRow) -> str:
+        """Whose letters can say it: the item's own, or the first that is served."""
+        return row.campaign if row.campaign in self.desk.campaigns else next(iter(self.desk.campaigns))
+
+    def _item(self, tx: Connection, row: HeldRow, now: datetime) -> dict[str, Any]:
+        words = held.words_of(tx, row, deciding.options_of(self.desk, row))
+        return {
+            "reference": row.reference,
+            "reason": REASONS.get(row.reason, row.reason),
+            "about": row.unit_name or row.sender,
+            "item": row.sentence,
+            "since": moment(row.opened_at),
+            "lines": self.secretariat.lines(tokens.issue(tx, row.id, now), words),
+        }
