@@ -17,7 +17,7 @@ _DONE = _ITEM | {"by": "sample@example.com", "at": _MOMENT, "undo": _LINE, "unti
 _ANSWERS = [["联系人姓名", "示例联系人"], ["加入联盟", "是（☑）"]]
 _STORY = {
     "unit": "示例科技有限公司", "receipt": "482913", "late": "逾期", "lines": _ANSWERS,
-    "came": [[_MOMENT, "sample@example.com", "入盟意向书.docx", "已登记"]],
+    "came": [[_MOMENT, "sample@example.com", "示例表格.docx", "已登记"]],
     "went": [[_MOMENT, "登记回执", "sample@example.com", "已发出"]],
 }  # fmt: skip
 _WHYS = (
@@ -54,9 +54,9 @@ _FACTS: dict[str, tuple[Mapping[str, Any], ...]] = {
     ),
     "desk-entered": (
         {"units": [{"unit": "示例科技有限公司", "receipt": "482913", "state": "已登记", "lines": _ANSWERS}],
-         "channel": "微信", "address": "sample@example.com", "files": ["意向书.jpg"], "faults": []},
-        {"units": [], "channel": "", "address": "", "files": ["意向书.jpg"],
-         "faults": [{"name": "意向书.jpg", "sentence": "图片不清晰。"}]},
+         "channel": "微信", "address": "sample@example.com", "files": ["示例表格.jpg"], "faults": []},
+        {"units": [], "channel": "", "address": "", "files": ["示例表格.jpg"],
+         "faults": [{"name": "示例表格.jpg", "sentence": "图片不清晰。"}]},
         {"units": [], "channel": "", "address": "", "files": [], "faults": []},
     ),
     "desk-help": ({"several": True}, {"several": False}),

@@ -11,7 +11,7 @@ from intake.instructing.model import Request, Verb
 CHANNELS = ("微信", "传真", "纸质", "电话")
 _SAME_CHANNEL = {"纸件": "纸质", "纸质件": "纸质", "来电": "电话", "口头": "电话"}
 _EXACT: dict[str, Verb] = {
-    "进度": "tally", "查进度": "tally", "名单": "members", "意向名单": "members", "未回复": "unanswered",
+    "进度": "tally", "查进度": "tally", "名单": "members", "未回复": "unanswered",
     "未回复名单": "unanswered", "暂停发送": "pause", "恢复发送": "resume",
     "帮助": "help", "help": "help", "命令": "help", "查": "help", "查询": "help",
 }  # fmt: skip

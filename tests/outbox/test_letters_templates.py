@@ -11,6 +11,7 @@ from jinja2.defaults import DEFAULT_FILTERS
 from outbox_office import NOW, TEMPLATES, flat, letters, parsed, row, texts, unit
 
 from intake.errors import BrokenTemplate, WrongConfiguration
+from outbox.desk import _words
 from outbox.facts import read_facts
 from outbox.letters_section import parse_letters
 
@@ -146,10 +147,10 @@ def test_the_readme_names_every_name_every_filter_and_every_file_and_no_other() 
     folder = TEMPLATES / "common" / "letters"
     told = (folder / "README.md").read_text("utf-8")
     desk = letters()._desks["cipoa-2016"]
-    names = set(desk._words()) | set(desk._context(read_facts("received", {}, NOW), NOW)) | {"headings"}
+    names = set(_words(desk.entry)) | set(desk._context(read_facts("received", {}, NOW), NOW)) | {"headings"}
     section = told.partition("## 可用的名称")[2]
     assert set(re.findall(r"(?:^|[，：])`([a-z_]+)` ", section, re.MULTILINE)) - {"headings"} == names - {"headings"}
-    ours = set(desk.engine._text.filters) - set(DEFAULT_FILTERS)
+    ours = set(desk.sources.engine._text.filters) - set(DEFAULT_FILTERS)
     assert set(re.findall(r"`\|([a-z]+)`", section)) == ours
     files = {path.name for path in folder.iterdir()} - {"README.md"}
     assert set(re.findall(r"`([a-z-]+\.(?:txt|html))`", told.partition("## 写法")[0])) == files
