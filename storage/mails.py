@@ -33,7 +33,7 @@ from storage.sightings import (
     to_fetch,
     vanished,
 )
-from storage.sql import insert_new, upsert
+from storage.sql import adding, insert_new, overwriting
 from storage.tables import held, letters, messages, sendings, sightings
 
 __all__ = [
@@ -85,6 +85,8 @@ class MailRow:
 
 _UNIQUE = ("account", "folder", "uidvalidity", "uid")
 _LATER = ("state", "message_id", "internal_date", "size", "junk", "seen_at")
+_ADD = adding(messages, "id")
+_SEE = overwriting(sightings, _UNIQUE, _LATER)
 _elsewhere = sightings.alias("elsewhere")
 _FIRST = select(func.min(_elsewhere.c.id)).where(_elsewhere.c.message_id == messages.c.id).scalar_subquery()
 _IN_JUNK = sightings.c.junk & ~exists().where(_elsewhere.c.message_id == messages.c.id, _elsewhere.c.junk.is_(False))
@@ -123,12 +125,9 @@ def receive(
     fresh = _add_messages(tx, whole.values(), now, made_at, time_of or (lambda mail: _dated(mail, now)))
     ids = _ids(tx, [raw_hash for _, raw_hash in whole.values()], fresh)
     junk = frozenset(junk_folders)
-    seen = [
-        _sighting(mail, now, junk) | {"state": "stored", "message_id": ids[raw_hash]}
-        for mail, raw_hash in whole.values()
-    ]
-    if seen:
-        tx.execute(upsert(tx, sightings, _UNIQUE, _LATER), seen)
+    stored = {"state": "stored", "tries": 0}
+    seen = [_sighting(mail, now, junk) | stored | {"message_id": ids[raw_hash]} for mail, raw_hash in whole.values()]
+    _SEE.run_many(tx, seen)
     _add_broken(tx, broken.values(), now, junk)
     return len(fresh)
 
@@ -194,10 +193,8 @@ def _add_messages(
         row = {"raw_hash": raw_hash, "state": "received", "fault": mail.fault, "size": mail.size, "fetched_at": now}
         times = {"received_at": received_at, "internal_date": _dated(mail, now), "backlog": received_at < made_at}
         rows.setdefault(raw_hash, row | times)
-    if not rows:
-        return {}
-    written = tx.execute(insert_new(tx, messages, "raw_hash", "id"), list(rows.values()))
-    return {row.raw_hash: row.id for row in written}
+    written = {raw_hash: _ADD.scalar(tx, row) for raw_hash, row in rows.items()}
+    return {raw_hash: message_id for raw_hash, message_id in written.items() if message_id is not None}
 
 
 def _ids(tx: Connection, hashes: Sequence[str], fresh: Mapping[str, int]) -> dict[str, int]:

@@ -44,6 +44,7 @@ _TRADES = re.compile(
     "生物|环保|能源|材料|装备|制造|设计|出版社|杂志社|银行|保险|担保|资产|控股|实业|产业|创业|孵化器|园区|联盟|平台"
 )
 SHORT_FORM = 4  # a core so long may be the short form of a longer one
+HEAD = SHORT_FORM  # characters by which cores are looked up
 
 
 def name_key(name: str) -> str:
@@ -73,33 +74,47 @@ def core(key: str) -> str:
 
 
 class Names:
-    """Keys of units to look near ones up among; looking up a key costs little more for many than for few."""
+    """Keys of units to look near ones up among; looking up a key costs little more for many than for few.
+
+    Of two cores at a distance of one, either the first HEAD characters are the same or what follows them is, one
+    place further where a character was left out.
+    """
 
     def __init__(self, keys: Iterable[str] = ()) -> None:
         self._keys: list[str] = []
         self._cores: list[str] = []
         self._by_head: dict[str, list[int]] = {}
+        self._by_rest: dict[str, list[int]] = {}
         for key in keys:
             self.add(key)
 
     def add(self, key: str) -> None:
         bare = core(key)
-        self._by_head.setdefault(bare[:SHORT_FORM], []).append(len(self._keys))
+        self._by_head.setdefault(bare[:HEAD], []).append(len(self._keys))
+        self._by_rest.setdefault(bare[HEAD + 1 :], []).append(len(self._keys))
         self._keys.append(key)
         self._cores.append(bare)
 
     def near(self, key: str) -> list[str]:
         """Those of the other keys that may well be the same unit written otherwise, in their order."""
-        from rapidfuzz import process  # only when a name is new
-        from rapidfuzz.distance import OSA
-
         mine = core(key)
         if not mine:
             return []
-        close = process.extract(mine, self._cores, scorer=OSA.distance, score_cutoff=1, limit=None)
-        found = {at for theirs, _, at in close if mine == theirs or _slip(mine, theirs)}
-        found |= {at for at in self._by_head.get(mine[:SHORT_FORM], ()) if _short_form(mine, self._cores[at])}
-        return [self._keys[at] for at in sorted(found) if self._keys[at] != key]
+        found = {at for at in self._alike(mine) if self._keys[at] != key and _may_be_one(mine, self._cores[at])}
+        return [self._keys[at] for at in sorted(found)]
+
+    def _alike(self, mine: str) -> set[int]:
+        """Of all cores the few that are worth a closer look."""
+        rests = (mine[HEAD:], mine[HEAD + 1 :], mine[HEAD + 2 :])
+        return set(self._by_head.get(mine[:HEAD], ())).union(*(self._by_rest.get(rest, ()) for rest in rests))
+
+
+def _may_be_one(mine: str, theirs: str) -> bool:
+    from rapidfuzz.distance import OSA  # only when a name is new
+
+    if mine == theirs or _short_form(mine, theirs):
+        return True
+    return OSA.distance(mine, theirs, score_cutoff=1) <= 1 and _slip(mine, theirs)
 
 
 def near(key: str, others: Iterable[str]) -> list[str]:

@@ -61,6 +61,11 @@ def adding(table: Table, *returning: str) -> Prepared[Any]:
     return Prepared(lambda dialect: _insert_new(dialect, table, returning))
 
 
+def overwriting(table: Table, unique: tuple[str, ...], update: tuple[str, ...]) -> Prepared[Any]:
+    """`upsert`, prepared; for rows of always the same columns."""
+    return Prepared(lambda dialect: _upsert(dialect, table, unique, update))
+
+
 def upsert(tx: Connection, table: Table, unique: Sequence[str], update: Sequence[str]) -> Any:
     """An INSERT that overwrites the `update` columns of the row with the same `unique` columns."""
     return _upsert(tx.dialect.name, table, tuple(unique), tuple(update))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.names import name_key, near, resembles
+from storage.names import Names, name_key, near, resembles
 
 UNIT = "北京示例知识产权代理有限公司"
 NAMES = st.text(alphabet=st.characters(codec="utf-8"), max_size=40)
@@ -125,3 +125,24 @@ def test_a_name_resembles_more_where_the_address_speaks_for_the_unit() -> None:
 def test_near_never_names_the_same_key_and_only_what_it_was_given(name: str, others: list[str]) -> None:
     found = near(name_key(name), list(map(name_key, others)))
     assert set(found) <= set(map(name_key, others)) - {name_key(name)}
+
+
+FEW = st.text("甲乙知识产权", min_size=1, max_size=9)
+
+
+@given(FEW, st.lists(FEW, max_size=40))
+def test_looking_up_finds_what_comparing_with_every_name_finds(name: str, others: list[str]) -> None:
+    expected = [other for other in others if near(name, [other])]
+    assert near(name, others) == expected
+
+
+@given(FEW, st.integers(0, 9), st.sampled_from("知识"), st.sampled_from(["put in", "left out", "other", "swapped"]))
+def test_no_slip_is_overlooked(name: str, at: int, char: str, kind: str) -> None:
+    slips = {
+        "put in": name[:at] + char + name[at:],
+        "left out": name[:at] + name[at + 1 :],
+        "other": name[:at] + char + name[at + 1 :],
+        "swapped": name[:at] + name[at : at + 2][::-1] + name[at + 2 :],
+    }
+    looked_at = Names([slips[kind]])._alike(name)
+    assert looked_at == {0}
