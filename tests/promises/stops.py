@@ -16,8 +16,21 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from outbox import deliver, smtp
-from scheduler import clock, following, handling, jobs, receiving, reminding, stored
-from storage import chasing, circulars, letters, mails, rawmails, register, reminders, rosters
+from scheduler import clock, deputising, following, handling, jobs, receiving, reminding, secretariat, stored
+from storage import (
+    audits,
+    chasing,
+    circulars,
+    held,
+    letters,
+    mails,
+    rawmails,
+    register,
+    reminders,
+    rosters,
+    tokens,
+    undoing,
+)  # fmt: skip
 
 Install = Callable[[int], None]
 
@@ -175,6 +188,14 @@ STOPS: dict[str, Install] = {
     "before some letters": before(circulars, "queue"),
     "letter of a notice written": after(letters, "write"),
     "some letters not committed": after(circulars, "queue"),
+    # decisions by mail
+    "decided, not noted": after(held, "decide"),
+    "noted, no token used": after(audits, "note"),
+    "undone, not noted": after(undoing, "undo"),
+    "token used, nobody told": after(tokens, "use"),
+    "told, not committed": after(secretariat.Secretariat, "tell_others"),
+    "deputy told, not marked": before(deputising.notes, "write"),
+    "deputy told, not committed": after(deputising.notes, "write"),
     # others
     "harm in children": _harm_in_children,
     "little patience": _little_patience,
