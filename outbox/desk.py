@@ -84,12 +84,15 @@ class Desk:
             "opening": opening,
             "subject": said.subject,
         }
+        inside = facts.kind in TO_SECRETARIAT
         from outbox.rendering import Markup
 
-        text = self.sources.engine.named("layout.txt", words | {"body": as_text(rest)})
+        text = self.sources.engine.named("layout.txt", words | {"body": as_text(rest, links=inside)})
         if said.html is not None:
             words["opening"] = ""
-        body = Markup(as_html(rest) if said.html is None else said.html)  # escaped by markup, or by the environment
+        body = Markup(
+            as_html(rest, links=inside) if said.html is None else said.html
+        )  # escaped by markup, or by the environment
         html = self.sources.engine.named("layout.html", words | {"body": body})
         return tidy(text), tidy(html)
 

@@ -142,12 +142,12 @@ def read_facts(kind: str, facts: Mapping[str, Any], now: datetime, decisive: str
 
 
 def _cleaned(value: object) -> Any:
-    """The same data with every text one clean line that breaks no table."""
+    """The same data with every text one clean line that breaks no table and makes no link."""
     if isinstance(value, Mapping):
         return {str(key): _cleaned(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [_cleaned(each) for each in value]
-    return one_line(value, 2000).replace("|", "｜") if isinstance(value, str) else value
+    return one_line(value, 2000).replace("|", "｜").replace("](", "］（") if isinstance(value, str) else value
 
 
 def _subject(value: object) -> str:

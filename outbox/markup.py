@@ -8,6 +8,8 @@ A blank line ends a block. A block is a paragraph, or lines that begin with
     || a | b    a row of a table with as many columns as it has; its first row is the heading
     # a         a heading of a part
 
+In letters to the secretariat `[words](mailto:...)` is a link in HTML, and the words alone in text.
+
 Both forms come from the same blocks, so that they always say the same. Nothing from outside can
 start a block: facts are single lines, and templates place them after a mark or inside a sentence.
 """
@@ -23,6 +25,8 @@ from typing import Literal, TypeAlias
 BlockKind: TypeAlias = Literal["paragraph", "list", "table", "columns", "heading"]
 
 INDENT = "　　"  # two characters, as in a printed letter
+_LINK = re.compile(r"\[([^\[\]\n<>]{1,200})\]\((mailto:[A-Za-z0-9@.+_%?=&;-]{1,500})\)")
+_ANCHOR = r'<a href="\2" style="color:#1a5fb4;">\1</a>'
 _ITEM = re.compile(r"\d{1,3}\. ")
 _PARAGRAPH = "margin:0 0 12px;text-indent:2em;"
 _LIST = "margin:0 0 4px;padding-left:3.1em;text-indent:-1.1em;"
@@ -52,14 +56,16 @@ def blocks(source: str) -> tuple[Block, ...]:
     return tuple(found)
 
 
-def as_text(letter: Iterable[Block]) -> str:
+def as_text(letter: Iterable[Block], *, links: bool = False) -> str:
     """The plain text form: paragraphs indented, one blank line between blocks."""
-    return "\n\n".join(_text(block) for block in letter)
+    text = "\n\n".join(_text(block) for block in letter)
+    return _LINK.sub(r"\1", text) if links else text
 
 
-def as_html(letter: Iterable[Block]) -> str:
+def as_html(letter: Iterable[Block], *, links: bool = False) -> str:
     """The HTML form, inline styles only; every character of the blocks is escaped."""
-    return "\n".join(_html(block) for block in letter)
+    page = "\n".join(_html(block) for block in letter)
+    return _LINK.sub(_ANCHOR, page) if links else page
 
 
 def _grouped(lines: Sequence[str]) -> Iterator[Block]:

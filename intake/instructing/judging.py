@@ -87,11 +87,11 @@ def _words_in(rest: str, allowed: tuple[str, ...]) -> set[str]:
 
 
 def _whole(rest: str, allowed: tuple[str, ...]) -> str:
-    """The word that the rest of a line is, but for a polite phrase; "" where it says anything else."""
+    """The word that the rest of a line is, but for a polite phrase and its own label; "" where it says more."""
     if word := words.meant(rest, allowed):
         return word
-    said = [piece for piece in words.pieces(rest) if piece not in words.POLITE]
-    return words.meant(said[0], allowed) if len(said) == 1 else ""
+    said = {words.meant(piece, allowed) for piece in words.pieces(rest) if piece not in words.POLITE}
+    return said.pop() if len(said) == 1 else ""
 
 
 def _without_code(

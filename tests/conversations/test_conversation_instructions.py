@@ -138,6 +138,40 @@ def test_where_something_newer_has_come_it_stands(desk: Office) -> None:
     assert any("又有新的来件登记" in letter.text for letter in letters)
 
 
+def test_a_form_read_again_by_the_decision_is_undone_with_it(make_office: MakeOffice) -> None:
+    """The receipt that the unit has got cannot be called back, and the letter says so."""
+    office = make_office(DIGEST__TO=BOTH)
+    office.form(A, "12-02 17:10", marked="12-02 16:55")
+    office.round()
+    assert (office.held(), office.kinds_to(A)) == (["disputed"], ["received"])
+    mine = next(each for each in say(office, LIU, "12-02 17:30", office.issue().line("按时")) if each.recipient == LIU)
+    office.round()
+    assert office.kinds_to(A) == ["received", "acknowledgement"]
+    letters = say(office, LIU, "12-02 17:40", undo_line(mine))
+    undone = next(letter for letter in letters if letter.recipient == LIU)
+    assert "已发出的1封信函无法收回" in undone.text
+    assert office.held() == ["disputed"]
+    assert [row.lateness for row in [office.standing(A)] if row] == ["disputed"]
+
+
+def test_a_near_name_is_told_apart_and_put_together_again(make_office: MakeOffice) -> None:
+    office = make_office(DIGEST__TO=BOTH)
+    office.form(A, "11-18 09:00")
+    office.form(A, "11-18 09:10", unit=A.name.replace("有限公司", "公司"), sender=B.email)
+    office.round()
+    assert office.held() == ["near-name"]
+    mine = next(
+        each for each in say(office, LIU, "11-18 09:30", office.issue().line("不同单位")) if each.recipient == LIU
+    )
+    office.round()
+    assert office.held() == []
+    say(office, LIU, "11-18 09:40", undo_line(mine))
+    assert office.held() == ["near-name"]
+    say(office, LIU, "11-18 09:50", office.issue().line("同一单位"))
+    assert office.held() == []
+    assert office.query("SELECT count(*) FROM submissions WHERE state = 'standing'") == [(1,)]
+
+
 # ---- forged and mistaken -----------------------------------------------------------------------
 
 

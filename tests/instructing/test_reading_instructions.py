@@ -44,6 +44,8 @@ def judged(instruction: Instruction, state: str = "valid", words: tuple[str, ...
         ("", f"{REF} {TOKEN} 是"),
         ("", f"{REF}—{TOKEN}：是"),
         ("", f"是 {CODE}"),
+        ("", f"　　是：{CODE} 是"),
+        ("", f"| 是 | {CODE} 是 |"),
         (f"{CODE} 是", f"{CODE} 是"),
         (f"{CODE}", f"{CODE} 是"),
     ],
