@@ -16,6 +16,7 @@ _CODE = re.compile(
     rf"(?<![0-9A-Za-z#])([{_MARKS}]{{6}})(?:[ \t]*[-‐‑‒–—−_·:][ \t]*|[ \t]*)([{_MARKS}]{{12}})(?![0-9A-Za-z])",
     re.IGNORECASE,
 )
+_TOKEN = re.compile(rf"[{_MARKS}a-hj-np-z]{{12}}")
 _BARE = re.compile(rf"(?<![0-9A-Za-z#-])([{_MARKS}]{{6}})(?![0-9A-Za-z-])", re.IGNORECASE)
 _OF_LETTER = re.compile(r"\[\s*#\s*\w{4,12}\s*\]")
 _SHORT = 22  # characters of a line with a reference and no token, or of a line below a code: more is talk
@@ -29,6 +30,8 @@ def folded(text: str) -> str:
 
 def codes(text: str) -> tuple[Code, ...]:
     """Every code of a folded text, with the rest of its line; where that is empty, with the next line that is not."""
+    if not _TOKEN.search(text):  # quickly: most texts hold no code
+        return ()
     lines = text.split("\n")
     found = [code for number, line in enumerate(lines) for code in _on_line(line, lines[number + 1 :])]
     return tuple(dict.fromkeys(found))[:MOST]
