@@ -84,6 +84,12 @@ def of_unit(tx: Connection, unit_id: int) -> list[Audit]:
     return _select(tx, audits.c.unit_id == unit_id)
 
 
+def last_decision(tx: Connection, reference: str) -> Audit | None:
+    """The newest decision about a held item that stands."""
+    same = (audits.c.reference == reference, audits.c.what == "held", audits.c.undone_by.is_(None))
+    return next(reversed(_select(tx, *same)), None)
+
+
 def by_id(tx: Connection, audit_id: int) -> Audit | None:
     return next(iter(_select(tx, audits.c.id == audit_id)), None)
 

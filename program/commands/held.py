@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from storage.held import HeldRow
 
 
-@click.group(name="held", help="待人工处理的事项：列出、查看、重读、决定。")
+@click.group(name="held", help="待人工处理的事项：列出、查看、重读、决定、撤销。")
 def command() -> None:
-    """Groups the four."""
+    """Groups the five."""
 
 
 @command.command(name="list", help="列出全部待办。")
@@ -88,6 +88,28 @@ def decide(settings: Settings, reference: str, decision: str, by: str | None) ->
     with parts.open_register(settings, now) as register, register.writing() as tx:
         row = deciding.decide(tx, desk, reference, decision, by=by or getpass.getuser(), through="shell", now=now).row
     click.echo(f"{row.reference}：已记录“{row.decision}”。")
+    return 0
+
+
+@command.command(name="undo", help="撤销最近一次决定，登记内容恢复原状。")
+@click.argument("reference", metavar="编号")
+@click.option("--by", metavar="NAME", help="由谁撤销，默认为当前用户。")
+@configured
+def undo(settings: Settings, reference: str, by: str | None) -> int:
+    from intake.errors import WrongUsage
+    from program import parts
+    from scheduler import deciding
+    from storage import audits, held
+
+    now = datetime.now(UTC)
+    with parts.open_register(settings, now) as register, register.writing() as tx:
+        row = held.show(tx, reference)
+        last = audits.last_decision(tx, row.reference)
+        if last is None:
+            raise WrongUsage(reference, sentence=f"待办“{row.reference}”没有可以撤销的决定。")
+        _, left = deciding.undo(tx, last.id, by=by or getpass.getuser(), through="shell", now=now)
+    gone = f"依原决定已发出的{left}封信函无法收回。" if left else ""
+    click.echo(f"{row.reference}：已撤销“{last.word}”，登记内容恢复原状。{gone}")
     return 0
 
 

@@ -74,6 +74,11 @@ def test_held_list_show_decide_and_retry(post: PostOffice) -> None:
     assert "已记录“是”" in _run(post, "held", "decide", reference, "是", "--by", "liu")
     assert post.query("SELECT answer, decided_by FROM choices WHERE key = 'join'") == [("yes", "liu")]
     assert _run(post, "held", "list") == "没有待办。\n"
+    assert post.query("SELECT by, through, word FROM audits") == [("liu", "shell", "是")]
+    assert "已撤销“是”" in _run(post, "held", "undo", reference)
+    assert reference in _run(post, "held", "list")
+    assert post.command("held", "undo", reference).code == 2
+    assert "已记录“是”" in _run(post, "held", "decide", reference, "是", "--by", "liu")
     assert "将在下一轮重新读取" in _run(post, "held", "retry", reference)
     post.once(20)
     standing = "SELECT answer FROM choices JOIN submissions s ON s.id = submission_id WHERE key = 'join'"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from conversations.office_in_memory import SECRETARY, Letter, MakeOffice, Office, without_member
 
 from program.demo import forms
+from program.demo.mails import File
 from program.demo.units import Unit
 from storage import audits, tokens
 
@@ -16,6 +18,7 @@ LIU, HUANG, DEPUTY = SECRETARY, "huang@example.com", "deputy@example.com"
 BOTH = json.dumps([LIU, HUANG])
 OWN = "cipsa@vip.126.com"
 A, B, C = without_member(3)
+SAMPLES = Path(__file__).parents[1] / "samples"
 CODE = re.compile(r"[2-9A-HJ-NP-Z]{6}-[2-9A-HJ-NP-Z]{12}")
 
 
@@ -366,3 +369,10 @@ def test_what_nobody_decides_goes_to_the_deputy_once(desk: Office) -> None:
     assert found
     say(desk, DEPUTY, "11-22 10:00", f"{found[0]} 是")
     assert desk.answers_of(A) == ("yes", "no")
+
+
+def test_a_photograph_is_entered_too(desk: Office) -> None:
+    picture = (SAMPLES / "pictures" / "photograph.jpg").read_bytes()
+    (letter,) = say(desk, LIU, "11-18 10:00", "代录 微信", files=[File("微信图片.jpg", picture)])
+    assert "渠道记为“微信”" in letter.text
+    assert desk.query("SELECT channel FROM submissions ORDER BY id DESC LIMIT 1") == [("微信",)]
