@@ -31,10 +31,6 @@ class Secretariat:
     deputy: str
     domain: str
 
-    def is_listed(self, address: str) -> bool:
-        """Whether a mail from there is the secretariat's."""
-        return address != "" and address in (self.own_address, self.sender, self.deputy, *self.to)
-
     def others(self, address: str) -> tuple[str, ...]:
         """The list without one of them."""
         return tuple(other for other in dict.fromkeys(self.to) if other != address)

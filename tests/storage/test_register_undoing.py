@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from storage_office import NOW, UNIT, Desk, draft, letter, outcome
+from storage_office import CAMPAIGN, NOW, UNIT, Desk, draft, letter, outcome
 
 from intake.errors import Permanent
 from intake.model import HeldDraft
 from intake.workdays import Calendar
 from scheduler import deciding
-from storage import audits, held, mails, tokens
+from storage import audits, chasing, doubtful, followups, gates, held, mails, tokens
+from storage import units as held_units
 from storage.register import Register
 from storage.tables import metadata, units
 from storage.tables import tokens as tokens_table
@@ -88,6 +89,75 @@ def test_what_a_mail_read_again_brought_is_undone_with_the_decision(register: Re
     assert again.state == "received"
     desk.record_again(again, outcome(draft(), letters=(letter(),)))
     undo(register, decided.audit_id)
+    assert everything(register) == before
+
+
+def unit_of(register: Register) -> int:
+    with register.reading() as tx:
+        found = held_units.find(tx, UNIT)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("words", ["收到", "不再要求", "补正", "已电话联系"])
+def test_what_was_handed_over_is_undone(register: Register, desk: Desk, words: str) -> None:
+    desk.record(outcome(draft(asked=("contact",), asked_due=NOW)))
+    with register.writing() as tx:
+        (owed,) = followups.all_open(tx, CAMPAIGN)
+        chasing.hand_over(tx, CAMPAIGN, owed.unit_id, [owed.id], "overdue", "尚欠联系人。", NOW)
+    before = everything(register)
+    decided = decide(register, words)
+    undo(register, decided.audit_id)
+    assert everything(register) == before
+
+
+@pytest.mark.parametrize("words", ["接受", "不接受"])
+def test_a_member_s_new_data_are_undone_with_the_letter_that_waits(register: Register, desk: Desk, words: str) -> None:
+    desk.record(outcome(draft(liaison={"contact": "甲"})))
+    details = {"changes": {"contact": ["甲", "丁"]}, "thanks": {"units": [{"unit": UNIT}]}}
+    item = HeldDraft("data-change", "联系人变更。", unit_id=unit_of(register), details=details)
+    desk.record(outcome(held=(item,)), text="new data")
+    before = everything(register)
+    decided = decide(register, words)
+    undo(register, decided.audit_id)
+    assert everything(register) == before
+
+
+@pytest.mark.parametrize("words", ["收到", "不是"])
+def test_a_paper_is_undone(register: Register, desk: Desk, words: str) -> None:
+    desk.record(outcome(draft()))
+    unit_id = unit_of(register)
+    with register.writing() as tx:
+        followups.begin(tx, CAMPAIGN, unit_id, "material", "licence", NOW)
+    desk.record(outcome(held=(HeldDraft("material", "似为执照。", key="licence", unit_id=unit_id),)), text="paper")
+    before = everything(register)
+    decided = decide(register, words)
+    undo(register, decided.audit_id)
+    assert everything(register) == before
+
+
+@pytest.mark.parametrize("words", ["已发", "重发", "不发"])
+def test_a_letter_in_doubt_is_undone_until_it_goes(register: Register, desk: Desk, words: str) -> None:
+    sent = desk.send(desk.write(letter(kind="circular")).id, NOW, "doubt")
+    with register.writing() as tx:
+        doubtful.hold(tx, sent, NOW)
+    before = everything(register)
+    decided = decide(register, words)
+    undo(register, decided.audit_id)
+    assert everything(register) == before
+
+
+def test_letters_that_went_again_keep_the_gate_open(register: Register, desk: Desk) -> None:
+    refused = desk.send(desk.write(letter()).id, NOW, "refused")
+    with register.writing() as tx:
+        gates.shut(tx, gates.of_campaign(CAMPAIGN), "被判为垃圾邮件", None, now=NOW)
+        held.hold_spam(tx, refused, "被判为垃圾邮件。", NOW)
+    decided = decide(register, "恢复")
+    desk.send(refused.id, NOW + timedelta(minutes=1))
+    before = everything(register)
+    with pytest.raises(Permanent) as raised:
+        undo(register, decided.audit_id)
+    assert "有关信函已经处理" in raised.value.sentence
     assert everything(register) == before
 
 
