@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from program.demo import answering, notice, owing, strays
+from program.demo import answering, notice, owing, secretary, strays
 from program.demo.events import Errand, Event, Owed, Returned, Standing, Ticked, at
 from program.demo.notice import CORRECTED
 from program.demo.units import UNITS, Unit
@@ -16,6 +16,7 @@ CHAPTERS = (
     answering.ordinary, answering.prefilled, answering.flood, answering.at_the_deadline, answering.amended,
     notice.returned, notice.answered, notice.away, owing.telephones, owing.choices,
     strays.wrong, strays.words, strays.machines, strays.people,
+    secretary.asking, secretary.pausing, secretary.entering,
 )  # fmt: skip
 
 
