@@ -39,12 +39,12 @@ _FACTS: dict[str, tuple[Mapping[str, Any], ...]] = {
     ),
     "desk-tally": ({"lines": [["已登记单位", "186"]], "at": _MOMENT, "paused": True},),
     "desk-members": (
-        {"rows": [["示例科技有限公司", "482913", "按时"]], "number": 1, "choice": "加入联盟", "at": _MOMENT},
+        {"rows": [["示例科技有限公司", "482913", "按时"]], "number": 9, "choice": "加入联盟", "at": _MOMENT},
         {"rows": [], "number": 0, "choice": "", "at": _MOMENT},
     ),
     "desk-unanswered": (
         {"rows": [["示例科技有限公司", "示例联系人", "010-00000000", "sample@example.com"]],
-         "number": 1, "at": _MOMENT},
+         "number": 9, "at": _MOMENT},
         {"rows": [], "number": 0, "at": _MOMENT},
     ),
     "desk-gate": tuple(
