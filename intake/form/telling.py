@@ -57,6 +57,8 @@ def _on_paper(word: str, mark: Mark, side: str) -> str:
     box = f"“{word}”栏内" if side == "栏内" else f"“{word}”{side or '旁'}的方框"
     if mark.source == "circle":
         return f"圈出“{word}”"
+    if mark.source == "underline":
+        return f"“{word}”下划了线"
     if mark.source == "ink beside":
         return f"“{word}”旁有手写的勾"
     if not mark.source.startswith(("ink ", "ink,")):

@@ -17,6 +17,7 @@ from intake.readers.page_layout import lay_out_pages
 from intake.readers.paper_cutouts import CutOuts
 from intake.readers.paper_trim import trimmed
 from intake.readers.paper_words import Mark, Word
+from intake.readers.pen_misread import is_doubtful
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -194,7 +195,8 @@ def _unread(word: Word, cut: CutOuts) -> page_items.Mark:
 
 def _is_the_box(word: Word, mark: Mark) -> bool:
     """Whether a sign that was read is the box itself, or the tick in it."""
-    return set(word.text) <= _LIKE_A_BOX and len(word.text) <= 2 and _covers(mark, word)
+    like = set(word.text) <= _LIKE_A_BOX and len(word.text) <= 2
+    return (like or is_doubtful(word)) and _covers(mark, word)
 
 
 def _in_a_character(mark: Mark, words: Sequence[Word]) -> bool:

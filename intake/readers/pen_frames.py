@@ -10,7 +10,8 @@ from statistics import median
 
 from intake.readers.paper_words import Word
 from intake.readers.pen_boxes import Frame
-from intake.readers.pen_rows import FRAMED_LETTERS, WORDS_FAR, is_letter, middle, on_print
+from intake.readers.pen_lost import on_print
+from intake.readers.pen_rows import FRAMED_LETTERS, WORDS_FAR, is_letter, middle
 
 _PORTS = frozenset("人出入进户窗港门路")  # 人口, 出口, 窗口: here 口 is a letter
 

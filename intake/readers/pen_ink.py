@@ -17,6 +17,7 @@ Rectangle: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom; ri
 _FAINT = 0.2  # of the blackness of print: a thin edge in a blurred scan is still ink
 _LEAST = 18.0  # grey levels: below lie the paper's grain and the squares of JPEG
 _SEAL_REDNESS = 36.0  # red over the stronger of green and blue
+_SEAL_COLOUR = 60
 _SEAL_WIDTH = 4.0  # em: a red tick is smaller
 
 
@@ -58,6 +59,7 @@ def ink_of(page: Picture, words: Sequence[Word], em: float) -> Ink:
     if seal.any():
         dark = np.where(seal > 0, _below_paper(red, em), dark)
     black = _blackness(dark, words)
+    dark[(seal > 0) & (colour > _SEAL_COLOUR) & (dark < 0.5 * black)] = 0  # what red light leaves of a seal
     level = max(_LEAST, _FAINT * black, 4.0 * _grain(dark))
     mask = (dark > min(level, 110.0)).astype(np.uint8)
     return Ink(mask, dark, colour, seal, em, black)

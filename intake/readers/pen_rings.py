@@ -79,7 +79,23 @@ def underlined(around: Surroundings, target: Sequence[float], em: float) -> bool
         around, around.rest, (target[0] - near, top, target[2] + near, bottom), max(0.8, 0.8 * wide / em) * em, em
     ):
         return False
-    return not _level_run(around, around.rest, (target[0] - far, top, target[2] + far, bottom), wide + 1.3 * em, em)
+    if _level_run(around, around.rest, (target[0] - far, top, target[2] + far, bottom), wide + 1.3 * em, em):
+        return False
+    longer = _level_run(
+        around, around.rest, (target[0] - near, top, target[2] + near, bottom), wide + 0.1 * em, em, wavy=0.06
+    )
+    return longer or _apart(around, (target[0], middle, target[2], bottom))
+
+
+def _apart(around: Surroundings, place: Sequence[float]) -> bool:
+    """Whether a blank row of pixels parts what stands in a place: letters from the line below them."""
+    import numpy as np
+
+    height, width = around.rest.mask.shape
+    moved = [value - (around.left, around.top)[at % 2] for at, value in enumerate(place)]
+    left, top, right, bottom = clipped(moved, width, height)
+    inked = np.flatnonzero(around.rest.mask[top:bottom, left:right].any(axis=1))
+    return len(inked) > 0 and int(inked[-1] - inked[0]) + 1 > len(inked)
 
 
 def _level_run(

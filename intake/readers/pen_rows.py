@@ -14,7 +14,7 @@ from statistics import median
 from typing import Literal, TypeAlias
 
 from intake.readers.paper_words import Word
-from intake.readers.pen_boxes import Frame, overlap
+from intake.readers.pen_boxes import Frame
 from intake.readers.pen_ink import Ink, Picture
 
 Side: TypeAlias = Literal["before", "after"]  # where the box stands, seen from its words
@@ -23,6 +23,7 @@ BOX_SIGNS = frozenset("□☐☑☒■口囗ロ回O0〇○DUVv√✓✔∨✗×x
 # letters that are a frame with something inside: a ticked box is read so, and so are the letters themselves
 FRAMED_LETTERS = frozenset("日国田四图固圆目因困园围团曰囤囱显冈図")
 _TOO_HIGH = 2.2  # em
+_COLONS = frozenset("：:")
 WORDS_FAR = 1.6  # em: a box further from every word is no option's box
 
 
@@ -151,7 +152,9 @@ def _side(row: Row, words: Sequence[Word], em: float) -> Side | None:
     """Where the boxes of a row stand: the first thing is a box, or the last one is, or the gaps tell."""
     letters = _letters_in(row, words, em)
     first, last = row.options[0].frame, row.options[-1].frame
-    to_left = [first.left - words[at].right for at in letters if middle(words[at])[0] < first.left]
+    before = [at for at in letters if middle(words[at])[0] < first.left]
+    asked = before and words[before[-1]].text in _COLONS  # what a colon ends is the question, no option
+    to_left = [] if asked else [first.left - words[at].right for at in before]
     to_right = [words[at].left - last.right for at in letters if middle(words[at])[0] > last.right]
     near_left, near_right = min(to_left, default=9e9), min(to_right, default=9e9)
     if min(near_left, near_right) > WORDS_FAR * em:
@@ -208,65 +211,8 @@ def _segments(letters: list[int], words: Sequence[Word], em: float) -> list[tupl
     return [tuple(run) for run in runs if len(run) <= 4]
 
 
-def lost_frames(rows: Sequence[Row], words: Sequence[Word], em: float) -> list[tuple[Row, Option]]:
-    """Where the box of a word should stand that has none, after the habit of the boxes that were found."""
-    gaps, sizes = [], []
-    for row in rows:
-        for option in row.options:
-            if option.words:
-                near = words[option.words[0]] if row.side == "before" else words[option.words[-1]]
-                gap = near.left - option.frame.right if row.side == "before" else option.frame.left - near.right
-                gaps.append(gap)
-                sizes.append((option.frame.right - option.frame.left, option.frame.bottom - option.frame.top))
-    if not gaps:
-        return []
-    gap = median(gaps)
-    wide, tall = median(size[0] for size in sizes), median(size[1] for size in sizes)
-    found = []
-    for row in rows:
-        for run in options_lost(row, rows, words, em):
-            left = words[run[0]].left - gap - wide if row.side == "before" else words[run[-1]].right + gap
-            frame = Frame(left, row.y - tall / 2, left + wide, row.y + tall / 2, 1.0, 0.0, "guess")
-            if all(overlap(frame, option.frame) < 0.3 for option in row.options) and not on_print(frame, words):
-                found.append((row, Option(frame, run)))
-    return found
-
-
-def options_lost(row: Row, rows: Sequence[Row], words: Sequence[Word], em: float) -> list[tuple[int, ...]]:
-    """Words on a row that look like those of an option but have no box."""
-    known = {_text(option.words, words) for other in rows for option in other.options}
-    lost = []
-    for run in row.lost:
-        text = _text(run, words)
-        part = any(text in other and text != other for other in known)
-        if text in known or (not part and _among(run, row, words)):
-            lost.append(run)
-    return lost
-
-
-def on_print(frame: Frame, words: Sequence[Word]) -> bool:
-    """Whether letters lie over a third of a frame's width."""
-    covered = 0.0
-    for word in words:
-        if is_letter(word.text) and abs(middle(word)[1] - frame.middle[1]) < 0.5 * (word.bottom - word.top):
-            covered += max(0.0, min(frame.right, word.right) - max(frame.left, word.left))
-    return covered > 0.34 * (frame.right - frame.left)
-
-
-def _text(run: Sequence[int], words: Sequence[Word]) -> str:
+def text_of(run: Sequence[int], words: Sequence[Word]) -> str:
     return "".join(words[at].text for at in run)
-
-
-def _among(run: Sequence[int], row: Row, words: Sequence[Word]) -> bool:
-    """Whether words stand between the options of a row, or about as near to them as these to each other."""
-    x = [option.frame.middle[0] for option in row.options]
-    place = (words[run[0]].left + words[run[-1]].right) / 2
-    spread = 0.0
-    if len(run) <= 3:
-        letter = words[run[0]].bottom - words[run[0]].top
-        apart = [b - a for a, b in pairwise(x)]
-        spread = 2.0 * max([*apart, 5 * letter]) if row.left > 0 else 1.6 * max(apart, default=0.0)
-    return x[0] - spread < place < x[-1] + spread
 
 
 def crowded(row: Row, em: float) -> bool:
@@ -288,75 +234,3 @@ def beside_its_letter(option: Option, row: Row, hollow: frozenset[Frame], em: fl
     ]
     plain = [other for other in row.options if other.frame in hollow]
     return frame not in hollow and len(plain) > 1 and any(other in hollow for other in close)
-
-
-_LONGEST = 7  # letters: a longer line is a question, not an option
-_STEP = 3.4  # em: options one below the other stand closer
-
-
-def stands_in_a_column(row: Row, rows: Sequence[Row], words: Sequence[Word], em: float) -> bool:
-    """Whether a box alone on its line is one of several below each other, none of which is missing.
-
-    Their words differ, their lines are evenly apart, and no words above or below them want a box.
-    """
-    if _goes_on(row, rows, words, em):
-        return True
-    column = _column(row, [other for other in rows if _below(row, other, words, em)])
-    steps = [lower.y - upper.y for upper, lower in pairwise(column)]
-    texts = [_text(other.options[0].words, words) for other in column]
-    if not steps or max(steps) > _STEP * em or "" in texts or len(set(texts)) < len(texts):
-        return False
-    left = min(words[other.options[0].words[0]].left for other in column)
-    ends = (column[0].y - median(steps), column[-1].y + median(steps))
-    long = {line for line, count in Counter(word.line for word in words).items() if count > _LONGEST}
-    return not any(
-        abs(word.left - left) < em and any(abs(middle(word)[1] - end) < 0.5 * em for end in ends)
-        for word in words
-        if row.left < middle(word)[0] < row.right and is_letter(word.text) and word.line not in long
-    )
-
-
-def _column(row: Row, others: Sequence[Row]) -> list[Row]:
-    """The rows that follow each other evenly, with this one among them."""
-    order = sorted(others, key=lambda one: one.y)
-    step = min((abs(other.y - row.y) for other in others if other is not row), default=0.0)
-    groups: list[list[Row]] = []
-    for other in order:
-        if groups and other.y - groups[-1][-1].y <= 1.35 * step:
-            groups[-1].append(other)
-        else:
-            groups.append([other])
-    return next((group for group in groups if row in group), [row])
-
-
-def _goes_on(row: Row, rows: Sequence[Row], words: Sequence[Word], em: float) -> bool:
-    """Whether a box alone on its line is the last of several, the others on the line above in the same cell."""
-    if not row.options[0].words:
-        return False
-    text = _text(row.options[0].words, words)
-    return any(
-        len(other.options) > 1
-        and em < row.y - other.y < _STEP * em / 1.4
-        and abs(other.left - row.left) < em
-        and abs(other.right - row.right) < em
-        and all(one.words for one in other.options)
-        and abs(_start(other, words) - _start(row, words)) < 0.7 * em
-        and text not in {_text(one.words, words) for one in other.options}
-        for other in rows
-    )
-
-
-def _start(row: Row, words: Sequence[Word]) -> float:
-    return min(row.options[0].frame.left, words[row.options[0].words[0]].left)
-
-
-def _below(row: Row, other: Row, words: Sequence[Word], em: float) -> bool:
-    """Whether another box alone on its line stands in the same cell and column, at most a few lines away."""
-    if len(other.options) != 1 or not other.options[0].words or not row.options[0].words:
-        return other is row
-    same_cell = abs(other.left - row.left) < em and abs(other.right - row.right) < em
-    starts = [words[one.options[0].words[0]].left for one in (row, other)]
-    aligned = (
-        abs(starts[0] - starts[1]) < 0.7 * em or abs(row.options[0].frame.left - other.options[0].frame.left) < 0.5 * em
-    )
-    return same_cell and aligned and abs(other.y - row.y) < 3 * _STEP * em

@@ -11,7 +11,8 @@ from statistics import median
 from intake.readers.paper_words import Word
 from intake.readers.pen_boxes import Frame, overlap
 from intake.readers.pen_ink import Ink, Picture, clipped
-from intake.readers.pen_rows import Row, is_letter, middle, on_print
+from intake.readers.pen_lost import on_print
+from intake.readers.pen_rows import Row, is_letter, middle
 
 _PLAIN = 0.3  # of the blackness of print
 _SURE, _LIKELY = 3.6, 3.25  # of the four sides

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from intake.readers.paper_words import MarkState
+from intake.readers.pen_inside import Inside
 from intake.readers.pen_rows import Option
-from intake.readers.pen_strokes import Inside, Stroke
+from intake.readers.pen_strokes import Stroke
 
 Verdict: TypeAlias = tuple[MarkState, str]
 RING, NO_RING = 0.86, 0.55  # of the way round
 FLAT = 0.55  # of the height of a box: ink that a level line may leave in it
+_PRINTED = 0.6  # of the blackness of print: a red seal seen in red light is paler
 _COLOURED = 0.08  # squares of the letters' size: a coloured pen was here
 INKED_SIGNS = frozenset("√✓✔☑☒⊠⊗■●冈凶区囚図图")  # read where a box has ink in it; one that is struck out reads 日
 DOUBT: Verdict = ("unknown", "ink in doubt")
@@ -33,9 +35,10 @@ class Seen:
     option: Option
     inside: Inside
     ring: float
-    struck: bool
-    sealed: bool
+    struck: bool = False
+    sealed: bool = False
     lined: bool = False
+    underlined: bool = False
     colour: float = 0.0
     beside: tuple[Stroke, ...] = ()
     sign: str = ""
@@ -61,13 +64,41 @@ class Seen:
 
     @property
     def doubtful(self) -> bool:
-        return self.lined or NO_RING < self.ring < RING or any(not stroke.tick for stroke in self.beside)
+        return (
+            self.lined
+            or self.underlined
+            or NO_RING < self.ring < RING
+            or any(not stroke.tick for stroke in self.beside)
+        )
 
     @property
     def runs_in(self) -> bool:
         """Whether ink in one side of the box may be the end of a heavy line through the words."""
         heavy = any(not stroke.tick and stroke.share > 0.55 for stroke in self.beside)
         return heavy and self.inside.wide < 0.6
+
+    @property
+    def underlined_alone(self) -> bool:
+        """Whether a line below its words is the only thing at an option."""
+        frame = self.option.frame
+        below = all(
+            stroke.box[1] > frame.middle[1] and stroke.box[3] - stroke.box[1] < 0.5 * frame.size
+            for stroke in self.beside
+        )
+        return self.underlined and below and not (self.lined or self.struck or self.ring > NO_RING)
+
+    @property
+    def replaced(self) -> bool:
+        """Whether a level line goes through the box alone and a tick stands beside it: 是⊟√."""
+        through = self.inside.tall < FLAT and self.inside.wide > 0.8
+        return through and len(self.beside) == 1 and self.chosen_outside and not (self.struck or self.doubtful)
+
+    @property
+    def black(self) -> bool:
+        """Whether the ink that marks an option is as black as print, in the box or beside it; a seal's is not."""
+        if self.fill == "full":
+            return self.inside.depth > _PRINTED
+        return any(stroke.tick and stroke.depth > _PRINTED for stroke in self.beside)
 
     @property
     def inked(self) -> bool:
@@ -82,16 +113,39 @@ class Seen:
 def judge(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Verdict]:
     """The verdict on each option of a row; `stray` are strokes that lie between two options."""
     if any(one.sealed for one in seen):
-        return [("unknown", "ink under a seal") for _ in seen]
+        return _under_seal(seen, stray)
+    return _in_the_open(seen, stray)
+
+
+def _under_seal(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Verdict]:
+    """Under a red seal red ink cannot be seen: only ink as black as print decides, and bare boxes are no answer."""
+    states = _in_the_open(seen, stray)
+    ticked = [one for one, (state, _) in zip(seen, states, strict=True) if state == "ticked"]
+    chosen = len(ticked) == 1 and ticked[0].black
+    struck = not ticked and any(one.struck for one in seen)
+    if (chosen or struck) and all(state != "unknown" for state, _ in states):
+        return states
+    return [("unknown", "ink under a seal") for _ in seen]
+
+
+def _in_the_open(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Verdict]:
     ringed = [one for one in seen if one.ring >= RING]
     if len(ringed) == 1 and not stray and all(_untouched(one) for one in seen if one is not ringed[0]):
         return [("ticked", "circle") if one is ringed[0] else one.empty for one in seen]
     fills = {one.fill for one in seen}
     if "unsure" in fills:
-        return [one.empty if _untouched(one) else DOUBT for one in seen]
+        return _by_the_rest(seen, stray)
     if "full" in fills:
         return _by_boxes(seen)
     return _by_surroundings(seen, stray)
+
+
+def _by_the_rest(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Verdict]:
+    """Some boxes are unsure: the only one of them counts where it was struck out and replaced by the tick beside it."""
+    touched = [one for one in seen if not _untouched(one)]
+    if len(touched) == 1 and not stray and touched[0].replaced:
+        return [("ticked", "ink beside") if one is touched[0] else one.empty for one in seen]
+    return [one.empty if _untouched(one) else DOUBT for one in seen]
 
 
 def _untouched(one: Seen) -> bool:
@@ -114,6 +168,9 @@ def _by_surroundings(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Verd
     if len(chosen) == 1 and not stray and not chosen[0].struck and all(_calm(one) for one in others):
         by = "circle" if chosen[0].ring >= RING else "ink beside"
         return [("ticked", by) if one is chosen[0] else one.empty for one in seen]
+    touched = [one for one in seen if not _untouched(one)]
+    if len(touched) == 1 and not stray and touched[0].underlined_alone:
+        return [("ticked", "underline") if one is touched[0] else one.empty for one in seen]
     if chosen or stray or not all(_calm(one) for one in seen):
         return [DOUBT for _ in seen]
     return [one.empty for one in seen]

@@ -69,7 +69,12 @@ def test_a_question_that_was_not_seen_on_paper_is_asked_about() -> None:
 
 @pytest.mark.parametrize(
     ("source", "said"),
-    [("circle", "圈出“是”"), ("ink beside", "“是”旁有手写的勾"), ("ink 0.31", "“是”前的方框内有笔迹")],
+    [
+        ("circle", "圈出“是”"),
+        ("underline", "“是”下划了线"),
+        ("ink beside", "“是”旁有手写的勾"),
+        ("ink 0.31", "“是”前的方框内有笔迹"),
+    ],
 )
 def test_the_evidence_says_what_the_ink_is(source: str, said: str) -> None:
     ticked = (Box("ticked", source), Text("是  "), Box("empty", "ink 0.00"), Text("否"))

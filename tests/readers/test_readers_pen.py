@@ -65,11 +65,13 @@ def _draw(page: np.ndarray, mark: str, x: int) -> None:
         "tick over": [[(-4, 10), (10, 30), (44, -20)]],
         "cross": [[(4, 4), (24, 24)], [(24, 4), (4, 24)]],
         "pencil": [[(4, 14), (11, 24), (25, 3)]],
+        "red tick": [[(4, 14), (11, 24), (25, 3)]],
         "speck": [[(10, 10), (17, 15)]],
     }
     for stroke in strokes.get(mark, []):
         points = np.array([[(x + dx, 200 + dy) for dx, dy in stroke]], np.int32)
-        cv2.polylines(page, points, False, (125, 125, 125) if mark == "pencil" else (150, 60, 30), 3, cv2.LINE_AA)
+        colour = {"pencil": (125, 125, 125), "red tick": (40, 40, 210)}.get(mark, (150, 60, 30))
+        cv2.polylines(page, points, False, colour, 3, cv2.LINE_AA)
     if mark == "filled":
         page[200:229, x : x + 29] = (150, 60, 30)
     if mark == "ring":
@@ -101,12 +103,23 @@ def test_a_row_of_two(left: str, right: str, states: list[str]) -> None:
     assert all("ink" in mark.source or "circle" in mark.source for mark in marks)
 
 
-def test_a_seal_over_the_row_is_never_decided() -> None:
+@pytest.mark.parametrize(
+    ("left", "right", "states"),
+    [
+        ("tick", "", ["ticked", "empty"]),
+        ("red tick", "", ["unknown", "unknown"]),
+        ("", "", ["unknown", "unknown"]),
+        ("tick", "tick", ["unknown", "unknown"]),
+    ],
+)
+def test_a_seal_over_the_row_hides_red_ink_but_not_black(left: str, right: str, states: list[str]) -> None:
     import cv2
 
-    page, words = row(left="tick")
-    cv2.circle(page, (300, 230), 120, (60, 60, 210), 6)
-    assert {mark.state for mark in find_marks(page, words)} <= {"unknown"}
+    page, words = row(left=left, right=right)
+    seal = np.full_like(page, 255)
+    cv2.circle(seal, (300, 230), 120, (60, 60, 210), 6)
+    marks = sorted(find_marks(np.minimum(page, seal), words), key=lambda mark: mark.left)
+    assert [mark.state for mark in marks] == states
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (15, 900, 3), (300, 17, 3), (40, 40, 3), (500, 700, 3), (3000, 2100, 3)])

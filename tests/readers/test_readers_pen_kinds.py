@@ -10,8 +10,8 @@ from intake.readers.paper_trim import trimmed
 from intake.readers.paper_words import Word
 from intake.readers.pen import find_marks
 from intake.readers.pen_boxes import Frame
+from intake.readers.pen_inside import Inside
 from intake.readers.pen_rows import Option
-from intake.readers.pen_strokes import Inside
 from intake.readers.pen_verdict import Seen, judge
 
 EM = 30
@@ -81,7 +81,7 @@ def two_options(draw: str) -> tuple[list[str], list[str]]:
     [
         ("nothing", ["empty", "empty"], []),
         ("line through words and box", ["empty", "empty"], ["struck"]),
-        ("line below the words", ["unknown", "unknown"], []),
+        ("line below the words", ["ticked", "empty"], []),
     ],
 )
 def test_lines(draw: str, expected: list[str], struck: list[str]) -> None:

@@ -1,0 +1,84 @@
+"""Which strokes near a row belong to which of its options.
+
+Lengths are pixels; `em` is the size of the printed letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from intake.readers.paper_words import Word
+from intake.readers.pen_rings import ring
+from intake.readers.pen_rows import Option, Row
+from intake.readers.pen_strokes import Stroke, Surroundings
+from intake.readers.pen_verdict import RING
+
+
+def without_ring(
+    strokes: Sequence[Stroke], around: Surroundings, row: Row, words: Sequence[Word], em: float
+) -> list[Stroke]:
+    """The strokes that are not a ring round one option, as tight as a ring is."""
+    rest = list(strokes)
+    for option in row.options:
+        others = [other.frame for other in row.options if other is not option]
+        for target in targets(option, words, em):
+            if ring(around, target, others, em) < RING:
+                continue
+            rest = [stroke for stroke in rest if not _goes_round(stroke, target, em)]
+    return rest
+
+
+def _goes_round(stroke: Stroke, target: Sequence[float], em: float) -> bool:
+    slack, room = 0.25 * em, 1.1 * em
+    left, top, right, bottom = stroke.box
+    reaches = left < target[0] + slack and right > target[2] - slack and top < target[1] + slack
+    tight = left > target[0] - room and right < target[2] + room and top > target[1] - room
+    return reaches and tight and target[3] - slack < bottom < target[3] + room
+
+
+def targets(option: Option, words: Sequence[Word], em: float) -> list[tuple[float, float, float, float]]:
+    """What a ring may go round: the box, the words, both."""
+    frame = option.frame
+    box = (frame.left, frame.top, frame.right, frame.bottom)
+    if not option.words:
+        return [box]
+    place = letters_place(option, words, em)
+    both = (min(place[0], box[0]), min(place[1], box[1]), max(place[2], box[2]), max(place[3], box[3]))
+    return [box, place, both]
+
+
+def letters_place(option: Option, words: Sequence[Word], em: float) -> tuple[float, float, float, float]:
+    """The words of an option, as tall as print is."""
+    left, top, right, bottom = place_of(option, words)
+    y = (top + bottom) / 2
+    return (left, y - em / 2, right, y + em / 2)
+
+
+def place_of(option: Option, words: Sequence[Word]) -> tuple[float, float, float, float]:
+    own = [words[at] for at in option.words]
+    return (min(w.left for w in own), min(w.top for w in own), max(w.right for w in own), max(w.bottom for w in own))
+
+
+def shared_out(
+    strokes: Sequence[Stroke], row: Row, words: Sequence[Word], em: float
+) -> tuple[list[list[Stroke]], list[Stroke]]:
+    """The strokes of each option, and those that lie between two or are larger than a tick."""
+    own: list[list[Stroke]] = [[] for _ in row.options]
+    stray = []
+    extents = []
+    for option in row.options:
+        frame = option.frame
+        place = place_of(option, words) if option.words else (frame.left, 0.0, frame.right, 0.0)
+        extents.append((min(frame.left, place[0]), max(frame.right, place[2])))
+    for stroke in strokes:
+        away = [max(left - stroke.box[2], stroke.box[0] - right, 0.0) for left, right in extents]
+        order = sorted(range(len(away)), key=lambda at: away[at])
+        first = away[order[0]]
+        second = away[order[1]] if len(order) > 1 else 9e9
+        if first > 2.0 * em:
+            continue
+        if second < first * 1.5 + 0.3 * em:
+            stray.append(stroke)
+        else:
+            own[order[0]].append(stroke)
+    return own, stray
