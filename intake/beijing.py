@@ -15,6 +15,12 @@ def day(when: datetime) -> str:
     return f"{local.year}年{local.month}月{local.day}日（星期{WEEKDAYS[local.weekday()]}）"
 
 
+def date(when: datetime) -> str:
+    """11月28日, in Beijing time."""
+    local = when.astimezone(BEIJING)
+    return f"{local.month}月{local.day}日"
+
+
 def moment(when: datetime, *, seconds: bool = False) -> str:
     """2016年12月2日（星期五）17:00, in Beijing time; with `seconds` 17:00:00."""
     return f"{day(when)}{when.astimezone(BEIJING):{'%H:%M:%S' if seconds else '%H:%M'}}"

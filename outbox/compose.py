@@ -100,6 +100,14 @@ class Letters:
         letter = samples.letter(kind, spec, now=now, recipient=recipient)
         return self.compose(letter if facts is None else replace(letter, facts=facts), now=now)
 
+    def fill(self, name: str, campaign: str, words: Mapping[str, Any]) -> tuple[str, str, str]:
+        """Subject, text and HTML of a letter that brings its own layout; raises BrokenTemplate."""
+        return self._desk(campaign).fill(name, words)
+
+    def sender_name(self, campaign: str) -> str:
+        """The name beside the sender's address."""
+        return self._desk(campaign).section.sender_name
+
     def require_templates(self) -> None:
         """Raise BrokenTemplate for a letter that has no file at all; what is wrong inside one, its letters will say."""
         for desk in self._desks.values():

@@ -96,6 +96,13 @@ class Desk:
         html = self.sources.engine.named("layout.html", words | {"body": body})
         return tidy(text), tidy(html)
 
+    def fill(self, name: str, words: Mapping[str, Any]) -> tuple[str, str, str]:
+        """Subject, text and HTML of a letter that brings its own layout."""
+        source, engine = self.sources.of(name), self.sources.engine
+        subject = wording.bare(wording.clean(engine.render(source.subject, words), 120))
+        words = {**words, "subject": subject}
+        return subject, engine.render(source.body, words), engine.named(f"{name}.html", words)
+
     def with_files(self, letters: Sequence[LetterRow]) -> tuple[tuple[LetterRow, ...], list[mime.Attachment]]:
         """What is attached to letters said as one mail, and the letters, a circular with the names of its files."""
         files = [self.blank_form()] if any(row.attach_form for row in letters) else []

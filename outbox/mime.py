@@ -32,6 +32,14 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG shown inside the HTML part, which names it `cid:` and its id (RFC 2392)."""
+
+    id: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Envelope:
     """The headers of one letter. Ids are with or without angle brackets; unusable ones in `answers` are left out."""
 
@@ -46,10 +54,19 @@ class Envelope:
     auto_submitted: str = "auto-replied"  # RFC 3834, 5; auto-generated for what answers nothing
 
 
-def build(envelope: Envelope, text: str, html: str, attachments: Sequence[Attachment] = ()) -> bytes:
-    """The whole mail, ASCII only; equal arguments give equal bytes."""
+def build(
+    envelope: Envelope,
+    text: str,
+    html: str,
+    attachments: Sequence[Attachment] = (),
+    pictures: Sequence[Picture] = (),
+) -> bytes:
+    """The whole mail, ASCII only; equal arguments give equal bytes. Pictures travel with the HTML part (RFC 2387)."""
     mark = sha256(f"{envelope.message_id}\n{envelope.subject}".encode()).hexdigest()[:24]
-    bodies = (_text_part("plain", text), _text_part("html", html))
+    shown = _text_part("html", html)
+    if pictures:
+        shown = _multipart("related", f"=_r{mark}", (shown, *map(_picture_part, pictures)))
+    bodies = (_text_part("plain", text), shown)
     body = _multipart("alternative", f"=_a{mark}", bodies)
     if attachments:
         body = _multipart("mixed", f"=_m{mark}", (body, *map(_attachment_part, attachments)))
@@ -131,6 +148,16 @@ def _attachment_part(attachment: Attachment) -> str:
         "Content-Transfer-Encoding: base64",
     )
     return CRLF.join((*head, "", _base64(attachment.content)))
+
+
+def _picture_part(picture: Picture) -> str:
+    head = (
+        f'Content-Type: image/png;{CRLF} name="{picture.id.partition("@")[0]}.png"',
+        f"Content-ID: <{picture.id}>",
+        "Content-Disposition: inline",
+        "Content-Transfer-Encoding: base64",
+    )
+    return CRLF.join((*head, "", _base64(picture.content)))
 
 
 def _multipart(subtype: str, boundary: str, parts: Sequence[str]) -> str:

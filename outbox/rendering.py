@@ -105,6 +105,7 @@ def _environment(folders: Sequence[Path], words: Mapping[str, Any], *, escape: b
     environment.filters |= {
         "day": beijing.day,
         "moment": beijing.moment,
+        "date": beijing.date,
         "bare": wording.bare,
         "sentence": wording.sentence,
         "sentences": wording.sentences,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from intake.rounds import RoundRules
+    from intake.slots import Hours
     from outbox.compose import Letters
     from outbox.letters_section import CampaignLetters
     from program.settings import Settings
@@ -79,6 +80,17 @@ def common_of(loaded: Sequence[LoadedCampaign]) -> Path:
     """The common letters: those beside the first campaign's folder where the operator keeps some, else the bundled."""
     beside = loaded[0].folder.resolve().parent / "common"
     return beside if (beside / "letters").is_dir() else bundled.templates() / "common"
+
+
+def briefing_hours_of(loaded: LoadedCampaign) -> Hours:
+    """When the secretariat is written to about the campaign; raises WrongConfiguration naming the file."""
+    from scheduler.briefing_section import parse_digest
+
+    try:
+        return parse_digest(loaded.data.get("digest", {}))
+    except WrongConfiguration as error:
+        file = loaded.folder / "campaign.toml"
+        raise WrongConfiguration(error.detail, sentence=error.sentence.replace("campaign.toml", str(file), 1)) from None
 
 
 def rounds_of(loaded: LoadedCampaign) -> RoundRules:

@@ -32,6 +32,7 @@ COMMANDS = {  # name: (module in program.commands, what it does)
     "accept-late": ("accept_late", "准予逾期件计入"),
     "circular": ("circular", "通知：排日程，发通知，看进度"),
     "letter": ("letter", "预览信函"),
+    "digest": ("digest", "预览日报、简报和待办单"),
     "export": ("export", "导出台账（.xlsx）"),
     "demo": ("demo", "在本机演示整个征集过程"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,10 +16,13 @@ if TYPE_CHECKING:
     from intake.mailbox import Account
     from intake.workdays import Calendar
     from outbox import smtp
+    from outbox.compose import Letters
     from program.settings import Settings
+    from scheduler.briefing import Briefings
     from scheduler.clock import Clock
     from scheduler.handling import Rules
     from scheduler.reminding import Reminding
+    from storage.cutouts import CutOuts
     from storage.rawmails import RawMails
     from storage.register import Register
 
@@ -88,6 +92,39 @@ def rules_of(settings: Settings, campaigns: tuple[Campaign, ...]) -> Rules:
         protected_domains=frozenset(entry for entry in protected if "@" not in entry),
         backlog=settings.outbox.backlog,
     )
+
+
+def open_cutouts(settings: Settings, campaigns: Sequence[Campaign]) -> CutOuts:
+    from storage.cutouts import CutOuts
+
+    return CutOuts(settings.data / "cutouts", {one.id: one.form.unit_field for one in campaigns})
+
+
+def briefings_of(
+    settings: Settings, loaded: Sequence[LoadedCampaign], register: Register, letters: Letters, clock: Clock
+) -> Briefings:
+    """Who writes digests and worklists; to nobody where none are wanted."""
+    from intake import owing
+    from outbox.limits import Limits
+    from program.campaign_folders import briefing_hours_of
+    from program.duties import duties_of
+    from scheduler.briefing import Briefings, Desk, Plan
+
+    def plan(each: LoadedCampaign) -> Plan:
+        duties = duties_of(each)
+        label = functools.partial(owing.label_of, form=each.campaign.form, papers=duties.materials)
+        return Plan(each.campaign, briefing_hours_of(each), label)
+
+    desk = Desk(
+        to=settings.digest.to,
+        leaders=settings.digest.leaders,
+        account=account_of(settings).name,
+        domain=settings.sender.rpartition("@")[2] or "localhost",
+        calendar=calendar_of(settings),
+        limits=Limits(**settings.limits.model_dump()),
+    )
+    cutouts = open_cutouts(settings, tuple(each.campaign for each in loaded))
+    return Briefings(register, tuple(map(plan, loaded)), desk, letters, cutouts, clock)
 
 
 def reminding_of(settings: Settings, loaded: Sequence[LoadedCampaign], register: Register, clock: Clock) -> Reminding:

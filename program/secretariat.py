@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import time
-from typing import TYPE_CHECKING, Any
-
-from intake.errors import WrongConfiguration
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from program.campaign_folders import LoadedCampaign
@@ -31,13 +28,14 @@ def secretariat_of(settings: Settings) -> Secretariat:
 
 
 def instructed_of(settings: Settings, loaded: Sequence[LoadedCampaign]) -> Instructed:
+    from program.campaign_folders import briefing_hours_of
     from program.duties import desk_of
     from scheduler.instructed import Instructed
     from scheduler.staff_requests import Requests
 
     secretariat = secretariat_of(settings)
     requests = Requests({each.campaign.id: each.campaign for each in loaded}, secretariat)
-    hours = {each.campaign.id: digest_hours(each.data) for each in loaded}
+    hours = {each.campaign.id: briefing_hours_of(each).digest for each in loaded}
     return Instructed(desk_of(settings, loaded), secretariat, requests.answer, hours)
 
 
@@ -46,14 +44,3 @@ def deputising_of(settings: Settings, loaded: Sequence[LoadedCampaign], register
     from scheduler.deputising import Deputising
 
     return Deputising(register, desk_of(settings, loaded), secretariat_of(settings), clock)
-
-
-def digest_hours(data: Mapping[str, Any]) -> tuple[time, ...]:
-    """The hours of the digest, [digest] hours in campaign.toml; () for those by default."""
-    hours = data.get("digest", {}).get("hours", [])
-    try:
-        return tuple(time.fromisoformat(hour) for hour in hours)
-    except (TypeError, ValueError) as error:
-        raise WrongConfiguration(
-            str(error), sentence='campaign.toml：[digest] hours 应为时刻的列表，例如 hours = ["08:30", "16:30"]。'
-        ) from error

@@ -135,12 +135,14 @@ class Limits(Section):
 
 
 class Digest(Section):
-    """[digest]: the secretariat's list, and who decides what the list leaves undecided."""
+    """[digest]: the secretariat's list, who decides what it leaves undecided, and who else hears how it stands."""
 
     to: Words = ()
     deputy: str = ""
+    leaders: Words = ()
+    send: bool = True
 
-    @field_validator("to")
+    @field_validator("to", "leaders")
     @classmethod
     def _addresses(cls, values: tuple[str, ...]) -> tuple[str, ...]:
         for value in values:

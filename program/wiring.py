@@ -16,8 +16,10 @@ from program.duties import deadlines, due_dates, duties_of, following_of, with_m
 from program.notices import circulars_of, latest
 from program.parts import (
     account_of,
+    briefings_of,
     calendar_of,
     lock_path,
+    open_cutouts,
     open_rawmails,
     open_register,
     reminding_of,
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 DELIVER_EVERY, REMIND_EVERY, TIDY_EVERY, REST_EVERY = 15.0, 60.0, 24 * 3600.0, 60.0  # seconds
-FOLLOW_EVERY, DEPUTISE_EVERY = 60.0, 300.0
+FOLLOW_EVERY, DEPUTISE_EVERY, BRIEF_EVERY = 60.0, 300.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Works:
             Job("remind", self.jobs.remind, REMIND_EVERY),
             Job("follow", self.jobs.follow, FOLLOW_EVERY),
             Job("deputise", self.jobs.deputise, DEPUTISE_EVERY),
+            Job("brief", self.jobs.brief, BRIEF_EVERY),
             Job("deliver", self.jobs.deliver, DELIVER_EVERY),
             Job("tidy", self.jobs.tidy, TIDY_EVERY),
             Job("rest", self.rest, REST_EVERY),
@@ -127,7 +130,8 @@ def _built(settings: Settings, clock: Clock, stop: threading.Event | None, nurse
         ):
             rules = with_materials(rules_of(settings, campaigns), loaded)
             handling = Handling(
-                register, rawmails, rules, clock, children, stopped, instructed_of(settings, loaded)
+                register, rawmails, rules, clock, children, stopped, instructed_of(settings, loaded),
+                cutouts=open_cutouts(settings, campaigns),
             )  # fmt: skip
             receiving = Receiving(
                 register, rawmails, account_of(settings), clock,
@@ -140,10 +144,12 @@ def _built(settings: Settings, clock: Clock, stop: threading.Event | None, nurse
                 settings, composer, [duties_of(each) for each in loaded], stopped, receiving.find_sent, writers,
                 reminding, following, circulars_of(settings, loaded),
             )  # fmt: skip
+            briefings = briefings_of(settings, loaded, register, composer, clock) if settings.digest.send else None
             jobs = Jobs(
                 register, rawmails, receiving, handling, posting, clock,
                 keep_unrelated_days=settings.storage.keep_unrelated_days, reminding=reminding, following=following,
                 deputising=deputising_of(settings, loaded, register, clock),
+                briefings=briefings,
             )  # fmt: skip
 
             def rest() -> None:

@@ -28,6 +28,7 @@ from intake.workdays import Calendar
 from scheduler.clock import Clock
 from scheduler.stored import Task
 from storage import extensions, mails
+from storage.cutouts import CutOuts
 from storage.extensions import Deadlines
 from storage.knowing import Office, answered, known_for
 from storage.mails import MailRow
@@ -102,9 +103,11 @@ class Handling:
         children: Pool[Task, Reading],
         stopped: Callable[[], bool] = lambda: False,
         instructed: Instructed | None = None,
+        *,
+        cutouts: CutOuts | None = None,
     ) -> None:
         self._register, self._rawmails, self.rules, self._clock = register, rawmails, rules, clock
-        self._children, self._stopped, self._instructed = children, stopped, instructed
+        self._children, self._stopped, self._instructed, self._cutouts = children, stopped, instructed, cutouts
         self._begun: dict[str, Callable[[], Reading | Failure]] = {}
 
     def begin(self, hashes: Iterable[str]) -> None:
@@ -172,6 +175,7 @@ class Handling:
 
     def _record_group(self, group: Sequence[Read], handled: Handled) -> None:
         """Commit point 2: a few mails on one flush of the disk; where one breaks, each by itself and that one held."""
+        self._keep_cutouts(group)
         now = self._clock.now()
         try:
             with self._register.writing() as tx:
@@ -186,6 +190,12 @@ class Handling:
             recorded = [(group[0].row, self._hold(group[0].row, error, now))]
         for row, outcomes in recorded:
             self._count(row, outcomes, handled)
+
+    def _keep_cutouts(self, group: Sequence[Read]) -> None:
+        """Pictures of answers that a person will have to look at."""
+        for read in group:
+            if self._cutouts and read.reading and read.reading.forms:
+                self._cutouts.keep(read.row.raw_hash, read.reading.forms)
 
     def _record(self, tx: Connection, read: Read, now: datetime) -> tuple[Outcome, ...]:
         row, reading = read.row, read.reading

@@ -18,6 +18,7 @@ from outbox.compose import Letters
 from outbox.deliver import deliver
 from outbox.limits import Limits
 from outbox.terms import Hooks, Mode, Report
+from scheduler.briefing import Briefings
 from scheduler.clock import Clock
 from scheduler.deputising import Deputising
 from scheduler.following import Following
@@ -78,11 +79,18 @@ class Jobs:
         self, register: Register, rawmails: RawMails, receiving: Receiving, handling: Handling, posting: Posting,
         clock: Clock, *, keep_unrelated_days: int = 30, reminding: Reminding | None = None,
         following: Following | None = None, deputising: Deputising | None = None,
+        briefings: Briefings | None = None,
     ) -> None:  # fmt: skip
         self._register, self._rawmails, self._clock = register, rawmails, clock
         self._receiving, self._handling, self._posting = receiving, handling, posting
         self._keep_unrelated = timedelta(days=keep_unrelated_days)
-        self._reminding, self._following, self._deputising = reminding, following, deputising
+        self._reminding, self._following, self._deputising, self._briefings = (
+            reminding,
+            following,
+            deputising,
+            briefings,
+        )
+        self._broken: tuple[str, ...] = ()  # sentences on templates, as last found
 
     def once(self) -> Summary:
         """Fetch all that is new, handle it, deliver all that is due; one half that fails leaves the other."""
@@ -97,8 +105,9 @@ class Jobs:
         self.remind()
         self.follow()
         self.deputise()
+        of_digest = self._brief()
         report = self._deliver(self._posting.hooks)
-        summary.letters, summary.broken = report.counts, report.broken
+        summary.letters, summary.broken = report.counts, [*of_digest, *report.broken]
         if trouble := report.error.sentence if report.error else report.shut:
             summary.failures.append(f"发信：{trouble}")
         self.tidy()
@@ -128,6 +137,14 @@ class Jobs:
         if self._deputising:
             self._deputising.pass_on()
 
+    def brief(self) -> None:
+        """Write the digest or worklist whose hour has come; the daemon's job."""
+        for sentence in self._brief():
+            log.warning("template is broken", sentence=sentence)
+
+    def _brief(self) -> list[str]:
+        return self._briefings.brief(self._broken) if self._briefings else []
+
     def deliver(self) -> None:
         """Send what is due, a gap apart, for a minute at most: the next poll waits for the end of it."""
         stopped, end = self._posting.hooks.stopped, self._clock.now() + DELIVER_FOR
@@ -141,6 +158,7 @@ class Jobs:
 
     def tell_broken(self, sentences: Sequence[str]) -> None:
         """Templates that cannot be filled in, each with its file and line: their letters wait, all others go."""
+        self._broken = tuple(sentences) or self._broken
         for sentence in sentences:
             log.warning("template is broken", sentence=sentence)
 

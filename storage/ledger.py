@@ -21,18 +21,19 @@ from intake.beijing import BEIJING
 from intake.campaign import Campaign, ChoiceSpec
 from intake.model import ANSWERS, Choice
 from intake.standing import WORDS
-from storage import figures, held, ledger_standings
+from storage import briefing, figures, held, ledger_standings, tallies
 from storage.ledger_standings import Change
 from storage.submissions import choice_of
 from storage.tables import choices, receipts, submissions, units
 from storage.units import LISTED
-from storage.workbook import Sheet, save
+from storage.workbook import Sheet, save, workbook
 
 LATENESS = {"in time": "按时", "late": "逾期", "disputed": "有争议"}
 NOT_YET = "尚未答复"
 ANSWERED = "已登记"
 PROPOSED = "待确认"
 ACCEPTED = "逾期，已准予计入"
+MARK = "ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +70,38 @@ class _Known:
 
 def write(tx: Connection, path: Path, campaign: Campaign, now: datetime) -> None:
     """Write the ledger of a campaign. Raises DiskFull, or Permanent with a sentence if the file cannot be written."""
+    save(path, _sheets(tx, campaign, now), title=_title(campaign), made_at=now, mark=MARK)
+
+
+def content(tx: Connection, campaign: Campaign, now: datetime) -> bytes:
+    """The same as bytes, to attach."""
+    return workbook(_sheets(tx, campaign, now), title=_title(campaign), made_at=now, mark=MARK)
+
+
+def _silent(tx: Connection, campaign: Campaign) -> list[list[str | int]]:
+    """Units of the roster that have sent nothing, and whom to ask there; as the digest counts them."""
+    rows = briefing.silent(tx, tallies.tally(tx, campaign).silent)
+    return [
+        [at, one.unit, one.contact, one.telephone, one.mobile, one.owner, "退信" if one.bounced else ""]
+        for at, one in enumerate(rows, 1)
+    ]
+
+
+def _title(campaign: Campaign) -> str:
+    return f"{campaign.title}登记表"
+
+
+def _sheets(tx: Connection, campaign: Campaign, now: datetime) -> tuple[Sheet, ...]:
     lines = [*answers(tx, campaign.id), *unanswered(tx, campaign.id)]
     changes = ledger_standings.changes(tx, campaign.id)
     known = _Known({one.unit_id: one for one in changes}, ledger_standings.named(tx, campaign.id, campaign.form))
-    sheets = (
+    return (
         Sheet("登记表", _headings(campaign), [_cells(at, line, campaign, known) for at, line in enumerate(lines, 1)]),
         Sheet("状态变更", ("单位", "状态", "日期（北京时间）", "事由", "经办人"), list(map(_change, changes))),
         Sheet("统计", ("项目", "结果", "数量"), list(_tallies(tx, campaign, now))),
         Sheet("待办", ("编号", "事由", "单位", "发件人", "主题", "收到时间（北京时间）", "说明"), _held(tx, campaign)),
+        Sheet("未回复", ("序号", "单位", "联系人", "电话", "手机", "负责人", "备注"), _silent(tx, campaign)),
     )
-    save(path, sheets, title=f"{campaign.title}登记表", made_at=now, mark="ledger")
 
 
 def answers(tx: Connection, campaign: str) -> list[Line]:

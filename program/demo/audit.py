@@ -8,14 +8,14 @@ from email.parser import BytesHeaderParser
 
 from sqlalchemy import Connection, select
 
-from program.demo import audit_notice, audit_owed, audit_reminders
+from program.demo import audit_digests, audit_notice, audit_owed, audit_reminders
 from program.demo.events import Standing
 from program.demo.play import Played
 from program.demo.story import Story
 from storage.tables import choices, held, letters, messages, submissions
 
 WENT_OUT = ("sent", "bounced")
-OF_THEMSELVES = ("circular", "reminder", "question")  # kinds that answer no mail; looked at by the others
+OF_THEMSELVES = ("circular", "reminder", "question", "digest", "worklist")  # they answer no mail; others look at them
 
 
 def differences(story: Story, played: Played) -> list[str]:
@@ -29,6 +29,7 @@ def differences(story: Story, played: Played) -> list[str]:
             *audit_notice.differences(tx, story),
             *audit_reminders.differences(tx, story),
             *audit_owed.differences(tx, story),
+            *audit_digests.differences(tx, story, played),
             *_of_the_wire(tx, played),
         ]
 

@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from program.wiring import Works
 
 MAILBOX, PASSWORD = "cipsa@vip.126.com", "demonstration"
+SECRETARIAT = "secretariat@example.com"
 FOLDERS = ("INBOX", "已发送", "垃圾邮件")
 HANDLED_AFTER = timedelta(seconds=40)  # a poll a minute: what arrives is seen a little later
 A_MINUTE = timedelta(minutes=1)
-REMINDED_AT = time(10)
+HOURS = (time(8, 30), time(9, 30), time(10), time(14, 30), time(16, 30))  # of digests, worklists and reminders
 Part: TypeAlias = Event | Errand | Ticked
 
 
@@ -97,7 +98,7 @@ class _Stage:
         self.round(scene[0].at + HANDLED_AFTER)
 
     def pass_until(self, end: datetime) -> None:
-        """Let the time pass as the daemon at work would: a round at ten each morning and whenever a letter is due."""
+        """Let the time pass as the daemon at work would: rounds at its hours, and whenever a letter is due."""
         while (moment := self._next()) < end:
             self.round(moment)
 
@@ -136,8 +137,8 @@ class _Stage:
         waiting = letters.c.state.in_(("waiting", "deferred")), letters.c.held_back == ""
         with self._played.works.register.reading() as tx:
             due = tx.scalar(select(func.min(letters.c.next_at)).where(*waiting))
-        morning = _next_morning(now)
-        return min(max(due, now + A_MINUTE), morning) if due else morning
+        hour = _next_hour(now)
+        return min(max(due, now + A_MINUTE), hour) if due else hour
 
     def _move_to(self, moment: datetime) -> None:
         """Forward only: a round may already have waited past the moment for its gaps."""
@@ -160,10 +161,12 @@ class _Letters:
         return (letter.raw for letter in self._servers.submitted if address in letter.recipients)
 
 
-def _next_morning(now: datetime) -> datetime:
+def _next_hour(now: datetime) -> datetime:
+    """The next moment at which the clock may have something to do by itself."""
     local = now.astimezone(BEIJING)
-    today = datetime.combine(local.date(), REMINDED_AT, BEIJING)
-    return today if local < today else today + timedelta(days=1)
+    days = (local.date(), local.date() + timedelta(days=1))
+    moments = (datetime.combine(day, hour, BEIJING) for day in days for hour in HOURS)
+    return next(moment for moment in moments if moment > local)
 
 
 def _plan(desk: Desk, proposal: notices.Proposal) -> list[str]:
@@ -178,7 +181,7 @@ def _settings(servers: MailServers, folder: Path) -> Settings:
     environment = {
         "INTAKE_DATA": str(folder / "data"),
         "INTAKE_STORAGE__URL": f"sqlite:///{folder}/register.sqlite",
-        "INTAKE_DIGEST__TO": "secretariat@example.com",
+        "INTAKE_DIGEST__TO": SECRETARIAT,
         "INTAKE_LOG__LEVEL": "error",
     }
     for section, port in (("MAILBOX", servers.imap_port), ("SMTP", servers.smtp_port)):

@@ -386,6 +386,7 @@ def environment(server: FakeNetease, folder: Path) -> dict[str, str]:
         "DATA": str(folder / "data"),
         "STORAGE__URL": f"sqlite:///{folder}/register.sqlite",
         "DIGEST__TO": SECRETARY,
+        "DIGEST__SEND": "false",
         "LOG__LEVEL": "error",
     }
     for section, port in (("MAILBOX", server.imap_port), ("SMTP", server.smtp_port)):
