@@ -203,6 +203,19 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Fragment:
+    """Labelled values of a reply that holds no form: `form` has these values and nothing else.
+
+    `rest` are the words below them (a name, or a sentence for a person); `clean` is False where a value is not
+    valid of its kind, a field has two, or words stand before them, so that only a person can tell.
+    """
+
+    form: Form
+    rest: tuple[str, ...] = ()
+    clean: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class FileFault:
     """A file that could not be read: a code of the contract and one Chinese sentence with the remedy."""
 
@@ -302,6 +315,7 @@ class Reading:
     files: tuple[FileSeen, ...] = ()
     bounce: Bounce | None = None
     excerpt: str = ""  # the first 500 characters newly written, for a person
+    fragments: tuple[Fragment, ...] = ()  # one a definition at most; only in a reply that holds no form
     instruction: Instruction = NOTHING  # what it would tell the daemon, if it came from the secretariat
 
 
@@ -369,6 +383,19 @@ class Writer:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """The one unit that our letters to this very address were about, and what they asked that is still open.
+
+    `open` gives the follow-up of each key; `alone`: the address speaks for no other unit.
+    """
+
+    unit: UnitKnown
+    earlier: Earlier
+    open: Mapping[str, int]
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """Everything deciding may know of the world besides the reading itself.
 
@@ -387,6 +414,7 @@ class Known:
     units: tuple[UnitKnown, ...] = ()
     earlier: tuple[Earlier | None, ...] = ()
     letters: tuple[LetterKnown, ...] = ()  # our letters that this mail answers or names
+    asked: Asked | None = None  # looked up only for a reply with fragments
     reply_to_on_roster: tuple[str, ...] = ()  # which Reply-To addresses stand on the sender unit's roster row
     writer: Writer | None = None
     roster_loaded: bool = False

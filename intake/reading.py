@@ -19,10 +19,11 @@ from intake.classify import bounces
 from intake.document import Document
 from intake.errors import UNREADABLE, Unreadable
 from intake.form import find_forms, is_ours
+from intake.form.fragments import find_fragment
 from intake.form.labels import fold
 from intake.form.photographs import PICTURE, Sheet, join_sheets
 from intake.instructing import reading as instruction
-from intake.model import BLANK, UNCLEAR, FileFault, FileSeen, Form, Kind, Message, Part, Reading
+from intake.model import BLANK, UNCLEAR, FileFault, FileSeen, Form, Fragment, Kind, Message, Part, Reading, Signs
 from intake.readers import html, plain
 from intake.readers.sniff import PICTURES, sniff
 
@@ -133,8 +134,20 @@ def read_mail(raw: bytes, specs: Sequence[FormSpec], *, ocr: bool = False) -> Re
         files=tuple(_seen(part, gathered) for part in mail.parts),
         bounce=bounces.read_bounce(mail),
         excerpt=mail.new_text.strip()[:EXCERPT],
+        fragments=tuple(_fragments(mail, signs, specs)),
         instruction=instruction.read(mail),
     )
+
+
+def _fragments(mail: Message, signs: Signs, specs: Sequence[FormSpec]) -> Iterator[Fragment]:
+    """Values named in the words of a reply that has neither a form nor anything attached."""
+    answers = "reply-subject" in signs.hits or bool(mail.in_reply_to or mail.references)
+    if not answers or "forward-subject" in signs.hits or signs.forms or signs.form_like or signs.cloud_link:
+        return
+    if _OUR_LETTER.search(mail.new_text) or not all(part.inline or part.content_id for part in mail.parts):
+        return
+    found = (find_fragment(mail.new_text, spec, BODY) for spec in specs)
+    yield from filter(None, found)
 
 
 def _seen(part: Part, gathered: _Gathered) -> FileSeen:

@@ -22,7 +22,7 @@ from intake.belonging import belongs_to
 from intake.campaign import Campaign
 from intake.errors import IntakeError, Permanent
 from intake.isolation import Closed, Failure, Pool
-from intake.model import HeldDraft, Known, Outcome, Reading, Verdict
+from intake.model import HeldDraft, Known, Outcome, Reading, UnitKnown, Verdict
 from intake.stages import Material
 from intake.workdays import Calendar
 from scheduler.clock import Clock
@@ -257,4 +257,9 @@ def _with_deadlines(known: Known, dates: Deadlines) -> Known:
     """The later deadlines of the units that have one of their own."""
     if not dates.of_unit:
         return known
-    return replace(known, units=tuple(replace(unit, deadline=dates.of(unit.unit_id)) for unit in known.units))
+    asked = known.asked and replace(known.asked, unit=_until(known.asked.unit, dates))
+    return replace(known, units=tuple(_until(unit, dates) for unit in known.units), asked=asked)
+
+
+def _until(unit: UnitKnown, dates: Deadlines) -> UnitKnown:
+    return replace(unit, deadline=dates.of(unit.unit_id))

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, or_, select, update
 
+from storage import doubtful_replies
 from storage.prepared import Prepared
 from storage.sql import plain
-from storage.tables import chasings, followups, units
+from storage.tables import chasings, followups, letters, units
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,23 @@ _START = Prepared(
     update(followups)
     .where(*_STARTED, followups.c.reason == bindparam("for_reason"))
     .values(asked_at=bindparam("now"), due_at=bindparam("due"))
+)
+
+
+_SENT_THERE = select(letters.c.id).where(letters.c.recipient == bindparam("address"))
+_ASKED_THERE = Prepared(
+    select(followups.c.awaits, followups.c.id)
+    .where(
+        followups.c.campaign == bindparam("in_campaign"),
+        followups.c.unit_id == bindparam("unit"),
+        _OF_FORM,
+        _OPEN,
+        or_(
+            followups.c.letter_id.in_(_SENT_THERE),
+            followups.c.id.in_(select(chasings.c.followup_id).where(chasings.c.letter_id.in_(_SENT_THERE))),
+        ),
+    )
+    .order_by(followups.c.id)
 )
 
 
@@ -160,14 +178,23 @@ def end(
     """Close what a unit owes under this key, by a person's word or because it arrived; False if nothing was open."""
     where = (followups.c.campaign == campaign, followups.c.unit_id == unit_id, followups.c.awaits == awaits, _OPEN)
     values = {"state": "waived" if waived else "settled", "closed_at": now, "closed_by": by and plain(by, 320)}
-    closed = tx.execute(update(followups).where(*where).values(**values).returning(followups.c.id))
-    return closed.first() is not None
+    closed = tx.scalars(update(followups).where(*where).values(**values).returning(followups.c.id)).all()
+    if by:
+        doubtful_replies.close(tx, closed, now, by)
+    return bool(closed)
+
+
+def asked_at(tx: Connection, campaign: str, unit_id: int, address: str) -> dict[str, int]:
+    """The follow-up of each key that a letter to this address asks of the unit and that is still open."""
+    rows = _ASKED_THERE.all(tx, {"in_campaign": campaign, "unit": unit_id, "address": address})
+    return {row.awaits: row.id for row in rows}
 
 
 def end_all(tx: Connection, ids: Sequence[int], now: datetime, *, by: str, waived: bool) -> None:
     """Close these by a person's word."""
     values = {"state": "waived" if waived else "settled", "closed_at": now, "closed_by": plain(by, 320)}
     tx.execute(update(followups).where(followups.c.id.in_(ids), _OPEN).values(**values))
+    doubtful_replies.close(tx, ids, now, by)
 
 
 def move_due(tx: Connection, followup_id: int, due_at: datetime, now: datetime) -> None:

@@ -14,10 +14,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from intake.beijing import BEIJING
-from intake.model import Earlier, Form, Known, LetterKnown, Reading, Ties, UnitKnown
+from intake.model import Asked, Earlier, Form, Known, LetterKnown, Reading, Ties, UnitKnown
 from intake.stages import Material
+from storage import followups, units, writing
 from storage import submissions as kept
-from storage import units, writing
 from storage.mails import MailRow
 from storage.prepared import Prepared
 from storage.sql import keyed, plain
@@ -107,11 +107,14 @@ def known_for(tx: Connection, mail: MailRow, reading: Reading, office: Office) -
     named, own = _letters(tx, reading)
     about = _about(tx, named, sender)
     names = [_unit_name(form, office) or _hinted(tx, form) or about for form in reading.forms]
+    if reading.fragments and about:
+        names.append(about)
     found = units.known_units(tx, names, writer)
     speaks = None
     if of_sender.stage is not None:
         found = writing.with_joined(tx, office.campaigns[0], found)
         speaks = writing.writer_of(tx, office.campaigns[0], sender, writer, office.materials)
+    found, asked = found[: len(reading.forms)], found[len(reading.forms) :]
     same = _same(tx, mail, reading)
     told = _told(tx, mail, {sender, *replies}, office)
     return Known(
@@ -130,6 +133,7 @@ def known_for(tx: Connection, mail: MailRow, reading: Reading, office: Office) -
         units=found,
         earlier=_earlier(tx, mail, reading, found),
         letters=named,
+        asked=_asked(tx, mail, office.campaigns[0], asked[0], sender, writer) if asked else None,
         reply_to_on_roster=_on_roster(tx, replies, writer, found),
         writer=speaks,
         roster_loaded=of_sender.roster is not None,
@@ -143,6 +147,20 @@ def _about(tx: Connection, named: Sequence[LetterKnown], sender: str) -> str:
     ids = {letter.unit_id for letter in named if letter.recipient == sender and letter.unit_id is not None}
     unit = units.get(tx, ids.pop()) if len(ids) == 1 else None
     return unit.name if unit else ""
+
+
+def _asked(
+    tx: Connection, mail: MailRow, campaign: str, unit: UnitKnown, sender: str, writer: Sequence[int]
+) -> Asked | None:
+    """What our letters to this address ask of the unit and is still open."""
+    if unit.unit_id is None:
+        return None
+    owed = followups.asked_at(tx, campaign, unit.unit_id, sender)
+    earlier = kept.earlier(tx, campaign, unit.unit_id, mail.id) if owed else None
+    if earlier is None:
+        return None
+    others = kept.speaks_for_others(tx, campaign, sender, unit.unit_id) or bool(set(writer) - {unit.unit_id})
+    return Asked(unit, earlier, owed, alone=not others)
 
 
 def _hinted(tx: Connection, form: Form) -> str:

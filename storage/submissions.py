@@ -53,6 +53,16 @@ _ASKED = Prepared(
         followups.c.reason.in_(("missing", "unclear")),
     )
 )
+_OTHERS = Prepared(
+    select(submissions.c.id)
+    .where(
+        submissions.c.campaign == bindparam("in_campaign"),
+        submissions.c.sender == bindparam("sender_"),
+        submissions.c.unit_id != bindparam("unit"),
+        submissions.c.state.in_(("standing", "proposed")),
+    )
+    .limit(1)
+)
 _REPLACE = Prepared(
     update(submissions)
     .where(
@@ -93,6 +103,11 @@ def earlier(tx: Connection, campaign: str, unit_id: int, reading_again: int | No
         original_in_time=row.in_time_at_first,
         same_mail=reading_again is not None and row.message_id == reading_again,
     )
+
+
+def speaks_for_others(tx: Connection, campaign: str, sender: str, unit_id: int) -> bool:
+    """Whether what stands of another unit came from this address too (a collector)."""
+    return _OTHERS.scalar(tx, {"in_campaign": campaign, "sender_": sender, "unit": unit_id}) is not None
 
 
 def unit_of(tx: Connection, submission_id: int) -> int | None:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from intake.beijing import moment
 from intake.campaign import FormSpec
 from intake.deciding.amending import OVERRULED
+from intake.deciding.completing import concerned, fragment_of, group_of
 from intake.deciding.incoming import Incoming
 from intake.deciding.joining import Statement, in_words, is_definite, same_answer, same_text
-from intake.deciding.saying import short_of
+from intake.deciding.saying import group_label, short_of
 from intake.model import BLANK, Choice, Earlier, FileFault, HeldDraft, UnitKnown, Value
 
 
@@ -111,8 +112,25 @@ def statement(mail: Incoming) -> HeldDraft:
 
 
 def question(mail: Incoming) -> HeldDraft:
+    """A question, or words that are not read with certainty; `details` name the follow-ups that they may answer."""
     verb = "来信询问" if mail.reading.signs.question else "来信说"
-    return HeldDraft("question", f"{_from(mail)}{verb}：“{_quote(mail)}”；请答复。")
+    about, ids = _named(mail), concerned(mail)
+    sentence = f"{_from(mail)}{verb}：“{_quote(mail)}”；{about}请答复。"
+    if not ids or mail.known.asked is None:
+        return HeldDraft("question", sentence)
+    return HeldDraft("question", sentence, unit_id=mail.known.asked.unit.unit_id, details={"followups": list(ids)})
+
+
+def _named(mail: Incoming) -> str:
+    """其中写有办公电话“010-…”，“示例公司”尚待补填“办公电话或手机号码”，未能确认，未作登记，"""
+    fragment, asked = fragment_of(mail), mail.known.asked
+    if fragment is None:
+        return ""
+    values = "、".join(f"{mail.spec.label_of(key)}“{value.text}”" for key, value in fragment.form.values.items())
+    groups = dict.fromkeys(group_of(key, mail.spec) for key in (asked.open if asked else ()))
+    owed = "、".join(f"“{group_label(group, mail.spec)}”" for group in groups)
+    whose = f"，“{asked.unit.name}”尚欠{owed}" if asked else ""
+    return f"其中写有{values}{whose}，因不能确定，未自动登记；"
 
 
 def recall(mail: Incoming) -> HeldDraft:

@@ -15,6 +15,7 @@ from intake.campaign import Campaign
 from intake.classify import classify
 from intake.deciding import holding, saying, timing
 from intake.deciding.answering import letter_for_units
+from intake.deciding.completing import completion
 from intake.deciding.consent import is_plain_yes
 from intake.deciding.incoming import NO_LETTERS, Incoming
 from intake.deciding.joining import Group, group_forms
@@ -39,6 +40,7 @@ from intake.workdays import Calendar
 
 TOLD_A_DAY, TOLD_A_CAMPAIGN = 1, 2  # no-form, unreadable and cloud-link letters to one address
 PLAIN_CALENDAR = Calendar()
+IN_WORDS = "answer-in-words"  # the rule's name, where a reply without a form completes one
 _REGISTERED = frozenset({"acknowledgement", "correction", "late", "repeat"})
 
 
@@ -239,7 +241,24 @@ def _statement(mail: Incoming) -> Outcome:
 def _question(mail: Incoming) -> Outcome:
     if mail.known.repeat:
         return _outcome(mail, note="此前来信的重发")
-    return _outcome(mail, letters=_received(mail), held=(holding.question(mail),))
+    completed = _completed(mail)
+    return completed or _outcome(mail, letters=_received(mail), held=(holding.question(mail),))
+
+
+def _courtesy(mail: Incoming) -> Outcome:
+    """Thanks need no answer; a telephone below them may be what was asked for."""
+    return _completed(mail) or _nothing(mail)
+
+
+def _completed(mail: Incoming) -> Outcome | None:
+    """A reply in a line that gives what a letter of ours asked for counts as a form with just this."""
+    group = completion(mail)
+    if group is None:
+        return None
+    mail = replace(mail, verdict=Verdict("form", (IN_WORDS, *mail.verdict.rules)))
+    unit = submit(mail, group)
+    submissions, held = _gathered([unit])
+    return _outcome(mail, submissions=submissions, letters=letter_for_units(mail, [unit]), held=held)
 
 
 def _recall(mail: Incoming) -> Outcome:
@@ -308,7 +327,7 @@ RULES: dict[Kind, Callable[[Incoming], Outcome]] = {
     "attempt": _attempt,
     "question": _question,
     "statement": _statement,
-    "courtesy": _nothing,
+    "courtesy": _courtesy,
     "unrelated": _nothing,
     "staff": _staff,
     "bounce": _bounce,

@@ -29,7 +29,7 @@ _BEFORE_ANY, _AFTER_ONE, _AFTER_TWO = 0, 1, 2  # reminders that the unit had whe
 def telephones() -> Chapter:
     """No telephone at all: supplied at once, by a sentence, after a reminder, never, and not due yet."""
     yield from _supplied(36, at("11-21", "10:05"), at("11-22", "15:20"), _BEFORE_ANY)
-    yield from _written(109, at("11-21", "11:05"), at("11-22", "16:00"), at("11-23", "09:20"))
+    yield from _written(109, at("11-21", "11:05"), at("11-22", "16:00"))
     yield from _supplied(110, at("11-21", "11:20"), at("11-24", "11:20"), _AFTER_ONE)
     who = unit(111)
     yield _without_telephone(who, at("11-21", "11:40"), Owed(who.name, PHONE, "overdue", 2, handed=True))
