@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from intake.campaign import FieldKind, FormSpec
@@ -23,9 +23,7 @@ LONGEST = 600  # characters; who answers in a line writes no more
 _CLAUSES = re.compile(r"[，,；;。！!~～]+")
 _SIGNATURE = re.compile(r"^\s*(?:--\s?|[-_—=*]{3,}\s*)$")
 _CLOSING = re.compile(r"^(?:此致|敬礼|此致敬礼|顺?颂?.{0,2}商祺|best regards|kind regards|regards|best wishes)$", re.I)
-_TURN = (
-    r"(?!.*(?:[不没未勿无请换改变更旧另]|作废|停用|以前|原来))"  # words by which a courtesy would say something else
-)
+_TURN = r"(?!.*(?:[不没未勿无请换改变更旧另]|作废|停用|以前|原来))"  # what makes a courtesy say something else
 _COURTEOUS = re.compile(
     rf"{_TURN}[^\d@:：]{{0,12}}(?:您|你|你们|大家|老师|主任|上午|中午|下午|早上|晚上)好"
     rf"|{_TURN}祝.{{1,10}}|hi|hello|dear\b.{{0,16}}|thanks?|thank you(?: very much)?|many thanks"
@@ -49,7 +47,7 @@ _SAYS = re.compile(
     r"(?P<label>[^:：\d@]{2,12}?)(?:(?:补充|补报|回复|答复|告知)?(?:如下|为|是)\s*[:：]?\s*(?P<value>\S.*)|(?P<number>[+(（\d].*))"
 )
 _TELEPHONE = re.compile(
-    r"1[3-9]\d{9}|(?:010|02\d)[1-9]\d{7}|0[3-9]\d{2}[1-9]\d{6,7}|[48]00\d{7}|[1-9]\d{6,7}"
+    r"1[3-9]\d{9}|(?:010|02\d)[2-8]\d{7}|0[3-9]\d{2}[2-8]\d{6,7}|[48]00\d{7}|[2-8]\d{6,7}"
 )  # mobile; area code and number; 400 and 800; number of a place
 _SHAPES = {
     "mobile": re.compile(r"(?<![\d-])(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d){8}(?!\d)"),
@@ -146,11 +144,8 @@ def _in_words(text: str, index: LabelIndex) -> list[tuple[str, str]]:
 def _without_label(said: _Said, spec: FormSpec) -> None:
     """A telephone that is all that is said, an office's or a mobile's by its shape; else what a person may want."""
     kinds: tuple[FieldKind, ...] = ("mobile", "telephone", "email")
-    found = [
-        (kind, text)
-        for kind in kinds
-        for text in _SHAPES[kind].findall(unicodedata.normalize("NFKC", "\n".join(said.words)))
-    ]
+    words = unicodedata.normalize("NFKC", "\n".join(said.words))
+    found = [(kind, text) for kind in kinds for text in _SHAPES[kind].findall(words)]
     alone = len(found) == len(said.words) == 1 and found[0][0] != "email" and _covers(found[0][1], said.words[0])
     for kind, text in found:
         keys = [each.id for each in spec.fields if each.kind == kind]
@@ -174,7 +169,7 @@ def _is_telephone(text: str) -> bool:
     return bool(_WRITTEN.fullmatch(text) and len(found) == 1 and _TELEPHONE.fullmatch(found[0]))
 
 
-_VALID = {
+_VALID: Mapping[FieldKind, Callable[[str], bool]] = {
     "telephone": _is_telephone,
     "mobile": lambda text: _is_telephone(text) and is_mobile(numbers(text)[0]),
     "email": plausible_email,

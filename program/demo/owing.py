@@ -27,10 +27,10 @@ _BEFORE_ANY, _AFTER_ONE, _AFTER_TWO = 0, 1, 2  # reminders that the unit had whe
 
 
 def telephones() -> Chapter:
-    """No telephone at all: supplied at once, by a sentence, after a reminder, never, and not due yet."""
+    """No telephone at all: supplied at once, in a line, in doubtful words after a reminder, never, and not due yet."""
     yield from _supplied(36, at("11-21", "10:05"), at("11-22", "15:20"), _BEFORE_ANY)
     yield from _written(109, at("11-21", "11:05"), at("11-22", "16:00"))
-    yield from _supplied(110, at("11-21", "11:20"), at("11-24", "11:20"), _AFTER_ONE)
+    yield from _doubtful(110, at("11-21", "11:20"), at("11-24", "11:20"), at("11-25", "09:20"))
     who = unit(111)
     yield _without_telephone(who, at("11-21", "11:40"), Owed(who.name, PHONE, "overdue", 2, handed=True))
     who = unit(114)
@@ -52,12 +52,20 @@ def _supplied(number: int, first: datetime, second: datetime, reminders: int) ->
     yield Told((Event(second, "补正电话", who.email, make, ("correction",)),))
 
 
-def _written(number: int, first: datetime, second: datetime, ticked: datetime) -> Chapter:
-    """An answer in words is shown to a person, who notes that it has come; the unit is not chased meanwhile."""
+def _written(number: int, first: datetime, second: datetime) -> Chapter:
+    """The answer in a line is read like a form with this one field."""
     who = unit(number)
     yield _without_telephone(who, first, Owed(who.name, PHONE, "settled"))
     make = reply(who, second, f"您好，办公电话：{who.office_phone}")
-    event = Event(second, "回信写明电话", who.email, make, ("received",), ("question",))
+    yield Told((Event(second, "回信写明电话", who.email, make, ("correction",)),))
+
+
+def _doubtful(number: int, first: datetime, second: datetime, ticked: datetime) -> Chapter:
+    """Words that could mean more are shown to a person, who notes the answer; the unit is not chased meanwhile."""
+    who = unit(number)
+    yield _without_telephone(who, first, Owed(who.name, PHONE, "settled", _AFTER_ONE))
+    make = reply(who, second, f"您好，白天请打{who.office_phone}，总机已停用。")
+    event = Event(second, "回信电话存疑", who.email, make, ("received",), ("question",))
     yield Told((event,), (Ticked(ticked, "登记收到电话", who.name, PHONE),))
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 from conversations.office_in_memory import Letter, Office, without_member
 
-from program.demo import forms
-
 A, B, C = without_member(3)
 PHONE, MOBILE = "010-80000109", "13800000109"
 
@@ -125,7 +123,6 @@ DOUBTFUL = [
     f"我正在休假，急事请联系同事，电话：{PHONE}",
     f"暂无办公电话，手机：{MOBILE}",
     f"办公电话：{PHONE}（代收）张三",
-    f"办公电话：{PHONE}\n{forms.JOIN}：待定",
     "20161122",
     "电话见附件",
 ]
