@@ -76,18 +76,19 @@ class _Said:
 
 def find_fragment(text: str, spec: FormSpec, source: str) -> Fragment | None:
     """The labelled values of a newly written text; None where it names none, or says much more."""
-    if len(text) > LONGEST:
-        return None
     above, signature = _signed(text)
+    if sum(map(len, above)) > LONGEST:
+        return None
     said = _Said()
     for clause in _clauses(above):
         _hear(clause, said, spec, index_of(spec))
     said.clean = said.clean and not said.awaits and not any(map(_TAKEN_BACK.search, (*above, *signature)))
     if not said.values:
         _without_label(said, spec)
-    if not any(value.text for key, value in said.values.items() if key != spec.unit_field):
+    values = {key: value for key, value in said.values.items() if value.text}
+    if not values.keys() - {spec.unit_field}:
         return None
-    return Fragment(Form(spec.campaign, source, said.values, {}), tuple(said.words), said.clean)
+    return Fragment(Form(spec.campaign, source, values, {}), tuple(said.words), said.clean)
 
 
 def _signed(text: str) -> tuple[list[str], list[str]]:

@@ -94,6 +94,13 @@ def test_a_telephone_below_a_name_is_a_signature() -> None:
     assert not fragment.clean
 
 
+def test_an_empty_value_is_none() -> None:
+    assert found("电话：无") is None
+    fragment = found(f"电话：无\n手机：{MOBILE}")
+    assert fragment is not None
+    assert (set(fragment.form.values), fragment.clean) == ({"mobile"}, False)
+
+
 def test_what_a_person_may_want_is_named_though_it_is_doubtful() -> None:
     fragment = found(f"请打{PHONE}，以前的作废")
     assert fragment is not None
@@ -102,6 +109,7 @@ def test_what_a_person_may_want_is_named_though_it_is_doubtful() -> None:
 
 def test_a_long_text_is_no_answer_in_a_line() -> None:
     assert found(f"电话：{PHONE}\n" + "示例" * LONGEST) is None
+    assert values(f"电话：{PHONE}\n--\n" + "示例" * LONGEST) == {"office_phone": PHONE}
 
 
 @pytest.mark.parametrize(("text", "expected"), [
@@ -145,6 +153,23 @@ def test_quoted_text_names_nothing() -> None:
         f"收到，谢谢！\n\n在 2016-11-22 09:00，秘书处 <a@example.org> 写道：\n> 办公电话：{PHONE}"
     ).fragments
     assert not reply(f"收到，谢谢！\n\n------ 原始邮件 ------\n办公电话：{PHONE}").fragments
+
+
+@pytest.mark.parametrize("page", [
+    f"<div>您好，</div><div>办公电话：{PHONE}</div><div><br></div><div>--</div><div>张三<br>电话：010-80000110</div>",
+    f"<p><span>办公电话</span>：<b>{PHONE}</b></p><blockquote type='cite'>办公电话：010-80000110</blockquote>",
+    f"<table><tr><td>办公电话</td><td>{PHONE}</td></tr></table>",
+])  # fmt: skip
+def test_a_page_is_read_by_its_lines(page: str) -> None:
+    (fragment,) = html_reply(page).fragments
+    assert (fragment.form.value("office_phone"), fragment.rest, fragment.clean) == (PHONE, (), True)
+
+
+def html_reply(page: str) -> Reading:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"], mail["In-Reply-To"] = "zhang@unit.example.com", "回复：请补充", OURS
+    mail.set_content(page, subtype="html")
+    return read_mail(mail.as_bytes(), (SPEC,))
 
 
 # ---- properties ---------------------------------------------------------------------------------

@@ -146,6 +146,23 @@ def test_a_moved_date_keeps_the_first_one_beside_it(register: Register, unit_id:
     assert (row.due_at, row.original_due_at) == (DUE + timedelta(days=4), DUE)
 
 
+def test_a_doubtful_reply_waits_until_a_person_has_closed_all_that_it_is_about(
+    register: Register, desk: Desk, unit_id: int
+) -> None:
+    with register.writing() as tx:
+        assert followups.begin(tx, CAMPAIGN, unit_id, "material", "licence", NOW)
+        ids = {row.awaits: row.id for row in followups.all_open(tx, CAMPAIGN)}
+    about = HeldDraft("question", "来信说。", unit_id=unit_id, details={"followups": list(ids.values())})
+    desk.record(outcome(held=(about,)), text="doubtful")
+    desk.record(outcome(held=(HeldDraft("question", "来信询问。"),)), text="asks")
+    for awaits, left in (("contact", 2), ("licence", 1)):
+        with register.writing() as tx:
+            assert followups.end(tx, CAMPAIGN, unit_id, awaits, NOW, by="liu")
+            assert len(held.list_open(tx)) == left
+    with register.reading() as tx:
+        assert [row.sentence for row in held.list_open(tx)] == ["来信询问。"]
+
+
 # ---- materials --------------------------------------------------------------------------------
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 from storage_office import CAMPAIGN, NOW, UNIT, Desk, draft, hours, letter, office, outcome, reading
 
-from intake.model import HeldDraft, UnitKnown
-from storage import knowing, rosters
+from intake.model import Form, Fragment, HeldDraft, Reading, UnitKnown, Value
+from storage import chasing, followups, knowing, rosters, units
+from storage.letter_row import LetterRow
 from storage.register import Register
 from storage.rosters import RosterRow
+from storage.tables import letters
 
 ROSTER = [
     RosterRow(2, UNIT, ("示例代理",), "示例联系人", "主任", ("roster@unit.example.com", "copy@unit.example.com"), True),
@@ -179,3 +183,75 @@ def test_a_reply_to_counts_if_it_stands_on_the_roster_row(desk: Desk) -> None:
 def test_the_unit_may_stand_in_a_field_of_another_name(desk: Desk) -> None:
     known = desk.known(reading(units=(UNIT,)), unit_fields={CAMPAIGN: "company"})
     assert known.units == (UnitKnown(name=""),)
+
+
+# ---- a reply that names what was asked for --------------------------------------------------------
+
+OTHER = "示例出版社"
+
+
+def reply(ours: LetterRow, sender: str = "a@unit.example.com") -> Reading:
+    """A reply to that letter with a telephone in its words."""
+    named = Form(CAMPAIGN, "邮件正文", {"office_phone": Value("010-80000109")}, {})
+    read = reading(sender, message_id="<2@unit.example.com>", answers_to=(ours.message_id,))
+    return replace(read, fragments=(Fragment(named),))
+
+
+def asking(desk: Desk, *units: str, sender: str = "a@unit.example.com") -> LetterRow:
+    """Submissions without a telephone, and the one letter that asks for it."""
+    drafts = [draft(unit, asked=("office_phone",), asked_due=NOW + hours(72)) for unit in units or (UNIT,)]
+    said = letter("-".join(units) or "k", to=sender, submissions=tuple(range(len(drafts))))
+    desk.record(outcome(*drafts, letters=(said,)), reading(sender))
+    with desk.register.reading() as tx:
+        (id_,) = tx.scalars(select(letters.c.id).where(letters.c.key == said.key))
+    return desk.letter(id_)
+
+
+def test_a_reply_with_fragments_is_told_what_was_asked_there_and_is_open(desk: Desk) -> None:
+    ours = asking(desk)
+    known = desk.known(reply(ours))
+    assert (known.asked.unit.name, set(known.asked.open), known.asked.alone) == (UNIT, {"office_phone"}, True)
+    assert known.asked.earlier.asked == {"office_phone"}
+    assert (known.units, known.earlier) == ((), ())
+    assert desk.known(replace(reply(ours), fragments=())).asked is None
+
+
+def test_nothing_was_asked_of_another_address_nor_by_a_letter_to_several_units(desk: Desk) -> None:
+    ours = asking(desk)
+    assert desk.known(reply(ours, "b@unit.example.com")).asked is None
+    both = asking(desk, OTHER, "示例大学", sender="c@unit.example.com")
+    assert desk.known(reply(both, "c@unit.example.com")).asked is None
+
+
+def test_what_is_settled_is_asked_no_more(desk: Desk, register: Register) -> None:
+    ours = asking(desk)
+    with register.writing() as tx:
+        unit_id = units.find(tx, UNIT)
+        assert unit_id is not None
+        followups.end(tx, CAMPAIGN, unit_id, "office_phone", NOW, by="liu")
+    assert desk.known(reply(ours)).asked is None
+
+
+def test_a_letter_that_asked_by_itself_counts_too(desk: Desk, register: Register) -> None:
+    asking(desk)
+    with register.writing() as tx:
+        (row,) = followups.all_open(tx, CAMPAIGN)
+        said = letter("reminder", "question", to="liaison@unit.example.com")
+        assert chasing.write_letter(tx, said, row.unit_id, {row.id: "before"}, NOW, domain="office.example.com")
+        (id_,) = tx.scalars(select(letters.c.id).where(letters.c.key == said.key))
+    known = desk.known(reply(desk.letter(id_), "liaison@unit.example.com"))
+    assert known.asked.open == {"office_phone": row.id}
+
+
+def test_who_sent_for_another_unit_too_does_not_speak_for_one_alone(desk: Desk) -> None:
+    ours = asking(desk)
+    desk.record(outcome(draft(OTHER)), reading())
+    assert not desk.known(reply(ours)).asked.alone
+
+
+@pytest.mark.usefixtures("roster")
+def test_who_stands_on_the_rows_of_several_units_does_not_speak_for_one_alone(desk: Desk, register: Register) -> None:
+    with register.writing() as tx:
+        rosters.load(tx, [*ROSTER, RosterRow(5, OTHER, (), "", "", ("roster@unit.example.com",))], NOW)
+    ours = asking(desk, sender="roster@unit.example.com")
+    assert not desk.known(reply(ours, "roster@unit.example.com")).asked.alone
