@@ -22,11 +22,11 @@ from intake.model import Form, Fragment, Value
 LONGEST = 600  # characters; who answers in a line writes no more
 _CLAUSES = re.compile(r"[，,；;。！!~～]+")
 _SIGNATURE = re.compile(r"^\s*(?:--\s?|[-_—=*]{3,}\s*)$")
-_CLOSING = re.compile(r"^(?:此致|敬礼|此致敬礼|顺?颂?.{0,2}商祺|best regards|kind regards|regards|best wishes)$", re.I)
 _TURN = r"(?!.*(?:[不没未勿无请换改变更旧另]|作废|停用|以前|原来))"  # what makes a courtesy say something else
 _COURTEOUS = re.compile(
     rf"{_TURN}[^\d@:：]{{0,12}}(?:您|你|你们|大家|老师|主任|上午|中午|下午|早上|晚上)好"
     rf"|{_TURN}祝.{{1,10}}|hi|hello|dear\b.{{0,16}}|thanks?|thank you(?: very much)?|many thanks"
+    r"|此致(?:敬礼)?|敬礼|顺?颂?.?商祺|(?:best |kind )?regards|best wishes"
     r"|(?:非常|十分|万分|多|很|再次|衷心)*(?:谢谢|感谢|多谢|谢|致谢)(?:您|你|贵会|贵单位|贵方|的|提醒|来信|回复|协会|老师|大家|支持|关注)*"
     r"|(?:邮件|来信|来函|回执|通知|提醒)?(?:我们?|我方|我单位|本单位)?(?:已经?|均)?(?:收到|收悉|知悉|知晓|获悉)(?:了|啦)?"
     r"(?:您|你|贵|的|该|本|邮件|来信|来函|回复|回执|通知|会|函|提醒)*了?"
@@ -43,6 +43,7 @@ _DATE = re.compile(r"(?:\d{4}\s*[-年./]\s*)?\d{1,2}\s*[-月./]\s*\d{1,2}\s*日?
 _DEVICE = re.compile(r"^(?:发自|来自|发送自|从我的|sent from|get outlook).{0,60}$", re.I)
 _TAKEN_BACK = re.compile(r"[?？]|作废|停用|不再|为准|更换|变更|更改|改为|换为")
 _WHOSE = re.compile(r"^(?:现|另)?(?:补充|补报|提供)?(?:[我本敝](?:单位|公司|所|院|校|中心|会|方|们|人)?的?)?")
+_BRACKET = re.compile(r"[(（\[［【〔]")
 _SAYS = re.compile(
     r"(?P<label>[^:：\d@]{2,12}?)(?:(?:补充|补报|回复|答复|告知)?(?:如下|为|是)\s*[:：]?\s*(?P<value>\S.*)|(?P<number>[+(（\d].*))"
 )
@@ -92,12 +93,11 @@ def find_fragment(text: str, spec: FormSpec, source: str) -> Fragment | None:
 
 
 def _signed(text: str) -> tuple[list[str], list[str]]:
-    """The lines above a signature that is set apart by a stroke or a closing, and those below."""
+    """The lines above a signature that a stroke sets apart, and those below."""
     lines = [line for line in (line.strip() for line in text.split("\n")) if line and not _DEVICE.match(line)]
     if lines and _SIGNATURE.match(lines[0]):
         lines = lines[1:]
-    ends = (at for at, line in enumerate(lines) if _SIGNATURE.match(line) or _CLOSING.match(_bare(line)))
-    end = next(ends, len(lines))
+    end = next((at for at, line in enumerate(lines) if _SIGNATURE.match(line)), len(lines))
     return lines[:end], lines[end:]
 
 
@@ -111,7 +111,7 @@ def _hear(clause: str, said: _Said, spec: FormSpec, index: LabelIndex) -> None:
         named = [(said.awaits, clause)]
     said.awaits = ""
     if not named:
-        if not _is_courteous(clause, first=not said.values):
+        if not _is_courteous(clause, first=not (said.values or said.words)):
             said.words.append(clause)
         return
     kinds = {each.id: each.kind for each in spec.fields}
@@ -128,6 +128,8 @@ def _named(clause: str, index: LabelIndex) -> list[tuple[str, str]]:
     if not spots or spots[0].start:
         return _in_words(text, index)
     if any(len(spot.label.keys) > 1 or index.is_choice(spot.label.key) for spot in spots):
+        return []
+    if any(_BRACKET.search(text, spot.start, spot.end) for spot in spots):  # 办公电话（旧）
         return []
     ends = [*(spot.start for spot in spots[1:]), len(text)]
     return [(spot.label.key, text[spot.end : end]) for spot, end in zip(spots, ends, strict=True)]
@@ -181,7 +183,7 @@ _VALID: Mapping[FieldKind, Callable[[str], bool]] = {
 
 
 def _is_courteous(clause: str, *, first: bool) -> bool:
-    """A greeting, thanks, a date; whom it is written to (张老师) only where no value was met yet."""
+    """A greeting, thanks, a date; whom it is written to (张老师) only where nothing was met yet."""
     bare = _bare(clause)
     if not bare or _COURTEOUS.fullmatch(bare) or _DATE.fullmatch(bare):
         return True

@@ -52,7 +52,7 @@ PLAIN = {
     PHONE: {"office_phone": PHONE},
     f"老师好，{MOBILE}，谢谢": {"mobile": MOBILE},
     f"{MOBILE}\n2016年11月22日": {"mobile": MOBILE},
-    f"电话：{PHONE}\n此致\n敬礼\n示例公司\n电话：010-80000110": {"office_phone": PHONE},
+    f"电话：{PHONE}\n此致\n敬礼": {"office_phone": PHONE},
     f"电话：{PHONE}\n----------\n张三\n手机：{MOBILE}": {"office_phone": PHONE},
     f"电话：{PHONE}\n电话：{PHONE}": {"office_phone": PHONE},
 }  # fmt: skip
@@ -75,6 +75,9 @@ def test_a_line_with_labels_is_read(text: str, expected: dict[str, str]) -> None
         "联系人：张示例、李示例", "联系人：稍后告知",
         "邮箱：a@unit", "邮箱：a@unit.example.com;b@unit.example.com", "邮箱：a@unit.example,com", "a@unit.example.com",
         "职务：主任", "20161122", "80000109", f"传真：{PHONE}", f"请转告 {PHONE}", f"不用打{PHONE}", "好的，谢谢！", "",
+        f"办公电话（旧）：{PHONE}", f"手机（备用）：{MOBILE}", f"{PHONE}，王主任", f"电话：{PHONE}，王主任",
+        f"电话：{PHONE}\n此致\n敬礼\n示例公司", f"电话：{PHONE}\n此致\n电话：010-80000110", f"微信：{MOBILE}",
+        f"电话{PHONE}是旧的", f"财务 电话：{PHONE}", f"电话：{PHONE}（已停机）", f"王主任电话：{PHONE}",
         f"您好不要打这个您好\n电话：{PHONE}", f"感谢来信，号码变了\n电话：{PHONE}",
     ],
 )  # fmt: skip
