@@ -16,13 +16,24 @@ from intake.readers.pen_ink import Ink, Picture, clipped, ink_of, letter_size
 from intake.readers.pen_inside import inside_of
 from intake.readers.pen_misread import without_misread
 from intake.readers.pen_options import incomplete, option_rows
-from intake.readers.pen_rings import foreign, lined, overwritten, pen_colour, ring, struck, struck_with_box, underlined
+from intake.readers.pen_rings import (
+    encircled,
+    foreign,
+    lined,
+    overwritten,
+    pen_colour,
+    ring,
+    struck,
+    struck_with_box,
+    underlined,
+)
 from intake.readers.pen_rows import Option, Row, crowded, is_letter, middle
 from intake.readers.pen_share import letters_place, place_of, shared_out, targets, without_ring
-from intake.readers.pen_strokes import Stroke, Surroundings, strokes_beside, surroundings
+from intake.readers.pen_strokes import TICK_SIGNS, Stroke, Surroundings, strokes_beside, surroundings
 from intake.readers.pen_verdict import DOUBT, FLAT, NO_RING, Seen, Verdict, judge
 
 MAX_PIXELS = 40_000_000
+_CERTAIN = 0.8  # of a tick read
 _HEAVIER = 1.22  # times the ink of the same letters elsewhere: a pen may have written over them
 
 
@@ -52,6 +63,8 @@ def _marks(ink: Ink, row: Row, rows: Sequence[Row], words: Sequence[Word]) -> li
         states = [DOUBT for _ in states]
     if incomplete(row, rows, words, ink.em):
         states = [("unknown", "ink, but a box or a word is missing") for _ in states]
+    if all(one.bare for one in seen) and _ticks_read(row, words, ink.em) == 1:  # under a seal, but read
+        states = [one.empty for one in seen]
     if _blank(states, seen) and any(overwritten(ink, option.words, words) > _HEAVIER for option in row.options):
         states = [DOUBT for _ in states]
     marks = []
@@ -62,6 +75,18 @@ def _marks(ink: Ink, row: Row, rows: Sequence[Row], words: Sequence[Word]) -> li
             left, top, right, bottom = place_of(option, words)
             marks.append(Mark(left, top, right, bottom, "struck", "ink through", near))
     return marks
+
+
+def _ticks_read(row: Row, words: Sequence[Word], em: float) -> int:
+    """How many ticks were read with certainty on a row, outside its boxes."""
+    return sum(
+        word.text in TICK_SIGNS
+        and word.score > _CERTAIN
+        and row.left < middle(word)[0] < row.right
+        and abs(middle(word)[1] - row.y) < 0.6 * em
+        and not any(option.frame.left < middle(word)[0] < option.frame.right for option in row.options)
+        for word in words
+    )
 
 
 def _blank(states: Sequence[Verdict], seen: Sequence[Seen]) -> bool:
@@ -79,14 +104,17 @@ def _see(
     if not option.words:
         return one
     place = letters_place(option, words, em)
+    way_round = 1.0 if encircled(around, place, em) else way_round
+    below = underlined(around, place, em)
     line = struck(around, place, em)
     if not line and one.inside.tall < FLAT:
         line = struck_with_box(around, place, frame, em)
     return replace(
         one,
+        ring=way_round,
         struck=line and way_round <= NO_RING,  # what goes round the words strikes nothing out
-        lined=lined(around, place, len(option.words), em),
-        underlined=underlined(around, place, em),
+        lined=lined(around, place, len(option.words), em, 0.4 if below else 0.65),  # a line below goes through nothing
+        underlined=below,
         colour=0.0 if one.sealed else pen_colour(ink, place),
     )
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from intake.readers.paper_words import Word
 from intake.readers.pen_boxes import Frame, find_squares
 from intake.readers.pen_ink import Ink
+from intake.readers.pen_rows import FRAMED_LETTERS
 
 DOUBTFUL = 0.5  # score of a character that may be a box
 _PLAIN = 0.85  # of the four sides
@@ -39,7 +40,12 @@ def _read_well(words: Sequence[Word]) -> list[Word]:
 
 def is_doubtful(word: Word) -> bool:
     """Whether a character was read with so much doubt that it may be a box."""
-    return word.score < DOUBTFUL and len(word.text) == 1 and "\u4e00" <= word.text <= "\u9fff"
+    return word.score < DOUBTFUL and len(word.text) == 1 and _is_rare(word.text)
+
+
+def _is_rare(text: str) -> bool:
+    """Whether a character is neither plain nor one that a frame belongs to, as 团."""
+    return text.isalpha() and not text.isascii() and text not in FRAMED_LETTERS
 
 
 def _lies_in(word: Word, frame: Frame, em: float) -> bool:

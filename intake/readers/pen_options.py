@@ -14,7 +14,7 @@ from intake.readers.pen_frames import choose_frames
 from intake.readers.pen_ink import Ink, clipped
 from intake.readers.pen_inside import inside_of
 from intake.readers.pen_lost import densest_near, lost_frames, options_lost
-from intake.readers.pen_patches import find_brackets, find_filled
+from intake.readers.pen_patches import find_brackets, find_filled, read_brackets
 from intake.readers.pen_rows import Option, Row, assign, beside_its_letter, rows_of, single_letters, upright_rules
 from intake.readers.pen_seek import covered_boxes, expected_places
 
@@ -27,6 +27,7 @@ def option_rows(ink: Ink, words: Sequence[Word]) -> list[Row]:
     frames = [frame for frame in find_squares(ink, letters) if not _of_a_seal(ink, frame)]
     filled = [full for full in find_filled(ink, letters) if all(overlap(full, frame) < 0.3 for frame in frames)]
     brackets = find_brackets(ink, letters)
+    brackets += [room for room in read_brackets(words) if all(overlap(room, other) < 0.3 for other in brackets)]
     hollow = frozenset(frame for frame in frames if inside_of(ink, frame).fill == "empty")
     kept = choose_frames([*frames, *filled, *brackets], hollow, words, letters, ink.em)
     rows = rows_of(kept, words, upright_rules(ink), ink.em)

@@ -11,6 +11,8 @@ from intake.readers.paper_words import Word
 from intake.readers.pen_boxes import LARGEST, MOST_FRAMES, Box, Frame, frame_of, on_letters
 from intake.readers.pen_ink import Ink, Picture
 
+_OPENING, _CLOSING, _TICKS = frozenset("(（"), frozenset(")）"), frozenset("√✓✔")
+_CERTAIN = 0.6  # of a sign read
 _MOST_PIECES = 12_000
 
 
@@ -61,6 +63,16 @@ def find_brackets(ink: Ink, letters: Sequence[Word]) -> list[Frame]:
             closing.append((x, y, x + w, y + h))
     rooms = (_room_between(first, closing, letters, em) for first in opening)
     return [room for room in rooms if room is not None]
+
+
+def read_brackets(words: Sequence[Word]) -> list[Frame]:
+    """The room between brackets in which a tick was read, though it touches them."""
+    return [
+        Frame(first.right, first.top, last.left, first.bottom, 0.0, 1.0, "bracket")
+        for first, sign, last in zip(words, words[1:], words[2:], strict=False)
+        if first.text in _OPENING and last.text in _CLOSING and sign.text in _TICKS and sign.score > _CERTAIN
+        if first.line == sign.line == last.line and last.left - first.right > 0.3 * (first.bottom - first.top)
+    ]
 
 
 def _bend(piece: Picture, em: float) -> int:

@@ -14,6 +14,8 @@ from intake.readers.pen_rows import Row
 from intake.readers.pen_strokes import Pieces, Stroke, Surroundings
 
 _RAYS = 36
+_TALL = 0.65  # em: half the height in which a line may run through letters
+_ENCLOSED = 0.97  # of the place of the words
 
 
 def ring(around: Surroundings, target: Sequence[float], others: Sequence[Frame], em: float) -> float:
@@ -34,21 +36,47 @@ def ring(around: Surroundings, target: Sequence[float], others: Sequence[Frame],
     return len(np.unique(bins)) / _RAYS
 
 
+def encircled(around: Surroundings, target: Sequence[float], em: float) -> bool:
+    """Whether a closed line goes round words, though it runs through their box: no blank paper leads out.
+
+    What it encloses reaches beyond the words above, below and to one side at least; a letter such as 国 does not.
+    """
+    import cv2
+    import numpy as np
+
+    height, width = around.whole.mask.shape
+    moved = [value - (around.left, around.top)[at % 2] for at, value in enumerate(target)]
+    left, top, right, bottom = clipped(moved, width, height)
+    if right - left < 3 or bottom - top < 3:
+        return False
+    ink = cv2.copyMakeBorder(cv2.dilate(around.whole.mask, np.ones((2, 2), np.uint8)), 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+    _, paper, _, _ = cv2.connectedComponentsWithStats(1 - ink, connectivity=4)
+    enclosed = (paper != paper[0, 0]).astype(np.uint8)
+    inset = round(0.12 * em)
+    if enclosed[top + 1 + inset : bottom + 1 - inset, left + 1 + inset : right + 1 - inset].mean() < _ENCLOSED:
+        return False
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(enclosed, connectivity=4)
+    x, y, w, h, _ = stats[labels[(top + bottom) // 2 + 1, (left + right) // 2 + 1]]
+    beyond = [left - x, x + w - right, top - y, y + h - bottom]
+    tight = h < (bottom - top) + 1.6 * em and w < (right - left) + 3.4 * em
+    return bool(tight and min(beyond[2:]) > 0.04 * em and max(beyond[:2]) > 0.04 * em)
+
+
 def struck(around: Surroundings, target: Sequence[float], em: float) -> bool:
     """A line drawn through the words: ink that hangs together, longer than they are, thin at both ends."""
     return any(_struck(part, around, target, em) for part in (around.whole, around.rest))
 
 
-def lined(around: Surroundings, target: Sequence[float], letters: int, em: float) -> bool:
+def lined(around: Surroundings, target: Sequence[float], letters: int, em: float, reach: float = _TALL) -> bool:
     """Whether a level line longer than the letters runs through them, wherever it ends: perhaps a pen's."""
     import cv2
     import numpy as np
 
     middle = (target[1] + target[3]) / 2 - around.top
     height, width = around.rest.mask.shape
-    reach = 0.65 * em
+    high = _TALL * em
     left, top, right, bottom = clipped(
-        (target[0] - around.left - em, middle - reach, target[2] - around.left + em, middle + reach), width, height
+        (target[0] - around.left - em, middle - high, target[2] - around.left + em, middle + high), width, height
     )
     part = around.rest.mask[top:bottom, left:right]
     rows = np.flatnonzero(
@@ -56,6 +84,7 @@ def lined(around: Surroundings, target: Sequence[float], letters: int, em: float
     )
     size = min(1.25 * em, max(0.85 * em, float(rows[-1] - rows[0] + 1) if len(rows) else 0.0))  # of the ink of a letter
     long = round(1.08 * letters * size + 0.12 * em)
+    part = part[max(0, round(middle - reach * em) - top) : max(0, round(middle + reach * em) - top)]
     if not part.size or part.shape[1] < long:
         return False
     level = cv2.dilate(part, np.ones((3, 1), np.uint8))

@@ -77,7 +77,7 @@ def shared_out(
         second = away[order[1]] if len(order) > 1 else 9e9
         if first > 2.0 * em:
             continue
-        if second < first * 1.5 + 0.3 * em:
+        if second < first * 1.5 + 0.12 * em:
             stray.append(stroke)
         else:
             own[order[0]].append(stroke)

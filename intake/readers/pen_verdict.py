@@ -19,7 +19,7 @@ from intake.readers.pen_strokes import Stroke
 Verdict: TypeAlias = tuple[MarkState, str]
 RING, NO_RING = 0.86, 0.55  # of the way round
 FLAT = 0.55  # of the height of a box: ink that a level line may leave in it
-_PRINTED = 0.6  # of the blackness of print: a red seal seen in red light is paler
+_PRINTED = 0.4  # of the blackness of print: thin lines are paler, too
 _COLOURED = 0.08  # squares of the letters' size: a coloured pen was here
 INKED_SIGNS = frozenset("√✓✔☑☒⊠⊗■●冈凶区囚図图")  # read where a box has ink in it; one that is struck out reads 日
 DOUBT: Verdict = ("unknown", "ink in doubt")
@@ -99,6 +99,11 @@ class Seen:
         if self.fill == "full":
             return self.inside.depth > _PRINTED
         return any(stroke.tick and stroke.depth > _PRINTED for stroke in self.beside)
+
+    @property
+    def bare(self) -> bool:
+        """Whether a seal lies over the boxes of a row, and nothing in or about this one."""
+        return self.sealed and _untouched(self)
 
     @property
     def inked(self) -> bool:

@@ -32,8 +32,8 @@ def write(page: np.ndarray, text: str, x: int, y: int, line: int) -> list[Word]:
     return words
 
 
-def box(page: np.ndarray, x: int, y: int, *, ticked: bool = False) -> None:
-    cv2.rectangle(page, (x, y), (x + 28, y + 28), INK, 2)
+def box(page: np.ndarray, x: int, y: int, *, ticked: bool = False, edge: int = 2) -> None:
+    cv2.rectangle(page, (x, y), (x + 28, y + 28), INK, edge)
     if ticked:
         cv2.polylines(page, TICK + np.array([x, y], np.int32), False, (150, 60, 30), 3, cv2.LINE_AA)
 
@@ -41,6 +41,37 @@ def box(page: np.ndarray, x: int, y: int, *, ticked: bool = False) -> None:
 def states(page: np.ndarray, words: list[Word]) -> list[str]:
     marks = sorted(find_marks(page, words), key=lambda mark: (mark.top // 20, mark.left))
     return [mark.state for mark in marks if mark.state != "struck"]
+
+
+def carried_over(lower: str, *, before: str = "") -> tuple[np.ndarray, list[Word]]:
+    """A row of two options, and one whose second option stands at the beginning of the next line."""
+    page = blank_page()
+    words = write(page, "问题甲：", 60, 100, 0) + write(page, "问题丁：", 60, 200, 1)
+    for line, places in enumerate(((200, 400), (400,))):
+        for at, x in enumerate(places):
+            box(page, x, 100 + 100 * line, ticked=line == 1, edge=1)
+            words += write(page, ("同意", "反对")[at], x + 34, 100 + 100 * line, line)
+    words += write(page, before, 20, 300, 2)
+    box(page, 100, 300, edge=1)
+    return page, words + write(page, lower, 134, 300, 2)
+
+
+@pytest.mark.parametrize(
+    ("lower", "before", "expected"),
+    [("反对", "", ["ticked", "empty"]), ("同意", "", ["unknown"] * 2), ("反对", "他", ["unknown"] * 2)],
+)
+def test_options_carried_over_to_the_next_line(lower: str, before: str, expected: list[str]) -> None:
+    assert states(*carried_over(lower, before=before))[2:] == expected
+
+
+@pytest.mark.parametrize(("score", "expected"), [(0.3, ["ticked", "empty"]), (0.95, ["unknown"])])
+def test_a_ticked_box_that_was_read_as_a_rare_character(score: float, expected: list[str]) -> None:
+    page, words = blank_page(), []
+    for x, text in ((200, "是"), (400, "否")):
+        words += write(page, text, x, 200, 0)
+        box(page, x + 34, 200, ticked=x == 200, edge=1)
+    words.append(Word("髓", 234, 200, 262, 228, score, 0))
+    assert states(cv2.GaussianBlur(page, (0, 0), 0.8), words)[-len(expected) :] == expected
 
 
 @pytest.mark.parametrize("ticked", [0, 1, 2])
@@ -70,6 +101,13 @@ def two_options(draw: str) -> tuple[list[str], list[str]]:
     if draw == "line through words and box":
         cv2.line(page, (202, 215), (290, 215), INK, 3)
         words.append(Word("日", 200, 200, 228, 228, 1.0, 0))
+    if draw == "ring through the box":
+        cv2.ellipse(page, (264, 215), (46, 24), 0, 0, 360, INK, 3, cv2.LINE_AA)
+    if draw in ("line through the box", "line through the box, tick beside"):
+        cv2.line(page, (200, 214), (228, 214), INK, 3)
+        words.append(Word("日", 200, 200, 228, 228, 1.0, 0))
+    if draw == "line through the box, tick beside":
+        cv2.polylines(page, TICK + np.array([166, 200], np.int32), False, INK, 3, cv2.LINE_AA)
     if draw == "line below the words":
         cv2.line(page, (236, 236), (296, 236), INK, 3)
     struck = [mark.state for mark in find_marks(page, words) if mark.state == "struck"]
@@ -82,6 +120,9 @@ def two_options(draw: str) -> tuple[list[str], list[str]]:
         ("nothing", ["empty", "empty"], []),
         ("line through words and box", ["empty", "empty"], ["struck"]),
         ("line below the words", ["ticked", "empty"], []),
+        ("ring through the box", ["ticked", "empty"], []),
+        ("line through the box", ["unknown", "empty"], []),
+        ("line through the box, tick beside", ["ticked", "empty"], []),
     ],
 )
 def test_lines(draw: str, expected: list[str], struck: list[str]) -> None:
