@@ -37,13 +37,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, _office(Path(folder)) as (briefings, register):
         for paper in ("digest", "leaders", "worklist"):
             took, size = _measure(briefings, paper)
-            print(f"{paper}: {took:.2f} s of processor, {size / 1e6:.2f} MB")
+            sys.stdout.write(f"{paper}: {took:.2f} s of processor, {size / 1e6:.2f} MB\n")
         began = time.process_time()
         with register.reading() as tx:
             sheet = ledger.content(tx, load_campaigns()[0].campaign, NOW)
-        print(
-            f"of which the ledger: {time.process_time() - began:.2f} s, {len(sheet) * 4 / 3 / 1e6:.2f} MB in the mail"
-        )
+        took, size = time.process_time() - began, len(sheet) * 4 / 3 / 1e6
+        sys.stdout.write(f"of which the ledger: {took:.2f} s, {size:.2f} MB of the mail\n")
     return 0
 
 

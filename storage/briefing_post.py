@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, func, or_, select
 
-from storage import figures
+from storage import gates, sightings
+from storage import mails as mail_rows
 from storage.briefing_facts import Health, Trouble
+from storage.letters import BACKLOG
 from storage.tables import letters as letters_table
 from storage.tables import messages, sendings, units
 
@@ -54,14 +56,15 @@ def troubles(tx: Connection, campaign: str, begin: datetime, end: datetime) -> l
 
 
 def health(tx: Connection, end: datetime) -> Health:
-    numbers = figures.status(tx, end)
-    complete = [one.complete_at for one in numbers.folders if not one.gone_at]
+    """When every folder was last fetched to its end, when a letter last left, and what is stuck."""
+    complete = [one.complete_at for one in sightings.folder_states(tx) if not one.gone_at]
     known = [moment for moment in complete if moment is not None]
+    backlog = (letters_table.c.held_back == BACKLOG, letters_table.c.state == "waiting")
     return Health(
         fetched_at=min(known) if known and len(known) == len(complete) else None,
         sent_at=tx.scalar(select(func.max(sendings.c.at)).where(sendings.c.state == "sent")),
-        without_row=numbers.without_row,
-        unhandled=numbers.messages.get("received", 0),
-        backlog=numbers.backlog,
-        gates=numbers.gates,
+        without_row=mail_rows.unrecorded(tx),
+        unhandled=tx.scalar(select(func.count()).select_from(messages).where(messages.c.state == "received")) or 0,
+        backlog=tx.scalar(select(func.count()).select_from(letters_table).where(*backlog)) or 0,
+        gates=tuple(gates.all_shut(tx, end)),
     )

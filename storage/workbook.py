@@ -87,9 +87,11 @@ def _add(book: Any, sheet: Sheet) -> None:
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         page.column_dimensions[get_column_letter(at)].width = widths[at - 1]
     page.row_dimensions[1].height = 2 * LINE_POINTS + 3
+    styles: dict[tuple[bool, bool, bool], Any] = {}
     for line, row in enumerate(sheet.rows, 2):
         for at, value in enumerate(row, 1):
-            _fill(page.cell(line, at), value)
+            if value != "":
+                _fill(page.cell(line, at), value, styles)
         page.row_dimensions[line].height = LINE_POINTS * _lines(row, widths)
     page.freeze_panes = "C2" if len(sheet.headings) > 4 else "A2"
     _set_print(page, wide=len(sheet.headings) > 8)
@@ -107,21 +109,34 @@ def _set_print(page: Any, *, wide: bool) -> None:
     page.oddFooter.center.text = "&A　第 &P 页，共 &N 页"
 
 
-def _fill(cell: Any, value: str | int) -> None:
-    """Text is written as text, whatever it begins with, and stays text when a person edits the cell."""
-    from openpyxl.styles import Alignment
+def _fill(cell: Any, value: str | int, styles: dict[tuple[bool, bool, bool], Any]) -> None:
+    """Text is written as text, whatever it begins with, and stays text when a person edits the cell.
 
-    cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str) and _columns(value) > WIDEST - 2)
-    if isinstance(value, int):
-        cell.value, cell.alignment = value, Alignment(horizontal="center", vertical="top")
-        return
-    text = _CONTROL.sub("\ufffd", plain(value, MOST_CHARACTERS))
-    if not text:
+    `styles` keeps each look once it is made: setting one up costs more than all else about a cell.
+    """
+    text = value if isinstance(value, int) else _CONTROL.sub("\ufffd", plain(value, MOST_CHARACTERS))
+    if text == "":
         return
     cell.value = text
-    cell.data_type = "s"
-    cell.number_format = "@"
-    cell.quotePrefix = text[0] in "=+-@\t\r"
+    is_text = isinstance(text, str)
+    if is_text:
+        cell.data_type = "s"
+    wraps = isinstance(text, str) and 2 * len(text) > WIDEST - 2 and _columns(text) > WIDEST - 2
+    look = (is_text, wraps, isinstance(text, str) and text[0] in "=+-@\t\r")
+    if look not in styles:
+        _dress(cell, *look)
+        styles[look] = cell._style
+    cell._style = styles[look]
+
+
+def _dress(cell: Any, is_text: bool, wraps: bool, quoted: bool) -> None:
+    from openpyxl.styles import Alignment
+
+    if not is_text:
+        cell.alignment = Alignment(horizontal="center", vertical="top")
+        return
+    cell.alignment = Alignment(vertical="top", wrap_text=wraps)
+    cell.number_format, cell.quotePrefix = "@", quoted
 
 
 def _width(sheet: Sheet, at: int) -> float:
@@ -138,6 +153,8 @@ def _lines(row: Sequence[str | int], widths: Sequence[float]) -> int:
 
 
 def _columns(text: str) -> int:
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 

@@ -16,9 +16,10 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from outbox import deliver, smtp
-from scheduler import clock, deputising, following, handling, jobs, receiving, reminding, secretariat, stored
+from scheduler import briefing, clock, deputising, following, handling, jobs, receiving, reminding, secretariat, stored
 from storage import (
     audits,
+    briefed,
     chasing,
     circulars,
     held,
@@ -196,6 +197,12 @@ STOPS: dict[str, Install] = {
     "told, not committed": after(secretariat.Secretariat, "tell_others"),
     "deputy told, not marked": before(deputising.notes, "write"),
     "deputy told, not committed": after(deputising.notes, "write"),
+    # digests
+    "before the tokens": before(briefing.Briefings, "_issue"),
+    "tokens kept": after(briefing.Briefings, "_issue"),
+    "before the digest": before(briefed, "write"),
+    "digest not committed": after(briefed, "write"),
+    "digest committed": after(briefing.Briefings, "_keep"),
     # others
     "harm in children": _harm_in_children,
     "little patience": _little_patience,
