@@ -72,7 +72,7 @@ def table(page: Any) -> list[dict[str, Any]]:
 
 def test_each_unit_has_its_row_and_those_missing_too(filled: Register, tmp_path: Path) -> None:
     book = write(filled, tmp_path / "台账.xlsx")
-    assert book.sheetnames == ["登记表", "状态变更", "统计", "待办"]
+    assert book.sheetnames == ["登记表", "状态变更", "统计", "待办", "未回复"]
     first, second, third, fourth = table(book["登记表"])
     assert (first["单位名称"], first["状态"], first["是否会员（名册）"]) == (UNIT, "已登记", "是")
     assert (first["加入联盟"], first["成为会员"], first["加入联盟：依据"]) == ("是", "已是会员", "第4行：☑")
