@@ -84,10 +84,10 @@ def _cleared(number: int, first: datetime, second: datetime, reminders: int) -> 
 
 
 def _both_ticked(who: Unit, when: datetime, owed: Owed) -> Told:
-    event = Event(when, "两项都勾", who.email, _ticked_twice(who, when), ("acknowledgement",), ("unclear",))
+    event = Event(when, "两项都勾", who.email, ticked_twice(who, when), ("acknowledgement",), ("unclear",))
     return Told((event,), truth={who.name: Standing("unclear", "no")}, owed=(owed,))
 
 
-def _ticked_twice(who: Unit, when: datetime) -> Make:
+def ticked_twice(who: Unit, when: datetime) -> Make:
     one, both = (f"{forms.JOIN}：是 ☑    否 {box}" for box in ("□", "☑"))
     return mail_of(who, when, "入盟意向书", text=forms.pasted(answers(who, "yes", "no")).replace(one, both))

@@ -1,16 +1,19 @@
-"""What the secretariat itself mails to the daemon: questions, a pause, a form that came by WeChat."""
+"""What the secretariat itself mails to the daemon: questions, a decision, a pause, a form that came by WeChat."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from program.demo import forms, mails
-from program.demo.events import Chapter, Event, Make, Standing, answers, at, one, unit
+from intake.message import parse
+from program.demo import forms, mails, owing
+from program.demo.events import Chapter, Event, Make, Owed, Post, Standing, Told, answers, at, one, unit
 from program.demo.mails import File
 
 SECRETARIAT = "secretariat@example.com"
 ANSWERED = ("confirmation",)
+_LINE = re.compile(r"[2-9A-HJ-NP-Z]{6}-[2-9A-HJ-NP-Z]{12} (\w+)")
 
 
 def asking() -> Chapter:
@@ -38,6 +41,31 @@ def entering() -> Chapter:
     file = File("微信收到的意向书.docx", forms.docx(answers(who, "yes", "no"), "☑"))
     make = _mail(when, "代录 微信", "请登记。", [file])
     yield one(Event(when, "秘书处代录", SECRETARIAT, make, ANSWERED), who.name, Standing("yes", "no"))
+
+
+def deciding() -> Chapter:
+    """A form with both boxes ticked: the secretariat telephones, and copies a line out of the worklist."""
+    who, ticked, decided = unit(54), at("11-24", "13:40"), at("11-24", "14:40")
+    yield Told(
+        (
+            Event(ticked, "两项都勾", who.email, owing.ticked_twice(who, ticked), ("acknowledgement",), ("unclear",)),
+            Event(decided, "秘书处决定", SECRETARIAT, _line(decided, who.name, "是"), ANSWERED, alive=False),
+        ),
+        truth={who.name: Standing("yes", "no")},
+        owed=(Owed(who.name, owing.JOIN, "settled"),),
+    )
+
+
+def _line(when: datetime, name: str, word: str) -> Make:
+    """A mail whose subject is the line that decides a unit's item, as the newest letter to us shows it."""
+
+    def make(post: Post) -> bytes:
+        text = parse(post.latest(SECRETARIAT).as_bytes()).new_text
+        _, _, below = text.partition(name)
+        line = next(found[0] for found in _LINE.finditer(below) if found[1] == word)
+        return mails.compose("foxmail", ("秘书处", SECRETARIAT), when, line, text="")
+
+    return make
 
 
 def _mail(when: datetime, subject: str, text: str = "", files: Sequence[File] = ()) -> Make:

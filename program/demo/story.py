@@ -16,7 +16,7 @@ CHAPTERS = (
     answering.ordinary, answering.prefilled, answering.flood, answering.at_the_deadline, answering.amended,
     notice.returned, notice.answered, notice.away, owing.telephones, owing.choices,
     strays.wrong, strays.words, strays.machines, strays.people,
-    secretary.asking, secretary.pausing, secretary.entering,
+    secretary.asking, secretary.deciding, secretary.pausing, secretary.entering,
 )  # fmt: skip
 
 
