@@ -31,5 +31,5 @@ bench-reading: ## measure how well and how fast forms are read (FOLDER=forms wit
 	@.venv/bin/python bench/reading.py $(FOLDER)
 
 clean: ## remove what make has made; never a register, mails or a configuration
-	rm -rf .venv .venv-system .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist demo-output
+	rm -rf .venv .venv-other .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist demo-output
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
