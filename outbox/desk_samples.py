@@ -37,13 +37,16 @@ _FACTS: dict[str, tuple[Mapping[str, Any], ...]] = {
         {"name": "示例", "units": [], "more": [], "near": ["示例科技有限公司"]},
         {"name": "示例", "units": [], "more": [], "near": []},
     ),
-    "desk-tally": ({"lines": [["已登记单位", "186"]], "at": _MOMENT, "paused": True},),
+    "desk-tally": (
+        {"lines": [["应通知", "600家"], ["加入联盟", "600 = 是171 + 否12 + 待核3 + 未回复414"]],
+         "at": _MOMENT, "paused": True},
+    ),
     "desk-members": (
         {"rows": [["示例科技有限公司", "482913", "按时"]], "number": 9, "choice": "加入联盟", "at": _MOMENT},
         {"rows": [], "number": 0, "choice": "", "at": _MOMENT},
     ),
     "desk-unanswered": (
-        {"rows": [["示例科技有限公司", "示例联系人", "010-00000000", "sample@example.com"]],
+        {"rows": [["示例科技有限公司", "示例联系人", "010-00000000", "示例负责人"]],
          "number": 9, "at": _MOMENT},
         {"rows": [], "number": 0, "at": _MOMENT},
     ),

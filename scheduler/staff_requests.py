@@ -6,7 +6,7 @@ colleague sends in is recorded by the ordinary rules, and only gets its channel 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,33 +16,29 @@ from sqlalchemy import Connection
 from intake.beijing import moment
 from intake.campaign import Campaign
 from intake.deciding import saying
-from intake.deciding.joining import in_words
 from intake.instructing.model import Request
-from intake.model import ANSWERS, BLANK, Choice, Earlier, LetterDraft, Reading
+from intake.model import BLANK, Choice, Earlier, LetterDraft, Reading
+from scheduler import staff_words
 from scheduler.secretariat import Secretariat
-from storage import audits, entering, figures, finding_units, gates, ledger, letters, submissions, unit_story, units
+from storage import (
+    audits,
+    briefing,
+    entering,
+    finding_units,
+    gates,
+    held,
+    ledger,
+    letters,
+    submissions,
+    tallies,
+    unit_story,
+    units,
+)  # fmt: skip
 from storage.mails import MailRow
-from storage.unit_story import Came, Story, Went
 
 MOST_UNITS = 5  # told in full; more are named only
 MOST_NAMES = 1000
 PAUSED = "秘书处已暂停向各单位发信"
-STATES = {
-    "standing": "已登记",
-    "replaced": "已被后来的表格替代",
-    "proposed": "待人工确认",
-    "dropped": "未采用",
-    "": "未附表格",
-}
-KINDS = {
-    "acknowledgement": "登记回执", "received": "收到通知", "repeat": "重复来件答复", "correction": "更正回执",
-    "late": "逾期答复", "no-form": "请补发表格", "unreadable": "附件不能读取的答复", "cloud-link": "请以附件发送的答复",
-    "question": "补正通知", "reminder": "提醒", "circular": "通知",
-}  # fmt: skip
-FATES = {
-    "waiting": "待发", "sending": "正在发送", "sent": "已发出", "deferred": "顺延待发", "refused": "被拒收",
-    "doubt": "是否发出不明", "bounced": "已退信", "withdrawn": "已撤回，未发出",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +69,21 @@ class Requests:
         told = [unit_story.tell(ask.tx, ask.campaign.id, unit_id) for unit_id in found.ids[:MOST_UNITS]]
         facts = {
             "name": ask.request.about,
-            "units": [_story(story, ask.campaign) for story in told],
+            "units": [staff_words.story(story, ask.campaign) for story in told],
             "more": [_name(ask.tx, unit_id) for unit_id in found.ids[MOST_UNITS:][:MOST_NAMES]],
             "near": list(found.near),
         }
         self._say(ask, "desk-find", facts)
 
     def _tally(self, ask: _Ask) -> None:
-        numbers = figures.status(ask.tx, ask.now, ask.campaign.id)
-        lines = [["已登记单位", str(numbers.submissions.get("standing", 0))], ["其中逾期", str(numbers.late)]]
-        lines += [["其中时间待核", str(numbers.disputed)]] if numbers.disputed else []
-        for choice in ask.campaign.form.choices:
-            counted = numbers.choices.get(choice.id, {})
-            usual = ("yes", "no", "blank", "unclear") if choice.yes_no else (*choice.options, "blank", "unclear")
-            answers = {answer: counted.get(answer, 0) for answer in dict.fromkeys((*usual, *counted))}
-            said = "，".join(f"{ANSWERS.get(answer, answer)}{count}" for answer, count in answers.items())
-            lines.append([choice.short, said])
-        if numbers.roster_units:
-            silent = len(ledger.unanswered(ask.tx, ask.campaign.id))
-            lines += [["名册单位", str(numbers.roster_units)], ["尚未答复", str(silent)]]
-        lines.append(["待办", str(sum(numbers.held.values()))])
+        counted = tallies.tally(ask.tx, ask.campaign)
+        lines = list(staff_words.group(counted.roster, "应通知")) if counted.roster.total else []
+        lines += (
+            staff_words.group(counted.others, "名册以外" if lines else "已来件")
+            if counted.others.total or not lines
+            else []
+        )
+        lines.append(["待办", f"{len(held.list_open(ask.tx, ask.campaign.id))}件"])
         paused = gates.shut_now(ask.tx, gates.TO_UNITS, ask.now) is not None
         self._say(ask, "desk-tally", {"lines": lines, "at": moment(ask.now), "paused": paused})
 
@@ -108,8 +99,8 @@ class Requests:
         self._say(ask, "desk-members", {"rows": rows, "number": len(chosen), "choice": short, "at": moment(ask.now)})
 
     def _unanswered(self, ask: _Ask) -> None:
-        silent = finding_units.silent(ask.tx, ask.campaign.id)
-        rows = [[one.name, one.contact, one.telephone, one.address] for one in silent[:MOST_NAMES]]
+        silent = briefing.silent(ask.tx, tallies.tally(ask.tx, ask.campaign).silent)
+        rows = [[one.unit, one.contact, staff_words.telephones(one), one.owner] for one in silent[:MOST_NAMES]]
         self._say(ask, "desk-unanswered", {"rows": rows, "number": len(silent), "at": moment(ask.now)})
 
     # ---- the gate ---------------------------------------------------------------------------
@@ -164,9 +155,9 @@ class Requests:
         told = row.state == "standing" and stands is not None
         if told and ask.request.address and stands is not None:
             self._thank(ask, campaign, row, stands)
-        lines = _answers(stands, campaign) if told else []
+        lines = staff_words.answers(stands, campaign) if told else []
         receipt = stands.receipt if told and stands else ""
-        return {"unit": row.unit_name, "receipt": receipt, "state": STATES[row.state], "lines": lines}
+        return {"unit": row.unit_name, "receipt": receipt, "state": staff_words.STATES[row.state], "lines": lines}
 
     def _thank(self, ask: _Ask, campaign: Campaign, row: entering.Entered, stands: Earlier) -> None:
         """The unit's own receipt, to the address that a colleague named and to no other."""
@@ -201,40 +192,3 @@ _NONE = Choice("", BLANK)
 def _name(tx: Connection, unit_id: int) -> str:
     unit = units.get(tx, unit_id)
     return unit.name if unit else ""
-
-
-def _story(story: Story, campaign: Campaign) -> dict[str, Any]:
-    late = {"late": "逾期", "disputed": "是否按时待核"}.get(story.stands.lateness if story.stands else "", "")
-    return {
-        "unit": story.unit.name,
-        "receipt": story.receipt if story.stands else "",
-        "late": late,
-        "lines": _answers(story.stands, campaign) if story.stands else [],
-        "came": list(map(_came, story.came)),
-        "went": list(map(_went, story.went)),
-    }
-
-
-def _came(one: Came) -> list[str]:
-    channel = "" if one.channel == "mail" else f"（{one.channel}）"
-    return [moment(one.received_at), f"{one.sender}{channel}", "、".join(one.files) or one.subject, STATES[one.state]]
-
-
-def _went(one: Went) -> list[str]:
-    return [moment(one.at), KINDS.get(one.kind, one.kind), one.recipient, FATES.get(one.state, one.state)]
-
-
-def _answers(stands: Earlier | None, campaign: Campaign) -> list[list[str]]:
-    return list(_lines(stands, campaign)) if stands else []
-
-
-def _lines(stands: Earlier, campaign: Campaign) -> Iterator[list[str]]:
-    form = campaign.form
-    for field in form.fields:
-        if field.id != form.unit_field and field.id in stands.values:
-            yield [field.label, stands.values[field.id].text or "未填写"]
-    for choice in form.choices:
-        given = stands.choices.get(choice.id, Choice(choice.id, BLANK))
-        decided = "（人工确认）" if choice.id in stands.decided else ""
-        evidence = f"（{given.evidence}）" if given.evidence and not decided else ""
-        yield [choice.short, f"{'待确认' if given.answer == 'unclear' else in_words(given)}{decided}{evidence}"]

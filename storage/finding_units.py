@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, select
 
 from storage import units
 from storage.names import name_key
@@ -23,16 +23,6 @@ class Found:
     near: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Silent:
-    """A unit of the roster without a form; whom to ask there."""
-
-    name: str
-    contact: str
-    telephone: str
-    address: str
-
-
 def find(tx: Connection, words: str) -> Found:
     """The one unit of that name; else all whose name holds it, or whose address or receipt number it is."""
     key, said = name_key(words), plain(words.strip())
@@ -44,21 +34,6 @@ def find(tx: Connection, words: str) -> Found:
         return Found(tuple(found)[:MOST])
     near = (units.get(tx, unit_id) for unit_id in units.near_ids(tx, words))
     return Found((), tuple(unit.name for unit in near if unit)[:MOST])
-
-
-def silent(tx: Connection, campaign: str) -> list[Silent]:
-    """The units of the roster that have sent no form, in the roster's order."""
-    sent = exists().where(
-        submissions.c.unit_id == units_table.c.id,
-        submissions.c.campaign == campaign,
-        submissions.c.state.in_(("standing", "proposed")),
-    )
-    rows = tx.execute(select(units_table).where(units.LISTED, ~sent).order_by(units_table.c.id)).all()
-    addresses = units.addresses_of(tx, [row.id for row in rows])
-    return [
-        Silent(row.name, row.contact or "", _telephone(row.roster), "、".join(addresses.get(row.id, ())[:1]))
-        for row in rows
-    ]
 
 
 def _by_sign(tx: Connection, said: str) -> list[int]:
@@ -74,8 +49,3 @@ def _holding(tx: Connection, key: str) -> list[int]:
     own = select(units_table.c.id).where(units_table.c.name_key.contains(key, autoescape=True))
     other = select(unit_names.c.unit_id).where(unit_names.c.name_key.contains(key, autoescape=True))
     return [unit_id for statement in (own, other) for unit_id in tx.scalars(statement.limit(MOST))]
-
-
-def _telephone(roster: object) -> str:
-    columns = roster if isinstance(roster, dict) else {}
-    return next((str(value) for name, value in columns.items() if value and ("电话" in name or "手机" in name)), "")

@@ -289,9 +289,9 @@ def test_how_it_stands(desk: Office) -> None:
     desk.roster(A, B)
     desk.form(B, "11-18 09:30", "yes", "no")
     (letter,) = [each for each in say(desk, LIU, "11-18 10:00", "进度") if each.recipient == LIU]
-    assert "已登记单位：2" in letter.text
-    assert "加入联盟：是1，否0，未填写0，待确认1" in letter.text
-    assert "待办：1" in letter.text
+    assert "应通知：2家" in letter.text
+    assert "加入联盟：2=是1+待核1" in letter.text
+    assert "待办：1件" in letter.text
 
 
 def test_the_lists(desk: Office) -> None:
@@ -303,7 +303,7 @@ def test_the_lists(desk: Office) -> None:
     assert A.name not in members.text
     (silent,) = say(desk, HUANG, "11-18 10:05", "未回复")
     assert C.name in silent.text
-    assert C.email in silent.text
+    assert C.contact in silent.text
     assert A.name not in silent.text
 
 

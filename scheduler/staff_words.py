@@ -1,0 +1,87 @@
+"""What a letter to the secretariat says of a unit, of the tally, and of what came and went: rows of words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from intake.beijing import moment
+from intake.campaign import Campaign
+from intake.deciding.joining import in_words
+from intake.model import ANSWERS, BLANK, Choice, Earlier
+from storage import tallies
+from storage.briefing_facts import Silent
+from storage.tallies import Group
+from storage.unit_story import Came, Story, Went
+
+STATES = {
+    "standing": "已登记",
+    "replaced": "已被后来的表格替代",
+    "proposed": "待人工确认",
+    "dropped": "未采用",
+    "": "未附表格",
+}
+KINDS = {
+    "acknowledgement": "登记回执", "received": "收到通知", "repeat": "重复来件答复", "correction": "更正回执",
+    "late": "逾期答复", "no-form": "请补发表格", "unreadable": "附件不能读取的答复", "cloud-link": "请以附件发送的答复",
+    "question": "补正通知", "reminder": "提醒", "circular": "通知",
+}  # fmt: skip
+FATES = {
+    "waiting": "待发", "sending": "正在发送", "sent": "已发出", "deferred": "顺延待发", "refused": "被拒收",
+    "doubt": "是否发出不明", "bounced": "已退信", "withdrawn": "已撤回，未发出",
+}  # fmt: skip
+_STAND = {tallies.BLANK: "未填写", tallies.MEMBER: "已是会员", tallies.PENDING: "待核", tallies.SILENT: "未回复"}
+_ORDER = {"yes": -2, "no": -1} | {answer: place for place, answer in enumerate(_STAND, 1)}
+
+
+def group(counted: Group, name: str) -> Iterator[list[str]]:
+    """What the digest counts too: each choice adds up to the whole."""
+    yield [name, f"{counted.total}家"]
+    for choice in counted.choices:
+        counts = sorted(choice.counts.items(), key=lambda each: _ORDER.get(each[0], 0))
+        said = " + ".join(f"{_STAND.get(answer) or ANSWERS.get(answer, answer)}{count}" for answer, count in counts)
+        yield [choice.short, f"{choice.total} = {said}"]
+    yield ["其中逾期", f"{counted.late}家"]
+    if counted.bounced:
+        yield ["其中退信", f"{counted.bounced}家"]
+
+
+def telephones(one: Silent) -> str:
+    return "、".join(filter(None, (one.telephone, one.mobile))) + ("（退信）" if one.bounced else "")
+
+
+def story(told: Story, campaign: Campaign) -> dict[str, Any]:
+    late = {"late": "逾期", "disputed": "是否按时待核"}.get(told.stands.lateness if told.stands else "", "")
+    return {
+        "unit": told.unit.name,
+        "receipt": told.receipt if told.stands else "",
+        "late": late,
+        "lines": answers(told.stands, campaign) if told.stands else [],
+        "came": list(map(_came, told.came)),
+        "went": list(map(_went, told.went)),
+    }
+
+
+def _came(one: Came) -> list[str]:
+    channel = "" if one.channel == "mail" else f"（{one.channel}）"
+    return [moment(one.received_at), f"{one.sender}{channel}", "、".join(one.files) or one.subject, STATES[one.state]]
+
+
+def _went(one: Went) -> list[str]:
+    return [moment(one.at), KINDS.get(one.kind, one.kind), one.recipient, FATES.get(one.state, one.state)]
+
+
+def answers(stands: Earlier | None, campaign: Campaign) -> list[list[str]]:
+    return list(_lines(stands, campaign)) if stands else []
+
+
+def _lines(stands: Earlier, campaign: Campaign) -> Iterator[list[str]]:
+    form = campaign.form
+    for field in form.fields:
+        if field.id != form.unit_field and field.id in stands.values:
+            yield [field.label, stands.values[field.id].text or "未填写"]
+    for choice in form.choices:
+        given = stands.choices.get(choice.id, Choice(choice.id, BLANK))
+        decided = "（人工确认）" if choice.id in stands.decided else ""
+        evidence = f"（{given.evidence}）" if given.evidence and not decided else ""
+        yield [choice.short, f"{'待确认' if given.answer == 'unclear' else in_words(given)}{decided}{evidence}"]
