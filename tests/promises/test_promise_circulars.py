@@ -18,7 +18,7 @@ from promises.stops import STOPS
 
 UNITS = 120  # three transactions of letters
 FEW = 5
-QUEUEING = list(STOPS)[list(STOPS).index("before the roster") : list(STOPS).index("harm in children")]
+QUEUEING = list(STOPS)[list(STOPS).index("before the roster") : list(STOPS).index("decided, not noted")]
 _DELIVERY = list(STOPS)[: list(STOPS).index("no room for mails")]
 SENDING = _DELIVERY[_DELIVERY.index("before the letters") :]
 UNTRIED = {"before the letters", "before the claim", "claimed, not committed", "fate committed", "before goodbye"}
