@@ -2,7 +2,7 @@
 
 The notice to all, three rounds of reminders, every unit's form, most of them before the deadline: each
 moment is an `intake run --once --now` of its own, with full durability and all sending limits at 0.
-Afterwards every unit is finished, and a tick of the clock is measured in this process.
+Afterwards every unit has answered, and a tick of the clock is measured in this process.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ at the end: every unit recorded once, every letter received, none twice, nothing
 processes one after the other, memory the highest summed PSS of any of them with its children.
 """
 ABOUT_TICKS = """
-After a whole campaign as above every unit is finished. A tick is what the daemon does every minute with nothing new:
-poll Dovecot, decide reminders and follow-ups, deliver; the median of {ticks} within office hours, three days before the
-deadline (when rounds are still to come) and three days after it. Processor time is that of the daemon alone, the
-other that of the wall, Dovecot included.
+After a whole campaign as above every unit has answered, and every tenth still owes a telephone. A tick is what the
+daemon does every minute with nothing new: poll Dovecot, decide reminders and follow-ups, deliver; the median of {ticks}
+within office hours, three days before the deadline (when rounds are still to come) and three days after it. Processor
+time is that of the daemon alone, the other that of the wall, Dovecot included.
 """
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -52,6 +53,7 @@ class Calendar:
         return _announced(date(year, 1, 1)) is not None
 
 
+@lru_cache(maxsize=4096)  # every tick asks about the same few weeks, once for each open follow-up
 def _announced(day: date) -> bool | None:
     """What the library says of a day, None for a year it does not know."""
     import chinese_calendar
