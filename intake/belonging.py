@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from intake.campaign import Campaign
-from intake.model import Reading
+from intake.contents import Reading
 
 
 def belongs_to(

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, TypeAlias, cast
 
+from intake.answers import BLANK, NO, UNCLEAR, Choice, Value
 from intake.beijing import BEIJING
 from intake.campaign import FormSpec
 from intake.errors import WrongConfiguration
-from intake.model import BLANK, NO, UNCLEAR, Choice, Value
 from intake.workdays import Calendar
 
 OFFICE_CLOSES = time(17)  # the hour of the notice's own deadline

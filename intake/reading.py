@@ -14,8 +14,10 @@ from email.message import EmailMessage
 from typing import Any
 
 from intake import classify, message, readers
+from intake.answers import BLANK, UNCLEAR, Form, Fragment
 from intake.campaign import FormSpec
 from intake.classify import bounces
+from intake.contents import FileFault, FileSeen, Reading
 from intake.document import Document
 from intake.errors import UNREADABLE, Unreadable
 from intake.form import find_forms, is_ours
@@ -23,9 +25,11 @@ from intake.form.fragments import find_fragment
 from intake.form.labels import fold
 from intake.form.photographs import PICTURE, Sheet, join_sheets
 from intake.instructing import reading as instruction
-from intake.model import BLANK, UNCLEAR, FileFault, FileSeen, Form, Fragment, Kind, Message, Part, Reading, Signs
+from intake.kinds import Kind
+from intake.mail import Message, Part
 from intake.readers import html, plain
 from intake.readers.sniff import PICTURES, sniff
+from intake.verdict import Signs
 
 BODY = "邮件正文"
 EXCERPT = 500

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from intake.deciding.timing import lateness
 from intake.followups import Rule, due_by
-from intake.model import Lateness
+from intake.kinds import Lateness
 from intake.workdays import Calendar
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from intake.contents import Reading
 from intake.errors import UNREADABLE, NoOcr, Unreadable
-from intake.model import Reading
 
 if TYPE_CHECKING:
     from intake.reading import FileReading

@@ -18,8 +18,8 @@ from sqlalchemy import Connection
 
 from intake.beijing import BEIJING
 from intake.campaign import Campaign
-from intake.model import LetterDraft
 from intake.office_hours import Hours, next_opening
+from intake.outcome import LetterDraft
 from intake.workdays import Calendar
 from outbox.circular_section import CircularSection
 from outbox.limits import SHARED

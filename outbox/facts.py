@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from intake.model import ANSWERS
+from intake.answers import ANSWERS
 from outbox.wording import bare, sentence
 from outbox.wording import clean as one_line
 

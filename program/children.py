@@ -11,8 +11,8 @@ from program.parts import lock_path
 
 if TYPE_CHECKING:
     from intake.campaign import Campaign
+    from intake.contents import Reading
     from intake.isolation import Children, Nursery, Stages
-    from intake.model import Reading
     from program.settings import Settings
     from scheduler.stored import Task
 

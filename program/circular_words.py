@@ -11,7 +11,7 @@ from program.words import STATES, date_of, moment, table
 if TYPE_CHECKING:
     from datetime import date
 
-    from intake.model import LetterDraft
+    from intake.outcome import LetterDraft
     from outbox.circular import Chosen, Reason
     from outbox.circular_plan import Outlook, Plan
     from outbox.compose import Composed

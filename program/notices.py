@@ -17,7 +17,7 @@ from intake.errors import WrongUsage
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from intake.model import LetterDraft
+    from intake.outcome import LetterDraft
     from intake.rounds import RoundRules
     from outbox.circular import Chosen, Circulars
     from outbox.circular_plan import Plan
@@ -312,6 +312,6 @@ def _row(desk: Desk, draft: LetterDraft) -> LetterRow:
 
 
 def _draft(letter: LetterRow, key: str, facts: dict[str, Any]) -> LetterDraft:
-    from intake.model import LetterDraft
+    from intake.outcome import LetterDraft
 
     return LetterDraft(key=key, kind="circular", campaign=letter.campaign, recipient=letter.recipient, facts=facts)

@@ -11,7 +11,7 @@ from intake.errors import WrongUsage
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from intake.model import Earlier
+    from intake.known import Earlier
     from intake.workdays import Calendar
     from scheduler.duties import Duties
     from storage.units import Unit

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from intake.campaign import Campaign
 from intake.deciding import saying
-from intake.model import LetterDraft
+from intake.outcome import LetterDraft
 from scheduler.handling import Rules
 from storage import letters, recomputing, submissions, units
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from intake import followups, owing
 from intake.beijing import BEIJING, moment
-from intake.model import LetterDraft
+from intake.outcome import LetterDraft
 from intake.workdays import Calendar
 from scheduler.duties import Duties
 from storage.chasing import Open

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from intake.beijing import moment
 from intake.instructing.lasting import a_working_day_after
-from intake.model import LetterDraft
+from intake.outcome import LetterDraft
 from scheduler import deciding
 from scheduler.clock import Clock
 from scheduler.deciding import Desk

@@ -20,10 +20,13 @@ from sqlalchemy.exc import OperationalError
 
 from intake.belonging import belongs_to
 from intake.campaign import Campaign
+from intake.contents import Reading
 from intake.errors import IntakeError, Permanent
 from intake.isolation import Closed, Failure, Pool
-from intake.model import HeldDraft, Known, Outcome, Reading, UnitKnown, Verdict
+from intake.known import Known, UnitKnown
+from intake.outcome import HeldDraft, Outcome
 from intake.stages import Material
+from intake.verdict import Verdict
 from intake.workdays import Calendar
 from scheduler.clock import Clock
 from scheduler.stored import Task

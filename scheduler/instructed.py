@@ -15,12 +15,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from intake.beijing import moment
+from intake.contents import Reading
 from intake.errors import WrongUsage
 from intake.instructing import judging, words
 from intake.instructing.judging import Order, Refusal, Told
 from intake.instructing.lasting import next_digest
 from intake.instructing.model import Code, Instruction, Request
-from intake.model import HeldDraft, Kind, Outcome, Reading
+from intake.kinds import Kind
+from intake.outcome import HeldDraft, Outcome
 from scheduler import deciding
 from scheduler.deciding import Decided, Desk
 from scheduler.secretariat import Secretariat

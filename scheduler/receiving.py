@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from intake import mailbox
 from intake.errors import CertificateRefused, IntakeError, ServerRefused, ServerUnreachable, SignInRefused
 from intake.mailbox import Account, Envelope, Folder, FolderMark, Plan, Session
-from intake.model import RawMail
+from intake.raw_mail import RawMail
 from scheduler.clock import Clock
 from scheduler.signing_in import SigningIn
 from storage import mails

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from intake.beijing import moment
-from intake.model import Lateness
+from intake.kinds import Lateness
 from intake.recomputing import due_now, lateness_now
 from intake.workdays import Calendar
 from scheduler.duties import Duties

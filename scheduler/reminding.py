@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from intake.beijing import BEIJING
 from intake.campaign import Campaign
-from intake.model import LetterDraft
+from intake.outcome import LetterDraft
 from intake.rounds import Round, RoundRules, due_round, is_quiet, rounds
 from intake.workdays import Calendar
 from scheduler.clock import Clock

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection
 
-from intake.model import LetterDraft
+from intake.outcome import LetterDraft
 from storage import letters
 from storage.mails import MailRow
 from storage.tokens import Issued

@@ -13,11 +13,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from intake.answers import BLANK, Choice
 from intake.beijing import moment
 from intake.campaign import Campaign
+from intake.contents import Reading
 from intake.deciding import saying
 from intake.instructing.model import Request
-from intake.model import BLANK, Choice, Earlier, LetterDraft, Reading
+from intake.known import Earlier
+from intake.outcome import LetterDraft
 from scheduler import staff_words
 from scheduler.secretariat import Secretariat
 from storage import (

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from intake.answers import ANSWERS, BLANK, Choice
 from intake.beijing import moment
 from intake.campaign import Campaign
 from intake.deciding.joining import in_words
-from intake.model import ANSWERS, BLANK, Choice, Earlier
+from intake.known import Earlier
 from storage import tallies
 from storage.briefing_facts import Silent
 from storage.tallies import Group

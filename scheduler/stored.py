@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from intake.campaign import FormSpec
-    from intake.model import Reading
+    from intake.contents import Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from intake.errors import WrongUsage
 from intake.instructing.words import AGAIN, ASKED_ANEW
-from intake.model import LetterDraft
+from intake.outcome import LetterDraft
 from storage import letters
 from storage.tables import chasings, followups, held, submissions
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, insert, or_, select
 
-from intake.model import Bounce, Reading
+from intake.contents import Bounce, Reading
 from storage import chasing, dead_addresses, letters, submissions
 from storage.letters import LetterRow
 from storage.sql import plain

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from intake.model import LetterDraft
+from intake.outcome import LetterDraft
 from storage import letters
 from storage.letter_row import LetterRow
 from storage.sql import plain

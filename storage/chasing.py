@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, bindparam, func, insert, or_, select, update
 
-from intake.model import LetterDraft
+from intake.outcome import LetterDraft
 from storage import letters
 from storage.sql import insert_new, plain
 from storage.tables import chasings, followups, held, liaisons, messages, receipts, submissions, units

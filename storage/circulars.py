@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, select
 
 from intake.beijing import BEIJING
-from intake.model import LetterDraft
+from intake.outcome import LetterDraft
 from storage import dead_addresses, letters, units
 from storage.rosters import MAIN
 from storage.tables import dead_addresses as dead_table

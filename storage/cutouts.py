@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from intake.model import Form
+from intake.answers import Form
 
 MOST = 40  # pictures of one mail
 

@@ -13,9 +13,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
+from intake.answers import Form
 from intake.beijing import BEIJING
-from intake.model import Asked, Earlier, Form, Known, LetterKnown, Reading, Ties, UnitKnown
+from intake.contents import Reading
+from intake.known import Asked, Earlier, Known, LetterKnown, UnitKnown
 from intake.stages import Material
+from intake.verdict import Ties
 from storage import followups, units, writing
 from storage import submissions as kept
 from storage.mails import MailRow

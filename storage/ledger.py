@@ -17,9 +17,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, exists, select
 
+from intake.answers import ANSWERS, Choice
 from intake.beijing import BEIJING
 from intake.campaign import Campaign, ChoiceSpec
-from intake.model import ANSWERS, Choice
 from intake.standing import WORDS
 from storage import briefing, figures, held, ledger_standings, tallies
 from storage.ledger_standings import Change

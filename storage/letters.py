@@ -25,7 +25,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, select, update
 
-from intake.model import LetterDraft
+from intake.outcome import LetterDraft
 from storage import followups
 from storage.letter_row import LetterRow as LetterRow
 from storage.prepared import Prepared

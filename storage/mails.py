@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, exists, false, func, select, update
 
 from intake.mailbox.polling import UNKNOWN_DATE
-from intake.model import RawMail
+from intake.raw_mail import RawMail
 from storage.prepared import Prepared
 from storage.sightings import (
     FolderState,

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from intake.model import Lateness
+from intake.kinds import Lateness
 from intake.recomputing import Recorded, Times
 from storage.sql import plain
 from storage.tables import held, messages, submissions

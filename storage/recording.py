@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from intake.model import HeldDraft, LetterDraft, Outcome, Reading, SubmissionDraft
+from intake.contents import Reading
+from intake.outcome import HeldDraft, LetterDraft, Outcome, SubmissionDraft
 from storage import bounced, followups, letters, liaisons, signs, standings, submissions, units
 from storage.followups import Question
 from storage.mails import MailRow

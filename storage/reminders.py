@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from intake.model import LetterDraft
+from intake.outcome import LetterDraft
 from storage import letters, units
 from storage.names import name_key
 from storage.signs import Someone

@@ -13,7 +13,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, exists, insert, select, update
 
-from intake.model import Choice, Earlier, SubmissionDraft, Value
+from intake.answers import Choice, Value
+from intake.known import Earlier
+from intake.outcome import SubmissionDraft
 from storage.prepared import Prepared
 from storage.sql import plain
 from storage.tables import choices, followups, held, receipts, submissions

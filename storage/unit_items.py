@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, select
 
 from intake.errors import WrongUsage
-from intake.model import LetterDraft
+from intake.outcome import LetterDraft
 from storage import followups, letters, liaisons, standings, submissions
 from storage.tables import submissions as submissions_table
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
 
-from intake.model import Earlier
+from intake.known import Earlier
 from storage import submissions as kept
 from storage import units
 from storage.tables import letters, messages, receipts, submissions, unit_addresses

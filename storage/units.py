@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, and_, bindparam, exists, insert, select, union_all, update
 
-from intake.model import UnitKnown
+from intake.known import UnitKnown
 from storage.names import Names, name_key, resembles
 from storage.prepared import Prepared
 from storage.sql import adding, keyed, plain

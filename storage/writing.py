@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, bindparam, select
 
 from intake import standing
-from intake.model import UnitKnown, Writer
+from intake.known import UnitKnown, Writer
 from intake.stages import Material
 from storage import liaisons, standings
 from storage.tables import followups, receipts, submissions, units

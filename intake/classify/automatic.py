@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeAlias
 
-from intake.model import Message
+from intake.mail import Message
 
 Rule: TypeAlias = tuple[str, Callable[[Message], bool]]
 

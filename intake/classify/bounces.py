@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from email.message import Message as StandardMessage
 
 from intake.classify import automatic
+from intake.contents import Bounce
+from intake.mail import Message
 from intake.message import addresses, header_fields
-from intake.model import Bounce, Message
 from intake.providers import read_words, refusal
 
 _SYSTEM = re.compile(

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from intake.classify import automatic, bounces, courtesies, phrases
-from intake.model import Kind, Message, Signs, Ties, Verdict
+from intake.kinds import Kind
+from intake.mail import Message
 from intake.providers import cloud_service, is_net_disk
+from intake.verdict import Signs, Ties, Verdict
 
 OWN_HEADER = "X-CIPSA-Intake"
 REFERENCE = re.compile(r"[\[［]#([2-9A-HJ-NP-Z]{6})[\]］]")

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from intake.answers import BLANK, UNCLEAR, Choice, Value
 from intake.campaign import FormSpec
 from intake.deciding.joining import Statement, is_definite, same_answer, same_text, weight
-from intake.model import BLANK, UNCLEAR, Choice, Earlier, UnitKnown, Value
+from intake.known import Earlier, UnitKnown
 
 OVERRULED = "与人工决定不同"
 Fate: TypeAlias = Literal["keep", "replace", "overrule", "withstand", "doubt"]

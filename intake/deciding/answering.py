@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from intake.contents import FileFault
 from intake.deciding import saying, timing
 from intake.deciding.incoming import Incoming
 from intake.deciding.saying import UnitSaid
 from intake.deciding.submitting import UnitOutcome
-from intake.model import FileFault, LetterDraft, LetterKind
+from intake.kinds import LetterKind
+from intake.outcome import LetterDraft
 
 # What a letter for several units is called: the first of these that one of them calls for.
 _ORDER: tuple[LetterKind, ...] = ("acknowledgement", "late", "correction", "repeat")

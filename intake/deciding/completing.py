@@ -6,11 +6,12 @@ about, the fields that they asked for and that are still open, valid values, and
 
 from __future__ import annotations
 
+from intake.answers import Form, Fragment, Value
 from intake.campaign import FormSpec
 from intake.deciding.amending import may_change
 from intake.deciding.incoming import Incoming
 from intake.deciding.joining import Group, unit_key
-from intake.model import Asked, Form, Fragment, UnitKnown, Value
+from intake.known import Asked, UnitKnown
 
 
 def fragment_of(mail: Incoming) -> Fragment | None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from intake import followups
+from intake.answers import BLANK, UNCLEAR, Choice
 from intake.campaign import ChoiceSpec
 from intake.deciding import holding, saying
 from intake.deciding.amending import Amended
 from intake.deciding.joining import in_words, is_definite
 from intake.deciding.unit_case import UnitCase
 from intake.followups import Owed
-from intake.model import BLANK, UNCLEAR, Choice, HeldDraft, Lateness
+from intake.kinds import Lateness
+from intake.outcome import HeldDraft
 
 WORTH_A_WORD = frozenset({"suspicious", "swapped"})  # problems that the unit should hear of, once
 

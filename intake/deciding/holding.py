@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from intake.answers import BLANK, Choice, Value
 from intake.beijing import moment
 from intake.campaign import FormSpec
+from intake.contents import FileFault
 from intake.deciding.amending import OVERRULED
 from intake.deciding.completing import concerned, fragment_of, group_of
 from intake.deciding.incoming import Incoming
 from intake.deciding.joining import Statement, in_words, is_definite, same_answer, same_text
 from intake.deciding.saying import group_label, short_of
-from intake.model import BLANK, Choice, Earlier, FileFault, HeldDraft, UnitKnown, Value
+from intake.known import Earlier, UnitKnown
+from intake.outcome import HeldDraft
 
 
 def unclear(unit: str, key: str, choice: Choice, spec: FormSpec, *, asked: bool) -> HeldDraft:

@@ -9,9 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from intake.campaign import Campaign, FormSpec
+from intake.contents import Reading
 from intake.deciding import timing
 from intake.deciding.recipients import recipient
-from intake.model import Known, Lateness, Reading, Verdict
+from intake.kinds import Lateness
+from intake.known import Known
+from intake.verdict import Verdict
 from intake.workdays import Calendar
 
 NO_LETTERS = frozenset({"staff", "bounce", "auto-reply", "list", "receipt", "recall", "own"})  # kinds never answered

@@ -10,9 +10,10 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from intake.answers import BLANK, UNCLEAR, Choice, Form, Problem, Value
 from intake.campaign import FormSpec
 from intake.followups import filled
-from intake.model import BLANK, UNCLEAR, Choice, Earlier, Form, Problem, UnitKnown, Value
+from intake.known import Earlier, UnitKnown
 
 SEALED = "盖章件"
 QUOTED = "引文内填写"

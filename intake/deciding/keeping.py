@@ -11,9 +11,11 @@ from dataclasses import replace
 
 from intake import stages
 from intake.campaign import FormSpec
+from intake.contents import FileSeen
 from intake.deciding import holding, saying
 from intake.deciding.incoming import NO_LETTERS, Incoming
-from intake.model import FileSeen, HeldDraft, Outcome, Writer
+from intake.known import Writer
+from intake.outcome import HeldDraft, Outcome
 
 TRIED = frozenset({"attempts", "unreadable"})  # held because a mail with files holds no form
 _CHANGES = re.compile(

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from intake.model import Known, Reading
+from intake.contents import Reading
+from intake.known import Known
 from intake.providers import is_public_domain
 
 MACHINES = re.compile(

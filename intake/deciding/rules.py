@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from intake.answers import Form
 from intake.campaign import Campaign
 from intake.classify import classify
+from intake.contents import Bounce, FileFault, Reading
 from intake.deciding import holding, saying, timing
 from intake.deciding.answering import letter_for_units
 from intake.deciding.completing import completion
@@ -23,19 +25,10 @@ from intake.deciding.keeping import keep
 from intake.deciding.scans import sort_out
 from intake.deciding.submitting import UnitOutcome, resend, submit
 from intake.errors import UNREADABLE, Unreadable
-from intake.model import (
-    Bounce,
-    FileFault,
-    Form,
-    HeldDraft,
-    Kind,
-    Known,
-    LetterDraft,
-    Outcome,
-    Reading,
-    SubmissionDraft,
-    Verdict,
-)
+from intake.kinds import Kind
+from intake.known import Known
+from intake.outcome import HeldDraft, LetterDraft, Outcome, SubmissionDraft
+from intake.verdict import Verdict
 from intake.workdays import Calendar
 
 TOLD_A_DAY, TOLD_A_CAMPAIGN = 1, 2  # no-form, unreadable and cloud-link letters to one address

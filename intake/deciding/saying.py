@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from intake.answers import BLANK, Choice, Value
 from intake.beijing import BEIJING
 from intake.campaign import ChoiceSpec, FormSpec
+from intake.contents import FileFault
 from intake.deciding.incoming import Incoming
 from intake.deciding.joining import in_words
 from intake.followups import NOTHING_OWED, Group, Owed, declined
-from intake.model import BLANK, Choice, FileFault, Lateness, LetterDraft, LetterKind, Value
+from intake.kinds import Lateness, LetterKind
+from intake.outcome import LetterDraft
 
 Facts: TypeAlias = dict[str, object]
 

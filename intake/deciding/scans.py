@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from intake.campaign import FormSpec
+from intake.contents import FileFault, FileSeen
 from intake.deciding.joining import Group, unit_key
-from intake.model import FileFault, FileSeen
 
 PICTURES = frozenset({"pdf", "jpg", "png", "gif", "tiff", "heic", "bmp"})
 _SAYS_SO = re.compile(r"盖章|公章|签章|签字|扫描|影印|复印|scan", re.IGNORECASE)

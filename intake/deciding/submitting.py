@@ -18,7 +18,9 @@ from intake.deciding.joining import Group, is_definite
 from intake.deciding.saying import UnitSaid
 from intake.deciding.unit_case import UnitCase, as_read, draft, due_date, said, still_said, unit_case
 from intake.followups import Owed
-from intake.model import Earlier, HeldDraft, Lateness, SubmissionDraft
+from intake.kinds import Lateness
+from intake.known import Earlier
+from intake.outcome import HeldDraft, SubmissionDraft
 
 Says: TypeAlias = Literal["acknowledgement", "correction", "late", "repeat", "received", "nothing"]
 

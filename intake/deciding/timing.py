@@ -10,7 +10,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from intake.campaign import Campaign
-from intake.model import Earlier, Lateness
+from intake.kinds import Lateness
+from intake.known import Earlier
 
 
 def lateness(internal_date: datetime, top_received: datetime | None, deadline: datetime) -> tuple[Lateness, datetime]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from intake import followups
+from intake.answers import NO, YES, Problem, Value
 from intake.campaign import FormSpec
 from intake.deciding import saying
 from intake.deciding.amending import Amended, Terms
@@ -16,7 +17,9 @@ from intake.deciding.incoming import Incoming
 from intake.deciding.joining import Group, Statement, join, still_true
 from intake.deciding.saying import UnitSaid
 from intake.followups import NOTHING_OWED, Owed
-from intake.model import NO, YES, Earlier, Lateness, Problem, SubmissionDraft, Value
+from intake.kinds import Lateness
+from intake.known import Earlier
+from intake.outcome import SubmissionDraft
 
 CONTACT = ("person", "telephone", "mobile", "email")  # kinds of fields that say whom to keep in touch with
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from intake.answers import BLANK, NO, UNCLEAR, Form, Problem
 from intake.campaign import FieldSpec, FormSpec
 from intake.form.values import is_mobile, numbers, plausible_email, plausible_telephone
-from intake.model import BLANK, NO, UNCLEAR, Form, Problem
 
 
 def check(form: Form, spec: FormSpec) -> tuple[Problem, ...]:

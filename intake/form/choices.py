@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
+from intake.answers import BLANK, NO, UNCLEAR, YES, Choice
 from intake.campaign import ChoiceSpec
 from intake.document import Looks, Piece
 from intake.form import telling
 from intake.form.binding import Seen, bind_columns, seen_in
 from intake.form.lettered import by_letters, without_letters
 from intake.form.wording import says, speaks_against
-from intake.model import BLANK, NO, UNCLEAR, YES, Choice
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from intake.answers import BLANK, UNCLEAR, Choice, Form, Value
 from intake.campaign import ChoiceSpec, FieldSpec, FormSpec
 from intake.document import Block, Box, Document
 from intake.form import checking
@@ -27,7 +28,6 @@ from intake.form.strangers import is_of_another, is_stranger
 from intake.form.tokens import Words
 from intake.form.values import divide, normalise, strip_own_label
 from intake.form.weighing import weigh
-from intake.model import BLANK, UNCLEAR, Choice, Form, Value
 
 FILLABLE = frozenset({"form", "cipsa-intake:form"})  # the mark of our blank form, which comes back filled in
 _PLACED = frozenset({"pdf", "picture"})  # formats in which only places tell what belongs together

@@ -12,12 +12,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from intake.answers import Form, Fragment, Value
 from intake.campaign import FieldKind, FormSpec
 from intake.form.finding import index_of
 from intake.form.labels import LabelIndex, fold
 from intake.form.names import is_name
 from intake.form.values import is_mobile, normalise, numbers, plausible_email
-from intake.model import Form, Fragment, Value
 
 LONGEST = 600  # characters; who answers in a line writes no more
 _CLAUSES = re.compile(r"[，,；;。！!~～]+")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
+from intake.answers import BLANK
 from intake.campaign import ChoiceSpec, FieldSpec, FormSpec, RowsSpec
 from intake.document import Document
 from intake.form.finding import read_blank
@@ -19,7 +20,6 @@ from intake.form.learning_asked import Asked, Repeating
 from intake.form.learning_cells import look_at
 from intake.form.learning_labels import choice_id, field_id, kind_of, wordings
 from intake.form.learning_notice import deadline_of, number_of, title_of, words_of
-from intake.model import BLANK
 
 TRIES = 3  # rounds of reading the blank form; each notes what it took for an answer
 Item = TypeVar("Item", FieldSpec, ChoiceSpec)

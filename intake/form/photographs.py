@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from intake.answers import BLANK, Choice, Form
 from intake.campaign import FormSpec
 from intake.document import Document
 from intake.form.finding import UNSEEN, find_forms
-from intake.model import BLANK, Choice, Form
 
 PICTURE = "picture"  # the format of documents read from photographs
 

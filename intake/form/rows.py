@@ -10,13 +10,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from intake.answers import BLANK, UNCLEAR, YES
 from intake.campaign import ChoiceSpec, FieldSpec, FormSpec, RowsSpec
 from intake.document import Block, Cell, Table
 from intake.form.choices import Surroundings, judge
 from intake.form.labels import Label, LabelIndex, core, fold
 from intake.form.lines import cell_pieces, shown
 from intake.form.values import normalise
-from intake.model import BLANK, UNCLEAR, YES
 
 MOST_ROWS = 2000
 _EXAMPLE = re.compile(r"(?:例|如|例如|示例|样例)[:：]|^(?:例|示例|样例|填写示例)$|[某×]{2}")

@@ -11,9 +11,9 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from types import ModuleType
 
+from intake.answers import Value
 from intake.campaign import FieldKind
 from intake.form.labels import LabelIndex
-from intake.model import Value
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f\u00ad\x00\x07]")
 _STAMP = re.compile(

@@ -9,12 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from intake.answers import BLANK, NO, UNCLEAR, YES, Choice
 from intake.campaign import ChoiceSpec
 from intake.form.labels import fold
 from intake.form.marks import blank_instructions
 from intake.form.telling import short
 from intake.form.wording import plainly_undecided, says
-from intake.model import BLANK, NO, UNCLEAR, YES, Choice
 
 
 def weigh(choice: Choice, note: str, spec: ChoiceSpec, others: Sequence[ChoiceSpec]) -> Choice:

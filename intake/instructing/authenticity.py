@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from intake.model import Message
+from intake.mail import Message
 
 _RESULT = re.compile(r"\b(dmarc|spf|dkim)\s*=\s*(\w+)", re.IGNORECASE)
 _COMMENT = re.compile(r"\([^()]*\)")

@@ -8,7 +8,7 @@ from intake.instructing import codes, words
 from intake.instructing.authenticity import is_forged
 from intake.instructing.model import NOTHING, Instruction
 from intake.instructing.requests import requests
-from intake.model import Message
+from intake.mail import Message
 
 _PREFIXES = re.compile(r"^(?:\s*(?:回复|答复|回覆|答覆|转发|轉寄|轉發|re|aw|fwd?)\s*(?:\[\d+\])?\s*:)+", re.IGNORECASE)
 _BRIEF = 24  # characters, signature included

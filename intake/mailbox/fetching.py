@@ -16,7 +16,7 @@ from email.policy import compat32
 from typing import TypeAlias
 
 from intake.mailbox.polling import UNKNOWN_DATE, Envelope
-from intake.model import FetchFault
+from intake.raw_mail import FetchFault
 
 SET_OCTETS = 900
 """RFC 2683, 3.2.1.5: a client keeps its command lines to about 1,000 octets."""

@@ -21,7 +21,7 @@ from intake.mailbox import fetching, folders
 from intake.mailbox.folders import Folder
 from intake.mailbox.polling import UNKNOWN_DATE, Envelope
 from intake.mailbox.wire import FolderStatus, Wire
-from intake.model import FetchFault, RawMail, Sighting
+from intake.raw_mail import FetchFault, RawMail, Sighting
 
 ENVELOPE = "(UID INTERNALDATE RFC822.SIZE)"
 WHOLE, HEADERS = "(UID BODY.PEEK[])", "(UID BODY.PEEK[HEADER])"

@@ -10,8 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from intake.mail import Address
 from intake.message import charsets, header_fields
-from intake.model import Address
 
 MAX_ADDRESSES = 500
 MAX_NAME = 200

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from intake.errors import Unreadable
+from intake.mail import Address, Message, Part
 from intake.message import addresses, charsets, header_fields, transfer
 from intake.message.bodies import Body, SplitBody, completed, joined, one_of, split
 from intake.message.containers import ARCHIVES, open_archive
@@ -17,7 +18,6 @@ from intake.message.mime import Entity, parse_entity
 from intake.message.parameters import shown_name
 from intake.message.received import received_time
 from intake.message.unpacking import MAX_LEVELS, Budget
-from intake.model import Address, Message, Part
 
 _REPORTS = frozenset(
     {

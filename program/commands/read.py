@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from intake.answers import ANSWERS
 from intake.campaign import FormSpec
-from intake.model import ANSWERS
 
 if TYPE_CHECKING:
     from intake.isolation import Failure

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from intake import standing
-from intake.model import ANSWERS
+from intake.answers import ANSWERS
 from program.commands.options import configured
 from program.words import KINDS, LETTERS, STATES, moment
 

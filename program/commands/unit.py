@@ -93,7 +93,7 @@ def _standing(tx: Connection, duties: Duties, unit_id: int) -> Iterator[tuple[st
 
 
 def _form(tx: Connection, duties: Duties, unit_id: int) -> Iterator[tuple[str, str]]:
-    from intake.model import ANSWERS
+    from intake.answers import ANSWERS
     from storage import extensions, submissions
 
     campaign = duties.campaign

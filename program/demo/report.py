@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, select
 
 from intake import owing
+from intake.answers import ANSWERS
 from intake.beijing import BEIJING
-from intake.model import ANSWERS
 from program import campaign_folders, circular_words, notices
 from program.demo import audit_notice, audit_owed, audit_reminders
 from program.demo.audit import WENT_OUT, standings

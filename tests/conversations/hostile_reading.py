@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 
 from intake.campaign import FormSpec
-from intake.model import Reading
+from intake.contents import Reading
 from scheduler import stored
 from scheduler.stored import Task
 

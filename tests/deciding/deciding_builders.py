@@ -10,24 +10,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from intake.answers import Choice, Form, Problem, Value
 from intake.campaign import Campaign, parse_campaign
+from intake.contents import FileFault, FileSeen, Reading
 from intake.deciding import decide
-from intake.model import (
-    Address,
-    Choice,
-    Earlier,
-    FileFault,
-    FileSeen,
-    Form,
-    Known,
-    Outcome,
-    Problem,
-    Reading,
-    Signs,
-    UnitKnown,
-    Value,
-    Verdict,
-)
+from intake.known import Earlier, Known, UnitKnown
+from intake.mail import Address
+from intake.outcome import Outcome
+from intake.verdict import Signs, Verdict
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 TEMPLATES = Path(__file__).parents[2] / "templates" / "cipoa-2016" / "campaign.toml"

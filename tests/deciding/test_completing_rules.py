@@ -24,7 +24,11 @@ from deciding_builders import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.model import Asked, Earlier, Form, Fragment, Known, Outcome, Reading, Signs, Ties, Value
+from intake.answers import Form, Fragment, Value
+from intake.contents import Reading
+from intake.known import Asked, Earlier, Known
+from intake.outcome import Outcome
+from intake.verdict import Signs, Ties
 
 PHONE = "010-80000109"
 SAYS = Signs(hits=("reply-subject", "says-something"))

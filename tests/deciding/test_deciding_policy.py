@@ -28,7 +28,11 @@ from deciding_builders import (
     values,
 )
 
-from intake.model import Bounce, FileSeen, Known, LetterKnown, Outcome, Problem, Reading, Signs, Ties, UnitKnown
+from intake.answers import Problem
+from intake.contents import Bounce, FileSeen, Reading
+from intake.known import Known, LetterKnown, UnitKnown
+from intake.outcome import Outcome
+from intake.verdict import Signs, Ties
 
 NEW, MEMBER, NOT_MEMBER = UnitKnown(), unit(member=True, on_roster=True), unit(member=False, on_roster=True)
 ASKED = {"asked": frozenset({"office_phone"}), "asked_due": at("12-05", "17:00:00")}

@@ -25,12 +25,15 @@ from deciding_builders import (
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intake.contents import Bounce, Reading
 from intake.deciding import decide, decide_unread
 from intake.deciding.consent import is_plain_yes
 from intake.deciding.incoming import NO_LETTERS
 from intake.deciding.rules import RULES
 from intake.deciding.saying import letter_key
-from intake.model import Bounce, Known, LetterKnown, Outcome, Reading, Signs, Ties, UnitKnown
+from intake.known import Known, LetterKnown, UnitKnown
+from intake.outcome import Outcome
+from intake.verdict import Signs, Ties
 
 SILENT = NO_LETTERS | {"courtesy", "unrelated"}
 
@@ -199,7 +202,7 @@ def _units(letter_facts: object) -> list[dict[str, object]]:
 def test_every_kind_has_a_rule() -> None:
     from typing import get_args
 
-    from intake.model import Kind
+    from intake.kinds import Kind
 
     assert set(RULES) == set(get_args(Kind))
 

@@ -6,7 +6,7 @@ import pytest
 from deciding_builders import reading
 
 from intake.deciding.recipients import is_person, recipient
-from intake.model import Known
+from intake.known import Known
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from deciding_builders import SENDER, SPEC, UNIT, choices, earlier, form, unit, 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intake.answers import Choice, Form, Problem, Value
 from intake.deciding.amending import Terms, amend, may_change
 from intake.deciding.joining import Statement, group_forms, join, unit_key
-from intake.model import Choice, Form, Problem, UnitKnown, Value
+from intake.known import UnitKnown
 
 ANSWERS = ("yes", "no", "blank", "unclear")
 DEFINITE = {"yes", "no"}

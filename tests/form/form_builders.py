@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
+from intake.answers import Choice, Form
 from intake.campaign import ChoiceSpec, FormSpec, parse_campaign
 from intake.document import Block, Box, Cell, Document, Looks, Paragraph, Piece, Remark, Table, Text
 from intake.form import find_forms
 from intake.form.choices import ALONE, Surroundings, judge
-from intake.model import Choice, Form
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC: FormSpec = parse_campaign(

@@ -9,7 +9,7 @@ from typing import Any
 from form_builders import SPEC
 from form_scoring import lenient
 
-from intake.model import Form
+from intake.answers import Form
 from intake.reading import read_file
 
 

@@ -6,10 +6,10 @@ from __future__ import annotations
 import pytest
 from form_builders import JOIN, MEMBER, TOPICS, VOTE, judged
 
+from intake.answers import Choice
 from intake.document import Remark
 from intake.form.choices import Surroundings
 from intake.form.weighing import weigh
-from intake.model import Choice
 
 YES = (
     "是", "愿意", "同意", "愿意加入", "同意加入", "是的", "我单位愿意加入", "我公司同意加入首都知识产权运营联盟", "愿意。", "是，愿意加入", "自愿加入",

@@ -14,10 +14,10 @@ from form import blank_forms
 from form.paper_builders import C, Page, control, docx, filled, legacy, run, symbol, xlsx
 from form_builders import SPEC
 
+from intake.answers import Form
 from intake.campaign import FormSpec, parse_campaign
 from intake.form.learning import Learnt, learn
 from intake.form.learning_toml import as_toml
-from intake.model import Form
 from intake.readers import read
 from intake.reading import as_json, read_file, read_mail
 

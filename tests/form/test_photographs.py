@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
+from intake.answers import Form
 from intake.campaign import FormSpec
 from intake.document import Box, Cell, Document, Paragraph, Table, Text
 from intake.form import find_forms
 from intake.form.photographs import PICTURE, Sheet, join_sheets
-from intake.model import Form
 from program.campaign_folders import load_campaigns
 
 

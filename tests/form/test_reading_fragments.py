@@ -9,9 +9,10 @@ from form_builders import SPEC
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from intake.answers import Fragment
+from intake.contents import Reading
 from intake.form.fragments import LONGEST, find_fragment
 from intake.form.names import is_name
-from intake.model import Fragment, Reading
 from intake.reading import read_mail
 
 PHONE, MOBILE = "010-80000109", "13800000109"

@@ -14,7 +14,8 @@ from form_builders import JOIN_LABEL, MEMBER_LABEL, ROOT, SPEC
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.model import Part, Reading
+from intake.contents import Reading
+from intake.mail import Part
 from intake.reading import FileReading, as_json, could_hold_form, read_file, read_mail
 
 SAMPLES = ROOT / "tests" / "samples" / "forms"

@@ -8,10 +8,10 @@ from form_builders import SPEC, STANDARD, one_form, standard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from intake.answers import Form
 from intake.campaign import KINDS
 from intake.form.checking import check
 from intake.form.values import divide, normalise, numbers, plausible_email, plausible_telephone
-from intake.model import Form
 
 UNITS = (
     ("  示例公司  ", "示例公司"), ("示例公司（盖章）", "示例公司"), ("示例公司(公章)", "示例公司"), ("示例公司（加盖公章）　", "示例公司"), ("示例\n公司", "示例公司"), ("示例公司，", "示例公司"),

@@ -10,7 +10,7 @@ from intake.instructing import authenticity, reading
 from intake.instructing.judging import Order, Refusal, Told, judge
 from intake.instructing.model import Code, Instruction, Request
 from intake.instructing.words import Item, meant, words_for
-from intake.model import Message
+from intake.mail import Message
 
 REF, TOKEN = "A7K2QX", "4J7MPW3KQ9TZ"
 CODE = f"{REF}-{TOKEN}"

@@ -11,7 +11,7 @@ from live_servers import Dovecot
 
 from intake.errors import ServerUnreachable, SignInRefused
 from intake.mailbox import Account, FolderMark, connect, plan
-from intake.model import RawMail
+from intake.raw_mail import RawMail
 
 OPENS = datetime(2016, 11, 16, 16, tzinfo=UTC)
 WHEN = datetime(2016, 11, 20, 1, 2, 3, tzinfo=UTC)

@@ -9,7 +9,7 @@ from netease import FakeNetease
 
 from intake import mailbox
 from intake.mailbox import Account
-from intake.model import RawMail
+from intake.raw_mail import RawMail
 
 OPENS = datetime(2016, 11, 16, 16, tzinfo=UTC)
 

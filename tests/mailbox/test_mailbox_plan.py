@@ -13,7 +13,7 @@ from netease import NETEASE, QQ, FakeNetease
 from intake import mailbox
 from intake.errors import ServerUnreachable
 from intake.mailbox import Envelope, FolderMark, polling
-from intake.model import RawMail
+from intake.raw_mail import RawMail
 
 BEFORE, AFTER = OPENS - timedelta(days=30), OPENS + timedelta(days=3)
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from intake.classify.bounces import read_bounce
+from intake.mail import Message
 from intake.message import parse
-from intake.model import Message
 
 OUR_ID = "<letter-1.k7m2qp@office.example.cn>"
 LETTER = f"From: <{build.OFFICE}>\r\nTo: <li@unit-b.example.cn>\r\nSubject: x\r\nMessage-ID: {OUR_ID}\r\nX-CIPSA-Intake: circular\r\n\r\nbody\r\n".encode()

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from intake.classify import OWN_HEADER, REFERENCE, classify, signs
+from intake.kinds import Kind
 from intake.message import parse
-from intake.model import Kind, Signs, Ties, Verdict
+from intake.verdict import Signs, Ties, Verdict
 
 WORDS = ("入盟意向书", "意向书", "知识产权运营联盟", "运营联盟", "CIPOA", "入盟")
 KNOWN = Ties(known_sender=True)

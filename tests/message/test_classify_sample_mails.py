@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from intake.classify import classify, signs
+from intake.kinds import Kind
+from intake.mail import Message
 from intake.message import parse
-from intake.model import Kind, Message
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 FORM = "首都知识产权运营联盟入盟意向书.docx"

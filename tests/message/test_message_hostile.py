@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from intake.classify import classify, signs
+from intake.mail import Message
 from intake.message import parse
-from intake.model import Message
 
 SAMPLES = sorted((Path(__file__).parent.parent / "samples" / "mails").glob("*.eml"))
 BASES = [

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from intake.errors import Damaged, TooLarge
+from intake.mail import Message
 from intake.message import compressed_rtf, mail_of_msg, outlook_msg, parse
 from intake.message.compressed_rtf import unpack, wrapped_html
-from intake.model import Message
 from intake.readers.sniff import sniff
 
 FORM = build.docx("单位名称")

@@ -12,7 +12,7 @@ import outlook_builders as outlook
 import pytest
 
 from intake.campaign import parse_campaign
-from intake.model import Reading
+from intake.contents import Reading
 from intake.readers import read
 from intake.readers.sniff import sniff
 from intake.reading import FileReading, as_json, read_file, read_mail

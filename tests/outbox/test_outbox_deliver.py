@@ -13,7 +13,7 @@ from outbox_office import NOW, flat, letters, texts, unit
 from sqlalchemy import delete, select, update
 
 from intake.errors import DiskFull, ServerUnreachable, SignInRefused
-from intake.model import LetterDraft
+from intake.outcome import LetterDraft
 from outbox import deliver as delivering
 from outbox import doubt, smtp
 from outbox.compose import Composed, Letters

@@ -10,9 +10,9 @@ import docx
 import pytest
 from outbox_office import campaign
 
+from intake.answers import Form
 from intake.errors import BrokenTemplate
 from intake.form import find_forms
-from intake.model import Form
 from intake.readers import read
 from outbox import blank_form, prefilled
 from outbox.prefilled import Template

@@ -30,10 +30,10 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from intake import readers
+from intake.answers import Form
 from intake.document import Box, Document, Remark, pieces_of
 from intake.errors import Damaged, Encrypted, NoOcr, Unreadable, Unsupported
 from intake.form import find_forms
-from intake.model import Form
 
 TICKED = "是√   否□"
 

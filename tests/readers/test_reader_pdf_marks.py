@@ -24,8 +24,8 @@ from pdf_samples import (
 )
 
 from intake import readers
+from intake.answers import Choice
 from intake.form import find_forms
-from intake.model import Choice
 
 EMPTY = "是□   否□"
 WORDS = "是     否"

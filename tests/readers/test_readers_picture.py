@@ -18,10 +18,10 @@ from openpyxl.drawing.image import Image as Picture
 from PIL import Image
 
 from intake import readers, reading
+from intake.answers import Form
 from intake.campaign import FormSpec
 from intake.errors import Damaged, NoOcr, TooLarge, Unreadable
 from intake.form.photographs import PICTURE
-from intake.model import Form
 from intake.readers import picture
 from program.campaign_folders import load_campaigns
 

@@ -10,22 +10,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from intake.model import (
-    Address,
-    Bounce,
-    Choice,
-    Form,
-    HeldDraft,
-    LetterDraft,
-    Outcome,
-    RawMail,
-    Reading,
-    Sighting,
-    Signs,
-    SubmissionDraft,
-    Value,
-    Verdict,
-)
+from intake.answers import Choice, Form, Value
+from intake.contents import Bounce, Reading
+from intake.mail import Address
+from intake.outcome import HeldDraft, LetterDraft, Outcome, SubmissionDraft
+from intake.raw_mail import RawMail, Sighting
+from intake.verdict import Signs, Verdict
 from storage import knowing, letters, mails, recording
 from storage.register import Register
 from storage.tables import messages

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from intake.model import Choice, Form, Value
+from intake.answers import Choice, Form, Value
 from storage.cutouts import CutOuts
 
 HASH, PNG = "a" * 64, b"\x89PNG sample"

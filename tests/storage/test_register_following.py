@@ -10,7 +10,7 @@ from sqlalchemy import select
 from storage_office import CAMPAIGN, DOMAIN, NOW, UNIT, Desk, draft, hours, letter, outcome, reading
 
 from intake.errors import WrongUsage
-from intake.model import HeldDraft, LetterDraft, SubmissionDraft
+from intake.outcome import HeldDraft, LetterDraft, SubmissionDraft
 from storage import chasing, extensions, followups, held, letters, liaisons, recomputing, stages, standings, units
 from storage.register import Register
 from storage.tables import chasings

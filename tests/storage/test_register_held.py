@@ -9,7 +9,7 @@ from sqlalchemy import select
 from storage_office import NOW, UNIT, Desk, draft, hours, letter, outcome, reading
 
 from intake.errors import Permanent
-from intake.model import HeldDraft
+from intake.outcome import HeldDraft
 from storage import held, mails, rosters
 from storage.register import Register
 from storage.rosters import RosterRow

@@ -9,7 +9,10 @@ import pytest
 from sqlalchemy import select
 from storage_office import CAMPAIGN, NOW, UNIT, Desk, draft, hours, letter, office, outcome, reading
 
-from intake.model import Form, Fragment, HeldDraft, Reading, UnitKnown, Value
+from intake.answers import Form, Fragment, Value
+from intake.contents import Reading
+from intake.known import UnitKnown
+from intake.outcome import HeldDraft
 from storage import chasing, followups, knowing, rosters, units
 from storage.letter_row import LetterRow
 from storage.register import Register

@@ -14,9 +14,11 @@ import pytest
 from openpyxl import load_workbook
 from storage_office import CAMPAIGN, FORM, NOW, UNIT, Desk, answers, draft, hours, letter, outcome, raw_mail
 
+from intake.answers import Choice, Problem, Value
 from intake.campaign import Campaign, ChoiceSpec, FieldSpec, FormSpec
 from intake.errors import DiskFull, Permanent
-from intake.model import Choice, HeldDraft, Problem, Value, Verdict
+from intake.outcome import HeldDraft
+from intake.verdict import Verdict
 from program.commands.status import words
 from storage import figures, gates, ledger, liaisons, mails, recomputing, rosters, standings, units
 from storage.register import Register

@@ -9,7 +9,9 @@ from sqlalchemy import func, select
 from storage_office import CAMPAIGN, FORM, MADE_AT, NOW, Desk, digest, hours, outcome, raw_mail
 
 from intake.mailbox.polling import UNKNOWN_DATE, FolderMark
-from intake.model import HeldDraft, RawMail, Verdict
+from intake.outcome import HeldDraft
+from intake.raw_mail import RawMail
+from intake.verdict import Verdict
 from storage import held, mails
 from storage.register import Register
 from storage.tables import messages, sightings

@@ -25,7 +25,9 @@ from storage_office import (
     reading,
 )
 
-from intake.model import Bounce, HeldDraft, Outcome, Value
+from intake.answers import Value
+from intake.contents import Bounce
+from intake.outcome import HeldDraft, Outcome
 from storage import followups, held, knowing, letters, mails, recording, units
 from storage.register import Register
 from storage.tables import choices, messages, metadata, receipts, submissions

@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import select, update
 from storage_office import CAMPAIGN, DOMAIN, MADE_AT, NOW, UNIT, Desk, draft, hours, letter, outcome, raw_mail, reading
 
-from intake.model import Bounce, HeldDraft, Verdict
+from intake.contents import Bounce
+from intake.outcome import HeldDraft
+from intake.verdict import Verdict
 from storage import dead_addresses, figures, letters, mails, reminders, rosters, signs, units
 from storage.roster_sheet import RosterRow
 from storage.tables import followups, held, messages

@@ -9,7 +9,9 @@ import pytest
 from storage_office import Desk, answers, draft, outcome, reading
 from test_register_ledger import SAMPLE
 
-from intake.model import Choice, HeldDraft, SubmissionDraft, Verdict
+from intake.answers import Choice
+from intake.outcome import HeldDraft, SubmissionDraft
+from intake.verdict import Verdict
 from storage import rosters, tallies
 from storage.register import Register
 from storage.rosters import RosterRow

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from storage_office import CAMPAIGN, NOW, UNIT, Desk, draft, letter, outcome
 
 from intake.errors import Permanent
-from intake.model import HeldDraft
+from intake.outcome import HeldDraft
 from intake.workdays import Calendar
 from scheduler import deciding
 from storage import audits, chasing, doubtful, followups, gates, held, mails, tokens

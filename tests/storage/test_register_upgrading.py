@@ -13,7 +13,7 @@ from alembic.config import Config
 from sqlalchemy import Engine, MetaData, create_engine, select, text
 from storage_office import CAMPAIGN, DOMAIN, MADE_AT, NOW, UNIT, Desk, answers, draft, hours, letter, outcome
 
-from intake.model import HeldDraft
+from intake.outcome import HeldDraft
 from storage import figures, followups, gates, held, letters, mails, register, rosters, submissions, units
 from storage.register import HEAD, Register
 from storage.rosters import RosterRow
