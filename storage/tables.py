@@ -305,6 +305,7 @@ held = _table(
     Column("details", JSON),  # what a decision will write: {field: [old, new]} of a change of data
     Index(None, "state"),
     Index(None, "message_id"),
+    Index(None, "letter_id"),
 )
 
 chasings = _table(  # one row a round of a followup, before anything is sent
@@ -407,12 +408,36 @@ audits = _table(  # what a person's word has changed
     Index(None, "unit_id"),
 )
 
-tokens = _table(  # by which a mail may decide one held item, or undo one entry of the audit
+tokens = _table(  # by which a mail may decide one held item, or all of a letter's, or undo one entry of the audit
     "tokens",
     Column("digest", String(64), nullable=False, unique=True),  # SHA-256 of the token
     Column("held_id", ForeignKey("held.id")),
     Column("audit_id", ForeignKey("audits.id")),
+    Column("letter_id", ForeignKey("letters.id")),  # the letter that asks for approval
     Column("issued_at", Moment, nullable=False),
     Column("expires_at", Moment),
     Column("used_at", Moment),
+)
+
+handwritten = _table(  # a letter that a person wrote from the mailbox, seen in its sent folder
+    "handwritten",
+    Column("identity", String(64), nullable=False, unique=True),  # SHA-256 of its Message-ID, or of its headers
+    Column("state", String(8), nullable=False),  # new, kept
+    Column("written_at", Moment, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("recipients", JSON),  # of a new one; whoever is nobody of ours is forgotten when it is kept
+    Column("seen_at", Moment, nullable=False),
+    Index(None, "state"),
+)
+
+handwritten_to = _table(  # a unit, or a sender whose mail is held, that such a letter went to
+    "handwritten_to",
+    Column("handwritten_id", ForeignKey("handwritten.id"), nullable=False),
+    Column("address", String(320), nullable=False),
+    Column("unit_id", ForeignKey("units.id")),  # None: the sender is no unit's
+    Column("alone", Boolean, nullable=False),  # written to few: it answers them; to many it is a circular
+    Column("written_at", Moment, nullable=False),
+    Index(None, "handwritten_id"),
+    Index(None, "unit_id", "written_at"),
+    Index(None, "address"),
 )
