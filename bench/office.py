@@ -58,20 +58,28 @@ class Office:
         self.environment = {key: value for key, value in os.environ.items() if not key.startswith("INTAKE_")}
         self.environment |= {f"INTAKE_{key}": value for key, value in ours.items()}
 
-    def once(self, now: datetime) -> tuple[float, float]:
-        """Seconds and peak MB of one round at that moment, from the start of the process to its end."""
-        return self.command("run", "--once", "--now", now.isoformat())
+    def once(self, now: datetime) -> float:
+        """Seconds of one round at that moment, from the start of the process to its end."""
+        began = time.perf_counter()
+        process = self._start(*_round(now))
+        process.wait()
+        took = time.perf_counter() - began
+        self._ended_well(process)
+        return took
 
-    def command(self, *arguments: str) -> tuple[float, float]:
-        """Seconds and peak MB of a command that must go well, from the start of the process to its end."""
+    def watched(self, *arguments: str) -> tuple[float, float]:
+        """Seconds and peak MB of a command; the watch itself takes some of the processor."""
         began = time.perf_counter()
         process = self._start(*arguments)
         with Watch(process.pid) as watch:
             process.wait()
         took = time.perf_counter() - began
-        if process.returncode:
-            sys.exit(f"intake {arguments[0]} ended with {process.returncode}: {self._said()}")
+        self._ended_well(process)
         return took, watch.peak_mb
+
+    def once_watched(self, now: datetime) -> tuple[float, float]:
+        """One round at that moment, watched."""
+        return self.watched(*_round(now))
 
     def query(self, statement: str) -> list[tuple[Any, ...]]:
         """Rows of the register."""
@@ -107,8 +115,16 @@ class Office:
                 [*INTAKE, *arguments], cwd=self.folder, env=self.environment, stdout=subprocess.DEVNULL, stderr=log
             )
 
+    def _ended_well(self, process: subprocess.Popen[bytes]) -> None:
+        if process.returncode:
+            sys.exit(f"intake ended with {process.returncode}: {self._said()}")
+
     def _said(self) -> str:
         return self._log.read_text("utf-8", "replace")[-2000:]
+
+
+def _round(now: datetime) -> tuple[str, ...]:
+    return ("run", "--once", "--now", now.isoformat())
 
 
 def _processor_seconds(process_id: int) -> float:

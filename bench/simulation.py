@@ -95,14 +95,14 @@ def play(office: Office, dovecot: Dovecot, sink: SmtpSink, units: int) -> Course
     roster = office.folder / "名册.xlsx"
     write_roster(roster, units)
     send = ("circular", "send", "notice", "--to", str(roster), "--yes", "--now", at("11-18", "09:00").isoformat())
-    took, peak = office.command(*send)
+    took, peak = office.watched(*send)
     course, come = Course([("queueing the notice", took)], peak, 0), 0
     for step in STEPS:
         for number in range(come, round(units * step.until)):
             when = step.now - timedelta(minutes=5, seconds=(number - come) % 600)
             dovecot.drop(form(number, when, whole=number % 10 != 3), when)
         come = round(units * step.until)
-        took, peak = office.once(step.now)
+        took, peak = office.once_watched(step.now)
         say(f"{units} units, {step.name}: {took:.1f} s, {peak:.0f} MB")
         course.seconds.append((step.name, took))
         course.peak_mb = max(course.peak_mb, peak)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import psutil
 
 SAMPLE_SECONDS = 0.1
+SHARE = 0.1  # of a core at most is taken by looking: a look at a large process is not cheap
 
 
 class Watch:
@@ -27,10 +29,13 @@ class Watch:
         self._thread.join()
 
     def _sample(self) -> None:
-        while not self._over.wait(SAMPLE_SECONDS):
+        looked = 0.0
+        while not self._over.wait(max(SAMPLE_SECONDS, looked / SHARE)):
+            began = time.thread_time()
             first, *children = [_pss_mb(process) for process in tree(self._process_id)] or [0.0]
             self.peak_mb = max(self.peak_mb, first + sum(children))
             self.child_mb = max(self.child_mb, *children, 0.0) if children else self.child_mb
+            looked = time.thread_time() - began
 
 
 def pss_mb(process_id: int) -> float:
