@@ -18,8 +18,8 @@ from outbox.ahead import Ahead
 from outbox.compose import Composed, Letters
 from outbox.limits import Full, Limits, Wait
 from outbox.terms import Hooks, Report
-from storage import gates, letters, sendings
-from storage.letters import LetterRow
+from storage import claims, finding_letters, gates, letters, sendings
+from storage.letter_row import LetterRow
 
 BROKEN_AGAIN = timedelta(hours=1)
 CAMPAIGN_AGAIN = timedelta(minutes=15)
@@ -69,7 +69,7 @@ class Claiming:
         except BrokenTemplate as fault:
             self._broken(tx, letter, fault, now)
             return None
-        if not letters.claim(tx, letter.id, composed.subject, composed.raw, now):
+        if not claims.claim(tx, letter.id, composed.subject, composed.raw, now):
             return None
         if siblings:
             self._merge(tx, siblings, letter, now)
@@ -92,7 +92,7 @@ class Claiming:
             return sendings.nth_newest(tx, full.most, letter.recipient if full.of_address else None)
 
         return limits.decide(
-            letters.sent_counts(tx, letter.recipient, now), self.caps, letter.kind, now, nth_newest,
+            sendings.sent_counts(tx, letter.recipient, now), self.caps, letter.kind, now, nth_newest,
             asks=letter.priority <= letters.ASKING, deadline=self._hooks.deadline(tx, letter),
         )  # fmt: skip
 
@@ -128,7 +128,8 @@ class Claiming:
         """Letters due to the same address that can be said in this one."""
         if not merging.may_join(letter) or letter.id in self._alone:
             return []
-        found = [row for row in letters.siblings(tx, letter) if row.next_at <= now and merging.join(letter, row)]
+        beside = finding_letters.siblings(tx, letter)
+        found = [row for row in beside if row.next_at <= now and merging.join(letter, row)]
         return found[: merging.MOST_TOGETHER - 1]
 
     def _renewed(self, tx: Connection, letter: LetterRow, now: datetime) -> LetterRow:

@@ -25,8 +25,8 @@ from outbox.fates import SIGN_IN, SMTP, Fate, Shut, fate
 from outbox.limits import Limits
 from outbox.line import Line, closed_by
 from outbox.terms import Clock, Hooks, Mode, Report
-from storage import gates, held, letters, sendings
-from storage.letters import LetterRow
+from storage import claims, finding_letters, gates, held, sendings
+from storage.letter_row import LetterRow
 from storage.register import Register
 
 BATCH = 500
@@ -137,14 +137,14 @@ class _Round:
         self._settle()
         now = self.clock.now()
         with self.register.reading() as tx:
-            rows = letters.open_ones(tx, self.only) if self.only else letters.due(tx, now, BATCH)
+            rows = finding_letters.open_ones(tx, self.only) if self.only else finding_letters.due(tx, now, BATCH)
             paused = gates.shut_now(tx, gates.TO_UNITS, now) is not None
             batch = [
                 letter
                 for letter in rows
                 if letter.id not in self._claiming.handled and not (paused and letter.kind not in limits.TO_SECRETARIAT)
             ]
-            shared = letters.shared_addresses(tx) if batch else frozenset()
+            shared = finding_letters.shared_addresses(tx) if batch else frozenset()
         self._claiming.begin(batch, shared, now)
         return batch
 
@@ -231,7 +231,7 @@ class _Round:
         letter, judged = self._unwritten
         reply = doubt.with_mark(letter, judged.reply)
         now, due = self.clock.now(), self.hooks.due_date
-        letters.settle(tx, letter.id, judged.state, now, reply, judged.queue_id, judged.next_at, due=due)
+        claims.settle(tx, letter.id, judged.state, now, reply, judged.queue_id, judged.next_at, due=due)
         if judged.shut:
             self._shut(tx, judged.shut)
             if judged.slow_until:

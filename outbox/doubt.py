@@ -14,9 +14,9 @@ from datetime import datetime
 from typing import TypeAlias
 
 from intake.errors import IntakeError
-from storage import letters
+from storage import claims, finding_letters
 from storage.doubtful import end_settled, has_settled, hold, waiting
-from storage.letters import LetterRow
+from storage.letter_row import LetterRow
 from storage.register import Register
 
 FindSent: TypeAlias = Callable[[Sequence[LetterRow]], Collection[int]]
@@ -35,7 +35,7 @@ def settle_doubts(register: Register, find_sent: FindSent | None, now: datetime)
     An IntakeError of it (mailbox out of reach) is given back and leaves the doubt for the next time.
     """
     with register.reading() as tx:
-        interrupted, doubtful = letters.interrupted(tx), letters.in_doubt(tx)
+        interrupted, doubtful = finding_letters.interrupted(tx), finding_letters.in_doubt(tx)
         before_a_person, settled = waiting(tx), has_settled(tx)
     if settled:
         with register.writing() as tx:
@@ -43,8 +43,8 @@ def settle_doubts(register: Register, find_sent: FindSent | None, now: datetime)
     if interrupted:
         with register.writing() as tx:
             for letter in interrupted:
-                letters.settle(tx, letter.id, "doubt", now, with_mark(letter, INTERRUPTED))
-            doubtful = letters.in_doubt(tx)
+                claims.settle(tx, letter.id, "doubt", now, with_mark(letter, INTERRUPTED))
+            doubtful = finding_letters.in_doubt(tx)
     open_cases = [letter for letter in doubtful if letter.id not in before_a_person]
     if not open_cases:
         return None
@@ -55,7 +55,7 @@ def settle_doubts(register: Register, find_sent: FindSent | None, now: datetime)
     with register.writing() as tx:
         for letter in open_cases:
             state, reply = verdict(letter, letter.id in found)
-            letters.settle(tx, letter.id, state, now, reply, next_at=now if state == "deferred" else None)
+            claims.settle(tx, letter.id, state, now, reply, next_at=now if state == "deferred" else None)
             if state == "doubt":
                 hold(tx, letter, now)
     return None

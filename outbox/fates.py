@@ -16,7 +16,7 @@ from intake.providers import Refusal, refusal
 from outbox import retry
 from outbox.outcomes import Doubt, Lost, Outcome, Refused, Sent
 from storage import gates
-from storage.letters import LetterRow
+from storage.letter_row import LetterRow
 
 SMTP, SIGN_IN = "smtp", "smtp sign-in"
 SLOWER = "smtp slower"  # a gate that does not stop letters, but widens the gap between them

@@ -15,7 +15,7 @@ from outbox import smtp
 from outbox.ahead import Writers
 from outbox.doubt import FindSent
 from outbox.outcomes import Outcome
-from storage.letters import LetterRow
+from storage.letter_row import LetterRow
 
 Mode: TypeAlias = Literal["send", "hold"]
 Recheck: TypeAlias = Callable[[Connection, LetterRow, datetime], str]

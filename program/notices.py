@@ -87,7 +87,7 @@ def desk_of(settings: Settings, name: str, now: datetime) -> Desk:
 def propose(register: Register, desk: Desk, sheet: Sheet | None) -> Proposal:
     """What would be sent, with the roster of a sheet as if it were loaded; changes nothing."""
     from outbox import circular
-    from storage import circulars, letters, roster_changes, rosters
+    from storage import circulars, roster_changes, rosters, sendings
 
     with _trial(register) as tx:
         changes = roster_changes.compare(tx, sheet) if sheet else None
@@ -95,7 +95,7 @@ def propose(register: Register, desk: Desk, sheet: Sheet | None) -> Proposal:
         circulars.withdraw_moved(tx, desk.campaign, desk.now)
         chosen = _chosen(tx, desk)
         standing = circulars.standing(tx, desk.campaign)
-        lately = letters.sent_counts(tx, "", desk.now).day
+        lately = sendings.sent_counts(tx, "", desk.now).day
     mails = tuple(circular.mails(chosen.letters))
     return Proposal(chosen, mails, _planned(desk, chosen, mails, standing, lately), standing, changes, troubles)
 
@@ -176,11 +176,11 @@ def trial_letter(desk: Desk, proposal: Proposal, address: str) -> LetterDraft:
 def progress(register: Register, desk: Desk) -> tuple[Standing, Plan]:
     """What became of the notice so far, and how what is queued of it goes on."""
     from outbox.circular import Chosen
-    from storage import circulars, letters
+    from storage import circulars, sendings
 
     with register.reading() as tx:
         standing = circulars.standing(tx, desk.campaign)
-        lately = letters.sent_counts(tx, "", desk.now).day
+        lately = sendings.sent_counts(tx, "", desk.now).day
     return standing, _planned(desk, Chosen(), (), standing, lately)
 
 
@@ -305,7 +305,7 @@ def _listed(value: object) -> list[Any]:
 
 def _row(desk: Desk, draft: LetterDraft) -> LetterRow:
     from outbox import samples
-    from storage.letters import message_id_of
+    from storage.references import message_id_of
 
     sample = samples.letter(draft.kind, desk.loaded.campaign.form, now=desk.now, recipient=draft.recipient)
     return replace(sample, key=draft.key, facts=draft.facts, message_id=message_id_of(draft.key, desk.rules.domain))

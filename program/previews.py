@@ -67,9 +67,9 @@ def _question(
 
 
 def _last(tx: Connection, campaign: str, kind: str, unit_id: int) -> tuple[Mapping[str, Any], str] | None:
-    from storage import letters
+    from storage import finding_letters
 
-    row = letters.last_to_unit(tx, campaign, kind, unit_id)
+    row = finding_letters.last_to_unit(tx, campaign, kind, unit_id)
     return (row.facts, row.recipient) if row else None
 
 

@@ -26,7 +26,7 @@ from intake.outcome import HeldDraft, Outcome
 from scheduler import deciding
 from scheduler.deciding import Decided, Desk
 from scheduler.secretariat import Secretariat
-from storage import audits, held, letters, tokens
+from storage import audits, finding_letters, held, tokens
 from storage.held import REASONS, HeldRow
 from storage.mails import MailRow
 
@@ -68,7 +68,7 @@ class Instructed:
         said, sender = reading.instruction, reading.sender.email.lower()
         if outcome.verdict.kind != "staff" or copy or mail.backlog or _is_doubtful(mail, said):
             return
-        if mail.retried and letters.has_answered(tx, mail.id, "confirmation"):
+        if mail.retried and finding_letters.has_answered(tx, mail.id, "confirmation"):
             return
         case = _Case(tx, mail, sender, outcome.campaign, now)
         known = {(code.reference, code.token): self._told(tx, code, now) for code in (*said.codes, *said.quoted)}

@@ -26,7 +26,7 @@ from scheduler.handling import Handled, Handling
 from scheduler.receiving import Received, Receiving
 from scheduler.reminding import Reminding
 from storage import mails
-from storage.letters import LetterRow
+from storage.letter_row import LetterRow
 from storage.rawmails import RawMails
 from storage.register import Register
 

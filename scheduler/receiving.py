@@ -19,7 +19,7 @@ from intake.raw_mail import RawMail
 from scheduler.clock import Clock
 from scheduler.signing_in import SigningIn
 from storage import mails
-from storage.letters import LetterRow
+from storage.letter_row import LetterRow
 from storage.mails import FolderState
 from storage.rawmails import RawMails
 from storage.register import Register

@@ -24,7 +24,7 @@ from intake.workdays import Calendar
 from scheduler.clock import Clock
 from storage import dead_addresses, extensions, reminders, signs
 from storage.extensions import Deadlines
-from storage.letters import LetterRow
+from storage.letter_row import LetterRow
 from storage.register import Register
 from storage.reminders import KIND, Invited
 

@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, exists, insert, or_, select
 
 from intake.contents import Bounce, Reading
-from storage import chasing, dead_addresses, letters, submissions
-from storage.letters import LetterRow
+from storage import chasing, claims, dead_addresses, finding_letters, references, submissions
+from storage.letter_row import LetterRow
 from storage.sql import plain
 from storage.tables import chasings, followups, held, units
 from storage.tables import letters as letters_table
@@ -38,8 +38,8 @@ def take(tx: Connection, bounce: Bounce, reading: Reading | None, message_id: in
     letter = _returned(tx, bounce, reading)
     if letter is None:
         return
-    letters.mark_bounced(tx, letter.id, now, bounce.diagnostic, bounce.permanent)
-    after = letters.by_id(tx, letter.id)
+    claims.mark_bounced(tx, letter.id, now, bounce.diagnostic, bounce.permanent)
+    after = finding_letters.by_id(tx, letter.id)
     if letter.state == "bounced" or after is None or letter.claimed_at is None:
         return  # told before, or never sent
     if bounce.of_letter:
@@ -54,11 +54,11 @@ def take(tx: Connection, bounce: Bounce, reading: Reading | None, message_id: in
 
 def _returned(tx: Connection, bounce: Bounce, reading: Reading | None) -> LetterRow | None:
     """The letter that came back: by its Message-ID, by our reference, else the last one to that address."""
-    found = letters.by_message_id(tx, plain(bounce.original_id)) if bounce.original_id else None
+    found = finding_letters.by_message_id(tx, plain(bounce.original_id)) if bounce.original_id else None
     for reference in reading.signs.refs if reading and found is None else ():
-        found = found or letters.by_reference(tx, plain(reference))
+        found = found or finding_letters.by_reference(tx, plain(reference))
     if found is None and bounce.recipients:
-        found = letters.last_sent_to(tx, [plain(address.lower()) for address in bounce.recipients])
+        found = finding_letters.last_sent_to(tx, [plain(address.lower()) for address in bounce.recipients])
     return found
 
 
@@ -156,7 +156,7 @@ def _hold_content(tx: Connection, letter: LetterRow, bounce: Bounce, message_id:
 
 def _hold(tx: Connection, letter: LetterRow, sentence: str, message_id: int, now: datetime, key: str = "") -> None:
     row = {
-        "reference": letters.new_reference(),
+        "reference": references.new_reference(),
         "campaign": letter.campaign,
         "message_id": message_id,
         "letter_id": letter.id,

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from intake.outcome import LetterDraft
-from storage import letters
+from storage import finding_letters, letters
 from storage.letter_row import LetterRow
 from storage.sql import plain
 from storage.tables import letters as letters_table
@@ -90,7 +90,7 @@ def write(
     letter_id, is_new = letters.write(tx, row, now=now, domain=domain)
     if not is_new:
         return False
-    written = letters.by_id(tx, letter_id)
+    written = finding_letters.by_id(tx, letter_id)
     assert written is not None
     subject, raw = address(written)
     values = {"subject": plain(subject), "raw": raw}

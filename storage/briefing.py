@@ -15,7 +15,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from intake.beijing import BEIJING
 from intake.campaign import Campaign
-from storage import audits, briefing_post, dead_addresses, extensions, figures, held, letters
+from storage import audits, briefing_post, dead_addresses, extensions, figures, held, sendings
 from storage.briefing_facts import Briefing, Entry, Owed, Silent, Waiting
 from storage.submissions import choice_of
 from storage.tables import choices, followups, messages, receipts, submissions, unit_addresses, units
@@ -44,7 +44,7 @@ def read(tx: Connection, campaign: Campaign, begin: datetime, end: datetime) -> 
         owed=tuple(_owed(tx, campaign.id, end)),
         bounced=tuple(one for one in dead_addresses.all_dead(tx) if begin < one.since <= end),
         troubles=tuple(briefing_post.troubles(tx, campaign.id, begin, end)),
-        used=letters.sent_counts(tx, "", end),
+        used=sendings.sent_counts(tx, "", end),
         health=briefing_post.health(tx, end),
         audits=tuple(row for row in audits.since(tx, begin, end) if row.campaign in ("", campaign.id)),
         roster_at=figures.roster_loaded_at(tx),

@@ -11,7 +11,7 @@ from storage.audits import Audit
 from storage.dead_addresses import DeadAddress
 from storage.gates import Gate
 from storage.held import HeldRow
-from storage.letters import Counts
+from storage.sendings import Counts
 from storage.tallies import Tally
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer, bindparam, func, insert, or_, select, update
 
 from intake.outcome import LetterDraft
-from storage import letters
+from storage import letters, references
 from storage.sql import insert_new, plain
 from storage.tables import chasings, followups, held, liaisons, messages, receipts, submissions, units
 from storage.tables import letters as letters_table
@@ -173,7 +173,7 @@ def hand_over(
     tx.execute(update(followups).where(*due).values(state="overdue"))
     rows = [{"followup_id": row.id, "round": "person", "letter_id": None, "at": now} for row in taken]
     tx.execute(insert_new(tx, chasings), rows)
-    item: dict[str, Any] = {"reference": letters.new_reference(), "campaign": campaign, "unit_id": unit_id}
+    item: dict[str, Any] = {"reference": references.new_reference(), "campaign": campaign, "unit_id": unit_id}
     item["reason"] = reason
     details = {"followups": [row.id for row in taken]}
     tx.execute(

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, insert, select, update
 
 from intake.errors import WrongUsage
-from storage import letters
+from storage import claims, references
+from storage.letter_row import LetterRow
 from storage.sql import plain
 from storage.tables import held
 from storage.tables import letters as letters_table
@@ -47,10 +48,10 @@ def end_settled(tx: Connection, now: datetime) -> None:
     tx.execute(update(held).where(held.c.id.in_(_SETTLED)).values(**values))
 
 
-def hold(tx: Connection, letter: letters.LetterRow, now: datetime) -> None:
+def hold(tx: Connection, letter: LetterRow, now: datetime) -> None:
     """Let a person look at a letter that stays in doubt."""
     row = {
-        "reference": letters.new_reference(),
+        "reference": references.new_reference(),
         "campaign": letter.campaign,
         "letter_id": letter.id,
         "unit_id": letter.unit_id,
@@ -68,10 +69,10 @@ def decide(tx: Connection, row: HeldRow, words: str, by: str, now: datetime) -> 
     assert letter_id is not None
     said = f"{by}：{words}"
     if words.lower() in SENT:
-        letters.settle(tx, letter_id, "sent", now, said)
+        claims.settle(tx, letter_id, "sent", now, said)
     elif words.lower() in AGAIN:
-        letters.settle(tx, letter_id, "deferred", now, said)  # its date has come long ago
+        claims.settle(tx, letter_id, "deferred", now, said)  # its date has come long ago
     elif words.lower() in NEVER:
-        letters.settle(tx, letter_id, "refused", now, said)
+        claims.settle(tx, letter_id, "refused", now, said)
     else:
         raise WrongUsage(words, sentence=f"“{words}”不是可用的决定，请写：已发、重发、不发。")

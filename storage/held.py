@@ -15,7 +15,8 @@ from sqlalchemy import Connection, exists, func, insert, select, update
 
 from intake.errors import WrongUsage
 from intake.instructing.words import AGAIN, Item, words_for
-from storage import asked_anew, doubtful, followups, gates, letters, submissions, unit_items, units
+from storage import asked_anew, doubtful, followups, gates, letters, references, submissions, unit_items, units
+from storage.letter_row import LetterRow
 from storage.sql import insert_new, plain
 from storage.tables import choices, held, messages, sightings
 from storage.tables import submissions as submissions_table
@@ -156,10 +157,10 @@ def words_of(tx: Connection, row: HeldRow, options: Sequence[str] = ()) -> tuple
     return words_for(Item(row.reason, row.key, tuple(options), state or ""))
 
 
-def hold_spam(tx: Connection, letter: letters.LetterRow, sentence: str, now: datetime) -> None:
+def hold_spam(tx: Connection, letter: LetterRow, sentence: str, now: datetime) -> None:
     """A provider took a letter for spam and its campaign's gate is shut: a person looks, and says 恢复."""
     row = {
-        "reference": letters.new_reference(),
+        "reference": references.new_reference(),
         "campaign": letter.campaign,
         "letter_id": letter.id,
         "reason": "spam",

@@ -15,7 +15,19 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from intake.contents import Reading
 from intake.outcome import HeldDraft, LetterDraft, Outcome, SubmissionDraft
-from storage import bounced, followups, letters, liaisons, signs, standings, submissions, units
+from storage import (
+    bounced,
+    claims,
+    finding_letters,
+    followups,
+    letters,
+    liaisons,
+    references,
+    signs,
+    standings,
+    submissions,
+    units,
+)
 from storage.followups import Question
 from storage.mails import MailRow
 from storage.prepared import Prepared
@@ -220,7 +232,7 @@ def _held_row(
     mail: MailRow, campaign: str, draft: HeldDraft, recorded: Sequence[_Recorded], now: datetime
 ) -> dict[str, Any]:
     return {
-        "reference": letters.new_reference(),
+        "reference": references.new_reference(),
         "campaign": campaign,
         "message_id": mail.id,
         "submission_id": None if draft.submission is None else recorded[draft.submission].id,
@@ -249,10 +261,10 @@ def _answered(tx: Connection, mail: MailRow, reading: Reading, outcomes: Sequenc
 
     Written by a person, it is a sign of life of the units that those letters went to.
     """
-    named = [letters.by_message_id(tx, plain(id_)) for id_ in dict.fromkeys(reading.answers_to[-MOST_NAMED:])]
-    named += [letters.by_reference(tx, plain(reference)) for reference in reading.signs.refs[:MOST_NAMED]]
+    named = [finding_letters.by_message_id(tx, plain(id_)) for id_ in dict.fromkeys(reading.answers_to[-MOST_NAMED:])]
+    named += [finding_letters.by_reference(tx, plain(reference)) for reference in reading.signs.refs[:MOST_NAMED]]
     for letter in filter(None, named):
         if letter.state in ("sending", "doubt", "deferred"):
-            letters.arrived(tx, letter.id, now, ANSWERED)
+            claims.arrived(tx, letter.id, now, ANSWERED)
         if outcomes[0].verdict.kind not in signs.AUTOMATIC:
-            signs.note(tx, letter.campaign, letters.units_of(tx, letter.id), mail.id)
+            signs.note(tx, letter.campaign, finding_letters.units_of(tx, letter.id), mail.id)

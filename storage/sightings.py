@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
 from intake.mailbox.polling import UNKNOWN_DATE, Envelope, FolderMark
-from storage.letters import new_reference
+from storage.references import new_reference
 from storage.sql import insert_new, upsert
 from storage.tables import folders, held, sightings
 

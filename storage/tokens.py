@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 from sqlalchemy import Connection, insert, select, update
 
-from storage.letters import ALPHABET
+from storage.references import ALPHABET
 from storage.tables import held, tokens
 
 LENGTH = 12

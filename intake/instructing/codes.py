@@ -11,7 +11,7 @@ from intake.instructing.model import Code
 
 MOST = 20  # codes that one mail may name
 LONGEST = 8000  # characters that are looked at
-_MARKS = "2-9A-HJ-NP-Z"  # as in storage/letters.py: nothing that reads like another
+_MARKS = "2-9A-HJ-NP-Z"  # as in storage/references.py: nothing that reads like another
 _CODE = re.compile(
     rf"(?<![0-9A-Za-z#])([{_MARKS}]{{6}})(?:[ \t]*[-‐‑‒–—−_·:][ \t]*|[ \t]*)([{_MARKS}]{{12}})(?![0-9A-Za-z])",
     re.IGNORECASE,

@@ -13,7 +13,7 @@ from program import notices
 from program.demo.mails import File
 from program.demo.units import Unit
 from program.settings import load_settings
-from storage import circulars, dead_addresses, letters
+from storage import circulars, claims, dead_addresses
 from storage.rosters import RosterRow
 
 A, B, C, D = without_member(4)
@@ -212,7 +212,7 @@ def test_an_address_given_anew_after_a_bounce_is_written_to_again(make_office: M
     queue(office)
     office.round()
     with office.works.register.writing() as tx:
-        letters.mark_bounced(tx, 1, office.clock.now(), "550", True)
+        claims.mark_bounced(tx, 1, office.clock.now(), "550", True)
     assert queue(office) == 0
     office.wait(minutes=1)
     office.roster(roster_row(A, addresses=("other@unit.example.com",)))

@@ -11,7 +11,7 @@ from conversations.office_in_memory import CAMPAIGN, MakeOffice, Office, at, ros
 from sqlalchemy import insert, update
 
 from program.demo.units import Unit
-from storage import extensions, letters, units
+from storage import extensions, references, units
 from storage.tables import folders
 from storage.tables import letters as letters_table
 
@@ -39,7 +39,7 @@ def _circular(office: Office, unit: Unit, state: str, settled: str) -> None:
         row = {
             "key": f"{CAMPAIGN}/{unit.number}/circular/1", "campaign": CAMPAIGN, "kind": "circular", "state": state,
             "recipient": unit.email, "unit_id": units.find(tx, unit.name), "facts": {}, "attach_form": False,
-            "reference": letters.new_reference(), "message_id": f"<{unit.number}@example.com>", "priority": 7,
+            "reference": references.new_reference(), "message_id": f"<{unit.number}@example.com>", "priority": 7,
             "held_back": "", "created_at": moment, "next_at": moment, "tries": 1, "claimed_at": moment,
             "settled_at": moment,
         }  # fmt: skip

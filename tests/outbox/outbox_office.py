@@ -17,7 +17,7 @@ from intake.campaign import Campaign, parse_campaign
 from outbox import samples
 from outbox.compose import Composed, Letters
 from outbox.letters_section import CampaignLetters, parse_letters
-from storage.letters import LetterRow
+from storage.letter_row import LetterRow
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 NOW = datetime(2016, 11, 25, 2, 30, tzinfo=UTC)  # 10:30 in Beijing

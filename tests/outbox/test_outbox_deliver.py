@@ -20,9 +20,10 @@ from outbox.compose import Composed, Letters
 from outbox.limits import Limits
 from outbox.outcomes import Doubt, Lost, Outcome, Refused, Sent
 from outbox.terms import Hooks, Report
-from storage import gates
+from storage import claims, finding_letters, gates
 from storage import letters as store
 from storage.doubtful import CAME_OUT
+from storage.letter_row import LetterRow
 from storage.register import Register
 from storage.tables import held, sendings
 from storage.tables import letters as table
@@ -106,12 +107,12 @@ class Office:
             self.register, self.composer, access, caps, self.clock, may_wait=may_wait, mode=mode, hooks=told
         )
 
-    def _told(self, letter: store.LetterRow, state: str, reply: str) -> None:
+    def _told(self, letter: LetterRow, state: str, reply: str) -> None:
         self.states.append((letter.id, state))
 
-    def row(self, letter_id: int) -> store.LetterRow:
+    def row(self, letter_id: int) -> LetterRow:
         with self.register.reading() as tx:
-            found = store.by_id(tx, letter_id)
+            found = finding_letters.by_id(tx, letter_id)
         assert found is not None
         return found
 
@@ -440,7 +441,7 @@ def test_a_letter_in_doubt_found_in_the_sent_folder_is_sent(office: Office) -> N
     office.deliver()
     asked: list[str] = []
 
-    def find(rows: Sequence[store.LetterRow]) -> list[int]:
+    def find(rows: Sequence[LetterRow]) -> list[int]:
         asked.extend(row.reference for row in rows)
         return [row.id for row in rows]
 
@@ -483,7 +484,7 @@ def test_what_a_bounce_settles_is_taken_away_from_the_person(office: Office) -> 
     letter = in_doubt(office)
     assert items(office) == [("open", None)]
     with office.register.writing() as tx:
-        store.mark_bounced(tx, letter, NOW, "550 no such user", permanent=True)
+        claims.mark_bounced(tx, letter, NOW, "550 no such user", permanent=True)
     for _ in range(2):
         office.deliver()
     assert (office.state(letter), items(office)) == ("bounced", [("decided", CAME_OUT)])
@@ -504,7 +505,7 @@ def test_a_sent_folder_out_of_reach_leaves_the_doubt_open(office: Office) -> Non
     office.server = Server(Doubt("lost"))
     office.deliver()
 
-    def unreachable(rows: Sequence[store.LetterRow]) -> list[int]:
+    def unreachable(rows: Sequence[LetterRow]) -> list[int]:
         raise ServerUnreachable("imap")
 
     other = ack(office, "b@example.cn")
@@ -523,7 +524,7 @@ class Fixed(Letters):
     def refresh(self) -> None:
         pass
 
-    def compose(self, letter: store.LetterRow, **_: Any) -> Composed:
+    def compose(self, letter: LetterRow, **_: Any) -> Composed:
         return Composed("subject", f"letter {letter.id}".encode())
 
 
@@ -549,13 +550,13 @@ def stopped_at(point: str, office: Office, monkeypatch: pytest.MonkeyPatch) -> N
 
     with monkeypatch.context() as patch:
         if point == "before the claim":
-            patch.setattr(store, "claim", failing)
+            patch.setattr(claims, "claim", failing)
         if point == "after the claim":
             office.server.answers = [stop]
         if point == "after sending":
             office.server.answers = [lambda raw: office.server.taken.append(("unit@example.cn", raw)) or stop(raw)]
         if point == "at the commit of the fate":
-            patch.setattr(store, "settle", failing)
+            patch.setattr(claims, "settle", failing)
         if point == "after the fate":
             patch.setattr(office, "_told", failing)
         with pytest.raises(Stopped):
@@ -589,14 +590,14 @@ def test_a_fate_that_finds_no_room_on_the_disk_is_tried_again_before_the_end(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     letter = ack(office)
-    settle, failures = store.settle, [DiskFull("full")]
+    settle, failures = claims.settle, [DiskFull("full")]
 
     def sometimes(*args: Any, **more: Any) -> bool:
         if failures:
             raise failures.pop()
         return settle(*args, **more)
 
-    monkeypatch.setattr(store, "settle", sometimes)
+    monkeypatch.setattr(claims, "settle", sometimes)
     with pytest.raises(DiskFull):
         office.deliver()
     assert office.state(letter) == "sent"

@@ -16,7 +16,8 @@ from intake.mail import Address
 from intake.outcome import HeldDraft, LetterDraft, Outcome, SubmissionDraft
 from intake.raw_mail import RawMail, Sighting
 from intake.verdict import Signs, Verdict
-from storage import knowing, letters, mails, recording
+from storage import claims, finding_letters, knowing, letters, mails, recording
+from storage.letter_row import LetterRow
 from storage.register import Register
 from storage.tables import messages
 
@@ -130,29 +131,29 @@ class Desk:
         with self.register.writing() as tx:
             return recording.record(tx, mail, read or reading(), what, now, domain=DOMAIN, **more)
 
-    def write(self, one: LetterDraft, **more: Any) -> letters.LetterRow:
+    def write(self, one: LetterDraft, **more: Any) -> LetterRow:
         """A letter that waits."""
         with self.register.writing() as tx:
             letter_id, _ = letters.write(tx, one, now=more.pop("now", NOW), domain=DOMAIN, **more)
         return self.letter(letter_id)
 
-    def letter(self, letter_id: int) -> letters.LetterRow:
+    def letter(self, letter_id: int) -> LetterRow:
         with self.register.reading() as tx:
-            found = letters.by_id(tx, letter_id)
+            found = finding_letters.by_id(tx, letter_id)
         assert found is not None
         return found
 
-    def send(self, letter_id: int, at: datetime = NOW, state: str = "sent", **more: Any) -> letters.LetterRow:
+    def send(self, letter_id: int, at: datetime = NOW, state: str = "sent", **more: Any) -> LetterRow:
         """Claim it, and give it its fate."""
         with self.register.writing() as tx:
-            assert letters.claim(tx, letter_id, "主题", b"raw", at)
+            assert claims.claim(tx, letter_id, "主题", b"raw", at)
         with self.register.writing() as tx:
-            assert letters.settle(tx, letter_id, state, at, **more)
+            assert claims.settle(tx, letter_id, state, at, **more)
         return self.letter(letter_id)
 
-    def due(self, now: datetime = NOW) -> list[letters.LetterRow]:
+    def due(self, now: datetime = NOW) -> list[LetterRow]:
         with self.register.reading() as tx:
-            return letters.due(tx, now, 100)
+            return finding_letters.due(tx, now, 100)
 
     def known(self, read: Reading, mail: mails.MailRow | None = None, **more: Any) -> Any:
         row = mail or self.receive()

@@ -11,7 +11,18 @@ from storage_office import CAMPAIGN, DOMAIN, NOW, UNIT, Desk, draft, hours, lett
 
 from intake.errors import WrongUsage
 from intake.outcome import HeldDraft, LetterDraft, SubmissionDraft
-from storage import chasing, extensions, followups, held, letters, liaisons, recomputing, stages, standings, units
+from storage import (
+    chasing,
+    extensions,
+    finding_letters,
+    followups,
+    held,
+    liaisons,
+    recomputing,
+    stages,
+    standings,
+    units,
+)
 from storage.register import Register
 from storage.tables import chasings
 from storage.tables import followups as followups_table
@@ -334,6 +345,6 @@ def test_a_decision_about_the_first_choice_moves_the_unit(register: Register, de
 
 def test_letters_of_a_unit_are_found_by_kind(register: Register, desk: Desk, unit_id: int) -> None:
     with register.reading() as tx:
-        assert letters.last_to_unit(tx, CAMPAIGN, "question", unit_id) is None
-        found = letters.last_to_unit(tx, CAMPAIGN, "acknowledgement", unit_id)
+        assert finding_letters.last_to_unit(tx, CAMPAIGN, "question", unit_id) is None
+        found = finding_letters.last_to_unit(tx, CAMPAIGN, "acknowledgement", unit_id)
     assert found is not None

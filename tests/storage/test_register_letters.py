@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import func, select
 from storage_office import DOMAIN, NOW, Desk, draft, hours, letter, outcome
 
-from storage import adoption, gates, letters
+from storage import adoption, claims, finding_letters, gates, letters, references, sendings
 from storage.register import Register
-from storage.tables import followups, sendings
+from storage.tables import followups
+from storage.tables import sendings as sendings_table
 
 
 def test_a_key_is_written_once_and_keeps_the_first(register: Register, desk: Desk) -> None:
@@ -25,7 +26,7 @@ def test_references_and_message_ids(desk: Desk) -> None:
     written = [desk.write(letter(str(number))) for number in range(30)]
     assert len({one.reference for one in written}) == 30
     assert all(re.fullmatch(r"[2-9A-HJ-NP-Z]{6}", one.reference) for one in written)
-    assert written[0].message_id == letters.message_id_of(written[0].key, DOMAIN)
+    assert written[0].message_id == references.message_id_of(written[0].key, DOMAIN)
     assert re.fullmatch(r"<[0-9a-f]{24}\.intake@office\.example\.com>", written[0].message_id)
 
 
@@ -59,9 +60,9 @@ def test_a_letter_is_due_from_its_date_and_not_while_held_back(register: Registe
 def test_a_claim_is_taken_once_with_its_bytes(register: Register, desk: Desk) -> None:
     one = desk.write(letter())
     with register.writing() as tx:
-        assert letters.claim(tx, one.id, "主题 [#ABCDEF]", b"exact \xff bytes", NOW)
-        assert not letters.claim(tx, one.id, "again", b"other", NOW)
-        (row,) = letters.interrupted(tx)
+        assert claims.claim(tx, one.id, "主题 [#ABCDEF]", b"exact \xff bytes", NOW)
+        assert not claims.claim(tx, one.id, "again", b"other", NOW)
+        (row,) = finding_letters.interrupted(tx)
     assert (row.state, row.raw, row.subject, row.tries) == ("sending", b"exact \xff bytes", "主题 [#ABCDEF]", 1)
     assert desk.due() == []
 
@@ -69,7 +70,7 @@ def test_a_claim_is_taken_once_with_its_bytes(register: Register, desk: Desk) ->
 def test_a_letter_held_back_is_not_claimed(register: Register, desk: Desk) -> None:
     one = desk.write(letter(), held_back="backlog")
     with register.writing() as tx:
-        assert not letters.claim(tx, one.id, "s", b"r", NOW)
+        assert not claims.claim(tx, one.id, "s", b"r", NOW)
 
 
 @pytest.mark.parametrize("state", ["sent", "refused", "doubt"])
@@ -77,8 +78,8 @@ def test_a_fate_is_final_but_doubt(register: Register, desk: Desk, state: str) -
     one = desk.send(desk.write(letter()).id, state=state, reply="250 Mail OK queued", queue_id="smtp11,示例")
     assert (one.state, one.reply, one.queue_id, one.settled_at) == (state, "250 Mail OK queued", "smtp11,示例", NOW)
     with register.writing() as tx:
-        assert letters.settle(tx, one.id, "sent", NOW) is (state == "doubt")
-        assert letters.in_doubt(tx) == []
+        assert claims.settle(tx, one.id, "sent", NOW) is (state == "doubt")
+        assert finding_letters.in_doubt(tx) == []
     assert desk.letter(one.id).state == ("sent" if state == "doubt" else state)
 
 
@@ -92,7 +93,7 @@ def test_a_deferred_letter_comes_again_at_its_date(desk: Desk) -> None:
 def test_no_other_word_is_a_fate(register: Register, desk: Desk) -> None:
     one = desk.write(letter())
     with pytest.raises(ValueError, match="no fate"), register.writing() as tx:
-        letters.settle(tx, one.id, "lost", NOW)
+        claims.settle(tx, one.id, "lost", NOW)
 
 
 def test_counts_look_back_over_sliding_windows_and_survive_a_restart(register: Register, desk: Desk) -> None:
@@ -103,7 +104,7 @@ def test_counts_look_back_over_sliding_windows_and_survive_a_restart(register: R
     desk.send(refused.id, NOW - timedelta(minutes=1), "refused")
     again = Register.open(register.engine.url.render_as_string(hide_password=False), NOW)
     with again.reading() as tx:
-        counts = letters.sent_counts(tx, "a@x.example.com", NOW)
+        counts = sendings.sent_counts(tx, "a@x.example.com", NOW)
     again.close()
     assert (counts.quarter_hour, counts.hour, counts.day) == (2, 3, 5)
     assert (counts.address_hour, counts.address_day) == (1, 3)
@@ -113,8 +114,8 @@ def test_counts_look_back_over_sliding_windows_and_survive_a_restart(register: R
 def test_an_interrupted_try_counts(register: Register, desk: Desk) -> None:
     one = desk.write(letter(to="a@x.example.com"))
     with register.writing() as tx:
-        letters.claim(tx, one.id, "s", b"r", NOW)
-        counts = letters.sent_counts(tx, "a@x.example.com", NOW)
+        claims.claim(tx, one.id, "s", b"r", NOW)
+        counts = sendings.sent_counts(tx, "a@x.example.com", NOW)
     assert (counts.hour, counts.address_hour) == (1, 1)
 
 
@@ -126,7 +127,7 @@ def test_letters_for_one_address_merge_and_share_their_fate(register: Register, 
     into = desk.write(letter("other", kind="repeat"))
     elsewhere = desk.write(letter("elsewhere", to="b@unit.example.com"))
     with register.writing() as tx:
-        assert [one.id for one in letters.siblings(tx, into)] == [asking.id]
+        assert [one.id for one in finding_letters.siblings(tx, into)] == [asking.id]
         letters.merge(tx, [asking.id, into.id], into.id, NOW)
     assert (desk.letter(asking.id).state, desk.letter(into.id).state) == ("withdrawn", "waiting")
     assert [one.id for one in desk.due()] == [into.id, elsewhere.id]
@@ -134,7 +135,7 @@ def test_letters_for_one_address_merge_and_share_their_fate(register: Register, 
     desk.send(into.id, NOW + hours(1))
     with register.reading() as tx:
         assert tx.scalar(select(followups.c.asked_at)) == NOW + hours(1)
-        assert tx.scalar(select(func.count()).select_from(sendings)) == 1
+        assert tx.scalar(select(func.count()).select_from(sendings_table)) == 1
     assert mail.id == desk.letter(asking.id).about_id
 
 
@@ -150,7 +151,7 @@ def test_a_letter_answers_the_mail_it_is_about(desk: Desk) -> None:
 def test_a_bounce_settles_a_letter(register: Register, desk: Desk, before: str, permanent: bool, state: str) -> None:
     one = desk.send(desk.write(letter()).id, state=before)
     with register.writing() as tx:
-        letters.mark_bounced(tx, one.id, NOW, "550 Invalid User", permanent)
+        claims.mark_bounced(tx, one.id, NOW, "550 Invalid User", permanent)
     row = desk.letter(one.id)
     assert (row.state, row.reply) == (state, "550 Invalid User")
 
@@ -158,16 +159,16 @@ def test_a_bounce_settles_a_letter(register: Register, desk: Desk, before: str, 
 def test_a_bounce_that_arrives_before_the_reply_is_committed_is_not_undone(register: Register, desk: Desk) -> None:
     one = desk.write(letter())
     with register.writing() as tx:
-        letters.claim(tx, one.id, "s", b"r", NOW)
-        letters.mark_bounced(tx, one.id, NOW, "550", True)
-        assert not letters.settle(tx, one.id, "sent", NOW)
+        claims.claim(tx, one.id, "s", b"r", NOW)
+        claims.mark_bounced(tx, one.id, NOW, "550", True)
+        assert not claims.settle(tx, one.id, "sent", NOW)
     assert desk.letter(one.id).state == "bounced"
 
 
 def test_a_letter_never_tried_cannot_bounce(register: Register, desk: Desk) -> None:
     one = desk.write(letter())
     with register.writing() as tx:
-        letters.mark_bounced(tx, one.id, NOW, "550", True)
+        claims.mark_bounced(tx, one.id, NOW, "550", True)
     assert desk.letter(one.id).state == "waiting"
 
 
@@ -194,8 +195,11 @@ def test_the_backlog_is_released_or_dropped_letter_by_letter(register: Register,
 def test_letters_are_found_by_what_mails_name(register: Register, desk: Desk) -> None:
     one = desk.write(letter())
     with register.reading() as tx:
-        by_id, by_reference = letters.by_message_id(tx, one.message_id), letters.by_reference(tx, one.reference)
-        assert letters.by_reference(tx, "NONE22") is None
+        by_id, by_reference = (
+            finding_letters.by_message_id(tx, one.message_id),
+            finding_letters.by_reference(tx, one.reference),
+        )
+        assert finding_letters.by_reference(tx, "NONE22") is None
     assert by_id == by_reference == one
 
 

@@ -13,7 +13,8 @@ from storage_office import CAMPAIGN, DOMAIN, MADE_AT, NOW, UNIT, Desk, draft, ho
 from intake.contents import Bounce
 from intake.outcome import HeldDraft
 from intake.verdict import Verdict
-from storage import dead_addresses, figures, letters, mails, reminders, rosters, signs, units
+from storage import claims, dead_addresses, figures, finding_letters, letters, mails, reminders, rosters, signs, units
+from storage.letter_row import LetterRow
 from storage.roster_sheet import RosterRow
 from storage.tables import followups, held, messages
 
@@ -66,13 +67,13 @@ def test_a_circular_said_in_another_letter_shares_its_fate(desk: Desk) -> None:
     first = desk.write(letter("1", "circular"), unit_id=ids[A.name])
     second = desk.write(letter("2", "circular"), unit_id=ids[B.name])
     with desk.register.writing() as tx:
-        assert letters.claim(tx, first.id, "主题", b"raw", NOW)
+        assert claims.claim(tx, first.id, "主题", b"raw", NOW)
         letters.merge(tx, [second.id], first.id, NOW)
     with desk.register.writing() as tx:
-        letters.settle(tx, first.id, "sent", NOW + hours(1))
+        claims.settle(tx, first.id, "sent", NOW + hours(1))
     assert [one.name for one in _invited(desk)] == [A.name, B.name]
     with desk.register.reading() as tx:
-        assert sorted(letters.units_of(tx, first.id)) == sorted(ids.values())
+        assert sorted(finding_letters.units_of(tx, first.id)) == sorted(ids.values())
 
 
 def test_a_unit_that_left_the_roster_is_not_invited(desk: Desk) -> None:
@@ -204,7 +205,7 @@ def _dead(desk: Desk) -> dict[str, dead_addresses.DeadAddress]:
         return dead_addresses.among(tx, ["A@unit.example.com", "b@163.com"])
 
 
-def _bounce(desk: Desk, of: letters.LetterRow, **more: Any) -> int:
+def _bounce(desk: Desk, of: LetterRow, **more: Any) -> int:
     told = Bounce(**({"original_id": of.message_id, "permanent": True, "diagnostic": "550 不存在"} | more))
     mail = desk.record(outcome(bounced=told, verdict=Verdict("bounce", ())), reading("postmaster@163.com"))
     return mail.id

@@ -14,7 +14,20 @@ from sqlalchemy import Engine, MetaData, create_engine, select, text
 from storage_office import CAMPAIGN, DOMAIN, MADE_AT, NOW, UNIT, Desk, answers, draft, hours, letter, outcome
 
 from intake.outcome import HeldDraft
-from storage import figures, followups, gates, held, letters, mails, register, rosters, submissions, units
+from storage import (
+    claims,
+    figures,
+    finding_letters,
+    followups,
+    gates,
+    held,
+    letters,
+    mails,
+    register,
+    rosters,
+    submissions,
+    units,
+)
 from storage.register import HEAD, Register
 from storage.rosters import RosterRow
 from storage.tables import metadata
@@ -50,8 +63,8 @@ def campaign(tmp_path: Path) -> Iterator[Register]:
         mails.raise_mark(tx, "box", "INBOX", 1, 5)
     with opened.writing() as tx:
         for letter_id, state in ((1, "sent"), (2, "deferred"), (3, "doubt")):
-            letters.claim(tx, letter_id, f"回执 {letter_id}", f"exact bytes {letter_id}".encode(), NOW + hours(1))
-            letters.settle(tx, letter_id, state, NOW + hours(2), "250 OK", next_at=NOW + hours(3))
+            claims.claim(tx, letter_id, f"回执 {letter_id}", f"exact bytes {letter_id}".encode(), NOW + hours(1))
+            claims.settle(tx, letter_id, state, NOW + hours(2), "250 OK", next_at=NOW + hours(3))
         gates.shut(tx, "smtp", "MI:SFQ", NOW + hours(1), now=NOW)
     yield opened
     opened.close()
@@ -133,9 +146,9 @@ def goes_on(opened: Register) -> None:
         assert stands.choices["join"].answer == "no"
         (waiting,) = held.list_open(tx)
         assert held.decide(tx, waiting.reference, "是", "liu", NOW + hours(25)).state == "decided"
-        due = letters.due(tx, NOW + hours(4), 10)
+        due = finding_letters.due(tx, NOW + hours(4), 10)
         assert [(row.id, row.raw) for row in due] == [(4, None), (2, b"exact bytes 2")]
-        assert [row.raw for row in letters.in_doubt(tx)] == [b"exact bytes 3"]
+        assert [row.raw for row in finding_letters.in_doubt(tx)] == [b"exact bytes 3"]
         assert letters.write(tx, letter("1"), now=NOW, domain=DOMAIN) == (1, False)
         new, is_new = letters.write(tx, letter("5"), now=NOW, domain=DOMAIN)
         assert is_new
