@@ -19,6 +19,7 @@ _STORY = {
     "unit": "示例科技有限公司", "receipt": "482913", "late": "逾期", "lines": _ANSWERS,
     "came": [[_MOMENT, "sample@example.com", "示例表格.docx", "已登记"]],
     "went": [[_MOMENT, "登记回执", "sample@example.com", "已发出"]],
+    "said": [[_MOMENT, "sample@example.com（邮件）", "是"]],
 }  # fmt: skip
 _WHYS = (
     "several", "mixed", "no-token", "quoted", "unknown", "used", "closed", "expired", "another", "no-word", "two-words",
@@ -32,7 +33,7 @@ _FACTS: dict[str, tuple[Mapping[str, Any], ...]] = {
     ),
     "desk-refused": tuple(_ITEM | {"why": why, "words": ["是", "否"], "sentence": "未作改动。"} for why in _WHYS),
     "desk-find": (
-        {"name": "示例", "units": [_STORY, {**_STORY, "lines": [], "came": [], "went": [], "receipt": ""}],
+        {"name": "示例", "units": [_STORY, {**_STORY, "lines": [], "came": [], "went": [], "said": [], "receipt": ""}],
          "more": ["甲"], "near": []},
         {"name": "示例", "units": [], "more": [], "near": ["示例科技有限公司"]},
         {"name": "示例", "units": [], "more": [], "near": []},

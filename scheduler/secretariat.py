@@ -1,6 +1,6 @@
 """The people who run the campaigns: who they are, and the letters written to them.
 
-A letter's key names the mail that it answers, what it says, and its recipient: it is written once.
+A letter's key names its occasion (the mail that it answers), what it says, and its recipient: it is written once.
 """
 
 from __future__ import annotations
@@ -44,14 +44,22 @@ class Secretariat:
         *, campaign: str, about: bool = True,
     ) -> None:  # fmt: skip
         """A letter to one of them on account of a mail; `about`: it answers that mail."""
+        about_id = mail.id if about else None
+        self.write(tx, mail.raw_hash, recipient, template, facts, now, campaign=campaign, about_id=about_id)
+
+    def write(
+        self, tx: Connection, occasion: str, recipient: str, template: str, facts: Mapping[str, object], now: datetime,
+        *, campaign: str, about_id: int | None = None,
+    ) -> None:  # fmt: skip
+        """A letter to one of them, once an occasion."""
         draft = LetterDraft(
-            key=f"{campaign}/{mail.raw_hash}/{template}/{recipient}",
+            key=f"{campaign}/{occasion}/{template}/{recipient}",
             kind="confirmation",
             campaign=campaign,
             recipient=recipient,
             facts={"template": template, "desk": dict(facts)},
         )
-        letters.write(tx, draft, now=now, domain=self.domain, about_id=mail.id if about else None)
+        letters.write(tx, draft, now=now, domain=self.domain, about_id=about_id)
 
     def tell_others(
         self, tx: Connection, mail: MailRow, but: str, template: str, facts: Mapping[str, object], now: datetime,

@@ -21,7 +21,7 @@ from intake.deciding import saying
 from intake.instructing.model import Request
 from intake.known import Earlier
 from intake.outcome import LetterDraft
-from scheduler import staff_words
+from scheduler import pausing, staff_words
 from scheduler.secretariat import Secretariat
 from storage import (
     audits,
@@ -41,7 +41,6 @@ from storage.mails import MailRow
 
 MOST_UNITS = 5  # told in full; more are named only
 MOST_NAMES = 1000
-PAUSED = "秘书处已暂停向各单位发信"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,28 +108,10 @@ class Requests:
     # ---- the gate ---------------------------------------------------------------------------
 
     def _pause(self, ask: _Ask) -> None:
-        already = gates.shut_now(ask.tx, gates.TO_UNITS, ask.now)
-        if already is None:
-            gates.shut(ask.tx, gates.TO_UNITS, f"{PAUSED}（{ask.sender}）", None, now=ask.now)
-        self._gate(ask, paused=True, changed=already is None)
+        self._say(ask, "desk-gate", pausing.pause(ask.tx, self.secretariat, campaign=ask.campaign.id, **ask.said))
 
     def _resume(self, ask: _Ask) -> None:
-        self._gate(ask, paused=False, changed=gates.open_gate(ask.tx, gates.TO_UNITS))
-
-    def _gate(self, ask: _Ask, *, paused: bool, changed: bool) -> None:
-        facts = {"paused": paused, "changed": changed, "by": ask.sender, "at": moment(ask.now), "told": False}
-        self._say(ask, "desk-gate", facts)
-        if not changed:
-            return
-        word = "暂停发送" if paused else "恢复发送"
-        audits.note(
-            ask.tx, at=ask.now, by=ask.sender, through="mail", what="gate", word=word, reference=gates.TO_UNITS,
-            message_id=ask.mail.id,
-        )  # fmt: skip
-        told = facts | {"told": True}
-        self.secretariat.tell_others(
-            ask.tx, ask.mail, ask.sender, "desk-gate", told, ask.now, campaign=ask.campaign.id
-        )  # fmt: skip
+        self._say(ask, "desk-gate", pausing.resume(ask.tx, self.secretariat, campaign=ask.campaign.id, **ask.said))
 
     # ---- forms that came another way -----------------------------------------------------------
 
@@ -187,6 +168,11 @@ class _Ask:
     campaign: Campaign
     now: datetime
     sender: str
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Who says so, when and through what."""
+        return {"by": self.sender, "through": "mail", "now": self.now, "message_id": self.mail.id}
 
 
 _NONE = Choice("", BLANK)

@@ -11,6 +11,7 @@ from intake.campaign import Campaign
 from intake.deciding.joining import in_words
 from intake.known import Earlier
 from storage import tallies
+from storage.audits import Audit
 from storage.briefing_facts import Silent
 from storage.tallies import Group
 from storage.unit_story import Came, Story, Went
@@ -31,6 +32,7 @@ FATES = {
     "waiting": "待发", "sending": "正在发送", "sent": "已发出", "deferred": "顺延待发", "refused": "被拒收",
     "doubt": "是否发出不明", "bounced": "已退信", "withdrawn": "已撤回，未发出",
 }  # fmt: skip
+THROUGH = {"mail": "邮件", "shell": "命令行"}
 _STAND = {tallies.BLANK: "未填写", tallies.MEMBER: "已是会员", tallies.PENDING: "待核", tallies.SILENT: "未回复"}
 _ORDER = {"yes": -2, "no": -1} | {answer: place for place, answer in enumerate(_STAND, 1)}
 
@@ -60,6 +62,7 @@ def story(told: Story, campaign: Campaign) -> dict[str, Any]:
         "lines": answers(told.stands, campaign) if told.stands else [],
         "came": list(map(_came, told.came)),
         "went": list(map(_went, told.went)),
+        "said": list(map(_said, told.said)),
     }
 
 
@@ -70,6 +73,11 @@ def _came(one: Came) -> list[str]:
 
 def _went(one: Went) -> list[str]:
     return [moment(one.at), KINDS.get(one.kind, one.kind), one.recipient, FATES.get(one.state, one.state)]
+
+
+def _said(one: Audit) -> list[str]:
+    undone = "（已撤销）" if one.undone_by else ""
+    return [moment(one.at), f"{one.by}（{THROUGH[one.through]}）", f"{one.word}{undone}"]
 
 
 def answers(stands: Earlier | None, campaign: Campaign) -> list[list[str]]:

@@ -76,6 +76,13 @@ def status(tx: Connection, now: datetime, campaign: str | None = None) -> Figure
     )
 
 
+def waiting_for_units(tx: Connection) -> int:
+    """Letters to units that would leave now or later of themselves."""
+    kinds = letters.c.kind.not_in(("digest", "worklist", "alert", "confirmation"))
+    waiting = letters.c.state.in_(("waiting", "deferred")), letters.c.held_back == ""
+    return _count(tx, letters, kinds, *waiting)
+
+
 def tallies(tx: Connection, campaign: str | None = None) -> dict[str, dict[str, int]]:
     """How many standing submissions give which answer, by choice."""
     where = [submissions.c.state == "standing", *_of(submissions.c.campaign, campaign)]

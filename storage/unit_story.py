@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection, or_, select
 
 from intake.known import Earlier
+from storage import audits, units
 from storage import submissions as kept
-from storage import units
+from storage.audits import Audit
 from storage.tables import letters, messages, receipts, submissions, unit_addresses
 
 MOST = 20  # mails, and letters, the newest
@@ -45,6 +46,7 @@ class Story:
     stands: Earlier | None
     came: tuple[Came, ...]
     went: tuple[Went, ...]
+    said: tuple[Audit, ...] = ()  # what persons changed by their word
 
 
 def tell(tx: Connection, campaign: str, unit_id: int) -> Story:
@@ -55,7 +57,8 @@ def tell(tx: Connection, campaign: str, unit_id: int) -> Story:
     number = tx.scalar(select(receipts.c.number).where(receipts.c.campaign == campaign, receipts.c.unit_id == unit_id))
     came = sorted((*_forms(tx, campaign, unit_id), *_mails(tx, campaign, unit_id)), key=lambda one: one.received_at)
     stands = kept.earlier(tx, campaign, unit_id)
-    return Story(unit, number or "", stands, tuple(came[-MOST:]), _went(tx, campaign, unit_id))
+    said = [entry for entry in audits.of_unit(tx, unit_id) if entry.campaign in ("", campaign)]
+    return Story(unit, number or "", stands, tuple(came[-MOST:]), _went(tx, campaign, unit_id), tuple(said[-MOST:]))
 
 
 def _forms(tx: Connection, campaign: str, unit_id: int) -> list[Came]:
