@@ -41,8 +41,8 @@ def main() -> int:
         began = time.process_time()
         with register.reading() as tx:
             sheet = ledger.content(tx, load_campaigns()[0].campaign, NOW)
-        took, size = time.process_time() - began, len(sheet) * 4 / 3 / 1e6
-        sys.stdout.write(f"of which the ledger: {took:.2f} s, {size:.2f} MB of the mail\n")
+        took, megabytes = time.process_time() - began, len(sheet) * 4 / 3 / 1e6
+        sys.stdout.write(f"of which the ledger: {took:.2f} s, {megabytes:.2f} MB of the mail\n")
     return 0
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reading_speed import Watch
+from watch import Watch
 
 from intake.campaign import FormSpec
 
@@ -170,7 +170,8 @@ def by_patterns(text: str | None, spec: FormSpec) -> list[dict[str, Mapping[str,
 
 
 def _values(text: str, spec: FormSpec) -> Iterator[tuple[str, str]]:
-    labels = "|".join(re.escape(one.label) for one in (*spec.fields, *spec.choices))
+    asked = [*(one.label for one in spec.fields), *(one.label for one in spec.choices)]
+    labels = "|".join(re.escape(label) for label in asked)
     for one in spec.fields:
         found = re.search(rf"{re.escape(one.label)}[\s:：|]*([^\n\t|]*)", text)
         value = found.group(1).strip() if found else ""
