@@ -22,7 +22,7 @@ _SPACES = re.compile(r"\s+")
 _AUTO_SUBJECT = re.compile(
     r"^[\[【(（]?(?:(?:假期|休假|外出|邮箱)?(?:自动|自動)(?:回复|回覆|回復|答复|答覆|应答|應答)|自动回信|auto-?reply|auto-?response|"
     r"automaticreply|autoreply|outof(?:the)?office(?:autoreply|reply)?|out-of-office|vacationreply|abwesenheitsnotiz)"
-    r"(?:[\]】)）]|[:：]|$)",
+    r"(?:[\]】)）]|[:：]|$)|^(?:auto|自动)[:：]",  # the last as Notes writes it
     re.IGNORECASE,
 )
 _AUTO_BODY = re.compile(

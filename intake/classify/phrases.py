@@ -66,7 +66,7 @@ _ASKS = re.compile(
     r"怎样|如何(?!能|以)|什么时候|什么时间|何时|多久|多少|哪里|哪些|哪个|哪位|为何|为什么|(?:吗|呢|么)\s*[?？]|"
     r"(?:想|要|特|来信|来函|来电)(?:向.{0,8})?咨询|向.{1,8}咨询|咨询(?:下|您|贵|以下|几个|如下|问题)|"
     r"(?:收到|收悉)了?(?:没|吗)|(?:请|烦请|麻烦)[^。]{0,12}(?:告知|告诉|解答|指教|明示|回复|答复|确认)(?!收到|此致)|"
-    r"how (?:can|do|to)|could you|please (?:advise|let)|what is|when is",
+    r"how (?:can|do|should) (?:i|we)\b|could you|please (?:advise|let)|what is|when is",
     re.I,
 )
 _MARK = re.compile(r"[?？]")

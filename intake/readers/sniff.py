@@ -152,13 +152,13 @@ def _text_kind(content: bytes, suffix: str) -> str:
     text = _narrow(content)
     if not text.strip():
         return "txt" if suffix in ("txt", "csv") or (content and not content.strip()) else ""
+    if _looks_like_mail(text):  # whatever bytes its body may hold
+        return "mht" if _looks_like_page(text) else "eml"
     if _CONTROLS.search(text[:65536]):
         return ""
     start = text.lstrip()
     if _looks_like_html(start):
         return "html"
-    if _looks_like_mail(text):
-        return "mht" if _looks_like_page(text) else "eml"
     if start.startswith(b"<?xml"):
         if b"urn:schemas-microsoft-com:office:spreadsheet" in start[:8192]:
             return "xls"  # XML Spreadsheet 2003

@@ -67,6 +67,11 @@ BOUNCES: list[tuple[str, bytes, tuple[str, ...], bool, str]] = [
     ("netease company, text only", build.plain_mail(f"The email is returned\n收件人 li@unit-b.example.cn\n退信代码/Bounce Code: 550 User not found\nMessage-ID: {OUR_ID}", subject="系统退信/The email is returned", sender=b"postmaster@qiye.163.com"), ("li@unit-b.example.cn",), True, OUR_ID),
     ("exim without report", build.plain_mail("This message was created automatically by mail delivery software.\n\nA message that you sent could not be delivered to one or more of its recipients. This is a permanent error. The following address(es) failed:\n\n  li@unit-b.example.cn\n    unknown user\n", subject="Mail delivery failed: returning message to sender", sender=b"Mailer-Daemon@mx.example.com", headers=b"X-Failed-Recipients: li@unit-b.example.cn\r\n"), ("li@unit-b.example.cn",), True, ""),
     ("daemon without a domain", build.plain_mail("邮件投递失败 li@unit-b.example.cn 不存在", subject="投递失败", sender=b"MAILER-DAEMON", headers=b"Return-Path: <>\r\n"), ("li@unit-b.example.cn",), True, ""),
+    ("a gateway under a name of its own", build.plain_mail("Your message with Subject: x\n\ncould not be delivered to the following recipients:\n\nli@unit-b.example.cn\n\nPlease do not resend your original message.\n\nDelivery attempts will continue to be made for 5 day(s).", subject="Delivery failure notification", sender=b"gateway@mx.example.com"), ("li@unit-b.example.cn",), False, ""),
+    ("known by its display name", build.plain_mail("Your message to <li@unit-b.example.cn> was automatically rejected:\nQuota exceeded", subject="Automatically rejected mail", sender=b'"Mail Delivery Subsystem" <admin@unit-b.example.cn>'), ("li@unit-b.example.cn",), False, ""),
+    ("no sender at all", build.plain_mail("You sent mail to li@unit-b.example.cn. That is not a valid user here.", subject="re", sender=b"", headers=b"Return-Path: <>\r\nAuto-Submitted: auto-replied\r\n"), ("li@unit-b.example.cn",), True, ""),
+    ("a subject of its own", build.plain_mail("Your mail was not delivered to the following address:\n<li@unit-b.example.cn>:\nRemote host said: 550 User unknown", subject="About your mail", sender=b"MAILER-DAEMON@mx.example.com"), ("li@unit-b.example.cn",), True, ""),
+    ("not yet delivered", build.plain_mail("Your message to li@unit-b.example.cn has not yet been delivered. We will continue to attempt delivery for 5 days.", subject="Warning: message has not yet been delivered", sender=b"MAILER-DAEMON@mx.example.com"), ("li@unit-b.example.cn",), False, ""),
     ("two recipients, one failed", report(build.text_part("x"), EXIM + "\nFinal-Recipient: rfc822; wang@unit-b.example.cn\nAction: delivered\nStatus: 2.0.0\n", subject=b"Undeliverable", sender=b"postmaster@example.com"), ("li@unit-b.example.cn",), True, OUR_ID),
 ]  # fmt: skip
 
@@ -141,6 +146,13 @@ def test_our_own_address_has_not_failed() -> None:
 
 NO_BOUNCES = {
     "a person about a bounce": build.plain_mail("上次的邮件被退回，现重新发送", subject="邮件被退回，重发"),
+    "a person under a bounce's subject": build.plain_mail("请问这封邮件是什么意思？", subject="退信通知"),
+    "a person in English": build.plain_mail(
+        "Our last mail was not delivered, here it is again.", subject="Delivery failed, again"
+    ),
+    "an administrator": build.plain_mail(
+        "单位名称有变更，请更新", subject="变更", sender=b'"System Administrator" <it@unit-b.example.cn>'
+    ),
     "a forwarded bounce": build.mail(
         build.multipart(
             [build.text_part("请看"), b"Content-Type: message/rfc822\r\n\r\n" + netease()], boundary="outer"

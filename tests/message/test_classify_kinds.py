@@ -43,6 +43,8 @@ AUTOMATIC: list[tuple[str, bytes, Kind]] = [
     ("exchange zh", build.plain_mail("外出", subject="自动答复: 入盟", headers=b"Auto-Submitted: auto-generated\r\n"), "auto-reply"),
     ("outlook", build.plain_mail("I am out", subject="Automatic reply: 入盟"), "auto-reply"),
     ("out of office", build.plain_mail("I am away", subject="Out of Office: 入盟"), "auto-reply"),
+    ("notes", build.plain_mail("I am out", subject="AUTO: Zhang San is out of the office (returning 2016-12-05)"), "auto-reply"),
+    ("notes zh", build.plain_mail("外出", subject="自动: 张三 不在办公室 (返回时间 2016-12-05)"), "auto-reply"),
     ("rfc 3834", build.plain_mail("休假", headers=b"Auto-Submitted: auto-replied (vacation)\r\n"), "auto-reply"),
     ("x-autoreply", build.plain_mail("休假", headers=b"X-Autoreply: yes\r\n"), "auto-reply"),
     ("precedence", build.plain_mail("休假", headers=b"Precedence: auto_reply\r\n"), "auto-reply"),
