@@ -11,6 +11,8 @@ from email.message import Message
 
 from intake.message import addresses
 
+_DOMAIN = re.compile(r"(?<=@)[A-Za-z0-9.-]+")
+
 
 def scan(sender: str, text: str, statuses: Sequence[bytes]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Addresses that failed for now, and for good; `statuses` are the bodies of delivery-status parts (RFC 3464)."""
@@ -26,14 +28,12 @@ def scan(sender: str, text: str, statuses: Sequence[bytes]) -> tuple[tuple[str, 
 
 def _without_hyphens(text: str) -> tuple[str, dict[str, str]]:
     """The text with `_` for each hyphen of a domain, and the real addresses: the detectors know no such domain."""
-    real = {}
-    for email in addresses.find_emails(text):
-        name, _, domain = email.rpartition("@")
-        if "-" in domain:
-            stand_in = f"{name}@{domain.replace('-', '_')}"
-            real[stand_in.lower()] = email
-            text = re.sub(re.escape(email), stand_in, text, flags=re.I)
-    return text, real
+    real = {_with_underscores(email).lower(): email for email in addresses.find_emails(text)}
+    return _with_underscores(text), real
+
+
+def _with_underscores(text: str) -> str:
+    return _DOMAIN.sub(lambda found: found[0].replace("-", "_"), text)
 
 
 def _emails(found: Iterable[bytes], real: Mapping[str, str]) -> tuple[str, ...]:
