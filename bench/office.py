@@ -55,7 +55,9 @@ class Office:
             "OUTBOX__BACKLOG": "send",
             **{f"LIMITS__{name}": "0" for name in LIMITS},
         }
-        self.environment = {key: value for key, value in os.environ.items() if not key.startswith("INTAKE_")}
+        own = {key: value for key, value in os.environ.items() if not key.startswith("INTAKE_")}
+        own.pop("PYTHONDONTWRITEBYTECODE", None)  # what pip installs is compiled, and so is what is measured
+        self.environment = own
         self.environment |= {f"INTAKE_{key}": value for key, value in ours.items()}
 
     def once(self, now: datetime) -> float:

@@ -10,11 +10,10 @@ and RFC 5321 4.2.1 with RFC 3463 for what no row names. Never touches a connecti
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
-
-from intake.message import charsets
 
 Meaning: TypeAlias = Literal[
     "retry", "slow", "reconnect", "pause", "tomorrow", "campaign", "setup", "recipient", "blocked", "signin"
@@ -47,10 +46,6 @@ class _Row:
     codes: tuple[str, ...] = ()
 
 
-def _rows(*rows: tuple[str, Refusal] | tuple[str, Refusal, tuple[str, ...]]) -> tuple[_Row, ...]:
-    return tuple(_Row(re.compile(row[0], re.IGNORECASE), row[1], row[2] if len(row) == 3 else ()) for row in rows)
-
-
 _RETRY = Refusal("retry", False, 5 * MINUTE, "对方服务器暂时未接收，程序会自动重试。")
 _FULL = Refusal("retry", False, 6 * HOUR, "收件人邮箱已满，程序会稍后重试；如仍失败，请电话联系该单位。")
 _SLOW = Refusal("slow", False, 2 * MINUTE, "服务商认为发送过快，程序会放慢发送并自动重试。")
@@ -69,7 +64,7 @@ _BLOCKED = Refusal("blocked", False, 6 * HOUR, "本机IP或发信账号已被服
 _SIGNIN = Refusal("signin", False, 6 * HOUR, "邮箱拒绝登录：请核对账号和授权码（不是登录密码），并确认SMTP服务已开启。")
 _ADDRESS = Refusal("recipient", True, 0, "收件人地址不存在或拒收，请电话核对该单位的邮箱地址。")
 
-_TABLE = _rows(
+_TABLE: tuple[tuple[str, Refusal] | tuple[str, Refusal, tuple[str, ...]], ...] = (
     # NetEase, by its letters
     (r"MI:SFQ", _QUARTER),
     (r"MI:DMC|RP:DRC", _RECONNECT),
@@ -132,6 +127,11 @@ _BY_NUMBER: tuple[tuple[tuple[str, ...], Refusal], ...] = (
 )
 
 
+@functools.cache
+def _rows() -> tuple[_Row, ...]:
+    return tuple(_Row(re.compile(row[0], re.IGNORECASE), row[1], row[2] if len(row) == 3 else ()) for row in _TABLE)
+
+
 def read_refusal(code: int, text: str) -> Refusal:
     """What a reply means; an unknown one by its class: 4xx is tried again, 5xx is permanent (RFC 5321, 4.2.1)."""
     number = _number(code)
@@ -142,7 +142,7 @@ def read_refusal(code: int, text: str) -> Refusal:
 def read_words(text: str, code: int = 0) -> Refusal | None:
     """What the words say, as bounces tell it to people; None where no row knows them."""
     number = _number(code)
-    for row in _TABLE:
+    for row in _rows():
         if row.words.search(text) and (not row.codes or not number or number.startswith(row.codes)):
             return row.refusal
     return None
@@ -154,4 +154,8 @@ def _number(code: int) -> str:
 
 def decode_reply(data: bytes) -> str:
     """A reply's text: UTF-8, else GB18030 (NetEase and old QQ send raw GBK)."""
+    if data.isascii():
+        return data.decode("ascii")
+    from intake.message import charsets  # with the readers of whole mails, for the few replies that need it
+
     return charsets.decode(data)

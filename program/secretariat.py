@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from program.campaign_folders import LoadedCampaign
@@ -31,12 +31,17 @@ def instructed_of(settings: Settings, loaded: Sequence[LoadedCampaign]) -> Instr
     from program.campaign_folders import briefing_hours_of
     from program.duties import desk_of
     from scheduler.instructed import Instructed
-    from scheduler.staff_requests import Requests
 
+    campaigns = {each.campaign.id: each.campaign for each in loaded}
     secretariat = secretariat_of(settings)
-    requests = Requests({each.campaign.id: each.campaign for each in loaded}, secretariat)
+
+    def answer(*asked: Any) -> None:
+        from scheduler.staff_requests import Requests  # rules and phrases, for a colleague who has asked
+
+        Requests(campaigns, secretariat).answer(*asked)
+
     hours = {each.campaign.id: briefing_hours_of(each).digest for each in loaded}
-    return Instructed(desk_of(settings, loaded), secretariat, requests.answer, hours)
+    return Instructed(desk_of(settings, loaded), secretariat, answer, hours)
 
 
 def deputising_of(settings: Settings, loaded: Sequence[LoadedCampaign], register: Register, clock: Clock) -> Deputising:

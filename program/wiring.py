@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -157,6 +158,8 @@ def _built(settings: Settings, clock: Clock, stop: threading.Event | None, nurse
                 writers.rest()
                 nursery.rest()
 
+            gc.freeze()  # all this stays
+            gc.set_threshold(50_000, 20, 20)
             templates = (*(each.folder for each in loaded), common_of(loaded))
             yield Works(settings, campaigns, templates, register, rawmails, composer, jobs, rest)
 

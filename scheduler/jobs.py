@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -18,17 +19,19 @@ from outbox.compose import Letters
 from outbox.deliver import deliver
 from outbox.limits import Limits
 from outbox.terms import Hooks, Mode, Report
-from scheduler.briefing import Briefings
 from scheduler.clock import Clock
-from scheduler.deputising import Deputising
-from scheduler.following import Following
 from scheduler.handling import Handled, Handling
 from scheduler.receiving import Received, Receiving
-from scheduler.reminding import Reminding
 from storage import mails
 from storage.letter_row import LetterRow
 from storage.rawmails import RawMails
 from storage.register import Register
+
+if TYPE_CHECKING:
+    from scheduler.briefing import Briefings
+    from scheduler.deputising import Deputising
+    from scheduler.following import Following
+    from scheduler.reminding import Reminding
 
 log = structlog.get_logger()
 DELIVER_FOR = timedelta(minutes=1)

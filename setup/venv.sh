@@ -68,4 +68,5 @@ fi
 say "Installing cipsa-intake[$extras] into $folder ..."
 PIP_CONSTRAINT=constraints.txt "$folder/bin/python" -m pip install --quiet --disable-pip-version-check \
   --editable ".[$extras]" >&2 || fail "pip could not install the packages: see its message above."
+"$folder/bin/python" -m compileall -q intake outbox program scheduler storage # as pip does with what it copies
 state >"$stamp"

@@ -7,10 +7,13 @@ child of `errors.Unreadable`; nothing else is raised. Readers open no file, no s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from intake.document import Document
 from intake.errors import Damaged, IntakeError, NoOcr, TooDeep, TookTooMuchMemory, TooLarge, Unsupported
 from intake.readers.sniff import PICTURES, sniff
+
+if TYPE_CHECKING:
+    from intake.document import Document
 
 MAX_BYTES = 100 << 20
 
