@@ -18,7 +18,7 @@ from typing import Any
 
 from intake import beijing
 from intake.errors import BrokenTemplate
-from outbox import desk_samples, extremes, merging, mime, samples
+from outbox import desk_samples, merging, mime, samples
 from outbox.desk import UNASKED, Desk
 from outbox.letters_section import CampaignLetters
 from storage.letter_row import LetterRow
@@ -74,7 +74,7 @@ class Letters:
 
         Raises BrokenTemplate, its sentence naming the file and the line.
         """
-        desk = self._desk(letter.campaign)
+        desk = self.desk(letter.campaign)
         together, files = desk.with_files((letter, *extra))
         said = desk.say_all(merging.parts(together), now)
         subject = f"{said.subject} [#{letter.reference}]"
@@ -96,17 +96,17 @@ class Letters:
         self, kind: str, campaign: str, *, now: datetime, recipient: str, facts: Mapping[str, Any] | None = None
     ) -> Composed:
         """The letter with these facts (None: sample facts), as a secretary may look at it; raises BrokenTemplate."""
-        spec = self._desk(campaign).entry.campaign.form
+        spec = self.desk(campaign).entry.campaign.form
         letter = samples.letter(kind, spec, now=now, recipient=recipient)
         return self.compose(letter if facts is None else replace(letter, facts=facts), now=now)
 
     def fill(self, name: str, campaign: str, words: Mapping[str, Any]) -> tuple[str, str, str]:
         """Subject, text and HTML of a letter that brings its own layout; raises BrokenTemplate."""
-        return self._desk(campaign).fill(name, words)
+        return self.desk(campaign).fill(name, words)
 
     def sender_name(self, campaign: str) -> str:
         """The name beside the sender's address."""
-        return self._desk(campaign).section.sender_name
+        return self.desk(campaign).section.sender_name
 
     def require_templates(self) -> None:
         """Raise BrokenTemplate for a letter that has no file at all; what is wrong inside one, its letters will say."""
@@ -114,40 +114,13 @@ class Letters:
             for name in (*KINDS, *desk_samples.NAMES):
                 desk.sources.require(name)
 
-    def check_templates(self, now: datetime, *, whole: bool = True) -> list[str]:
-        """Try every letter of every campaign with sample facts and extreme ones; a Chinese sentence for each fault.
+    @property
+    def campaigns(self) -> tuple[str, ...]:
+        """The ids of the campaigns."""
+        return tuple(self._desks)
 
-        `whole`: make the mail with its files too, as it would leave.
-        """
-        faults: dict[str, None] = {}
-        for campaign in self._desks:
-            for kind in KINDS:
-                try:
-                    self._try(kind, campaign, now)
-                    if whole:
-                        self.preview(kind, campaign, now=now, recipient="sample@example.com")
-                except BrokenTemplate as fault:
-                    faults[fault.sentence] = None
-            for name in desk_samples.NAMES:
-                try:
-                    self._try_inside(name, campaign, now)
-                except BrokenTemplate as fault:
-                    faults[fault.sentence] = None
-        return list(faults)
-
-    def _try_inside(self, name: str, campaign: str, now: datetime) -> None:
-        """A letter to the secretariat."""
-        desk = self._desk(campaign)
-        for facts in desk_samples.each(name):
-            desk.lay_out(desk.say(desk_samples.KIND, facts, now), now)
-
-    def _try(self, kind: str, campaign: str, now: datetime) -> None:
-        desk = self._desk(campaign)
-        form = desk.entry.campaign.form
-        for facts in (samples.facts(kind, form, now), *extremes.facts_at_the_edges(kind, form, now)):
-            desk.lay_out(desk.say(kind, facts, now), now)
-
-    def _desk(self, campaign: str) -> Desk:
+    def desk(self, campaign: str) -> Desk:
+        """What the letters of a campaign say; raises BrokenTemplate for one that is not known."""
         if campaign not in self._desks:
             raise BrokenTemplate(campaign, sentence=f"没有征集活动“{campaign}”的信函模板，请检查 campaign 设置。")
         return self._desks[campaign]

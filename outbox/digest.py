@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 from intake.beijing import BEIJING
 from outbox import answers_chart, mime
@@ -20,6 +20,7 @@ from storage.briefing_facts import Briefing
 
 Paper: TypeAlias = Literal["digest", "leaders", "worklist"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PAPERS: tuple[Paper, ...] = get_args(Paper)
 CHART = "chart@intake"
 MOST_PICTURES, MOST_OCTETS = 24, 300_000  # of cut-outs in one mail
 
@@ -43,13 +44,27 @@ def write(
     """Fill in the templates. `cutouts` are pictures by the id of the held item; raises BrokenTemplate."""
     shown = _cutouts(cutouts or {}) if paper != "leaders" else {}
     frame = replace(frame, pictures={held_id: picture.id for held_id, picture in shown.items()})
-    words: dict[str, Any] = summary(facts, frame) if paper == "leaders" else context(facts, frame)
     chart = () if paper == "worklist" else (_chart(facts),)
-    words |= {"chart": CHART, "ledger": bool(ledger), "subject": "", "now": facts.end}
-    subject, text, html = letters.fill(paper, facts.campaign.id, words)
-    files = (mime.Attachment(_ledger_name(facts), ledger, XLSX),) if ledger else ()
-    kind: Literal["digest", "worklist"] = "worklist" if paper == "worklist" else "digest"
-    return Written(kind, subject, tidy(text), tidy(html), (*chart, *shown.values()), files)
+    subject, text, html = fill(letters, paper, facts, frame, ledger=bool(ledger))
+    pictures = (*chart, *shown.values())
+    return Written(kind_of(paper), subject, tidy(text), tidy(html), pictures, workbook(facts, ledger))
+
+
+def kind_of(paper: Paper) -> Literal["digest", "worklist"]:
+    """The kind of letter that a paper is."""
+    return "worklist" if paper == "worklist" else "digest"
+
+
+def workbook(facts: Briefing, ledger: bytes) -> tuple[mime.Attachment, ...]:
+    """The ledger as a file of the letter; none where there is none."""
+    return (mime.Attachment(_ledger_name(facts), ledger, XLSX),) if ledger else ()
+
+
+def fill(letters: Letters, paper: Paper, facts: Briefing, frame: Frame, *, ledger: bool) -> tuple[str, str, str]:
+    """Subject, text and HTML; `ledger`: whether the workbook goes with it. Raises BrokenTemplate."""
+    words: dict[str, Any] = summary(facts, frame) if paper == "leaders" else context(facts, frame)
+    words |= {"chart": CHART, "ledger": ledger, "subject": "", "now": facts.end}
+    return letters.fill(paper, facts.campaign.id, words)
 
 
 def address(

@@ -28,7 +28,9 @@ _FACTS = (
 )  # fmt: skip
 _FIELDS: dict[type, frozenset[str]] = {kind: frozenset(kind.__slots__) for kind in _FACTS}
 _NO_FIELDS: frozenset[str] = frozenset()
-_FAULTS = (TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
+_FAULTS = (
+    TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError, OSError, RecursionError,
+)  # fmt: skip
 
 
 class _Sandbox(SandboxedEnvironment):

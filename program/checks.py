@@ -102,8 +102,10 @@ def _register(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 
 def _templates(settings: Settings, now: datetime) -> Iterator[Finding]:
+    from outbox import trying
+
     composer = campaign_folders.letters_of(settings, campaign_folders.load_campaigns(settings.campaign))
-    faults = composer.check_templates(now)
+    faults = trying.faults(composer, now)
     yield from (Finding("信函模板", "bad", fault) for fault in faults)
     if not faults:
         yield Finding("信函模板", "good", "全部可用")

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from program.campaign_folders import LoadedCampaign, rounds_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from intake.campaign import Campaign
     from intake.mailbox import Account
     from intake.workdays import Calendar
@@ -101,8 +103,9 @@ def open_cutouts(settings: Settings, campaigns: Sequence[Campaign]) -> CutOuts:
 
 
 def briefings_of(
-    settings: Settings, loaded: Sequence[LoadedCampaign], register: Register, letters: Letters, clock: Clock
-) -> Briefings:
+    settings: Settings, loaded: Sequence[LoadedCampaign], register: Register, letters: Letters, clock: Clock,
+    broken: Callable[[], Sequence[str]] = tuple,
+) -> Briefings:  # fmt: skip
     """Who writes digests and worklists; to nobody where none are wanted."""
     from intake import owing
     from outbox.limits import Limits
@@ -124,7 +127,7 @@ def briefings_of(
         limits=Limits(**settings.limits.model_dump()),
     )
     cutouts = open_cutouts(settings, tuple(each.campaign for each in loaded))
-    return Briefings(register, tuple(map(plan, loaded)), desk, letters, cutouts, clock)
+    return Briefings(register, tuple(map(plan, loaded)), desk, letters, cutouts, clock, broken)
 
 
 def reminding_of(settings: Settings, loaded: Sequence[LoadedCampaign], register: Register, clock: Clock) -> Reminding:

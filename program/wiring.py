@@ -7,10 +7,10 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from intake.campaign import Campaign
+from program import broken_templates
 from program.campaign_folders import common_of, letters_of, load_campaigns
 from program.children import nursery_of, reading_children
 from program.duties import deadlines, due_dates, duties_of, following_of, with_materials
@@ -58,16 +58,16 @@ class Works:
 
     settings: Settings
     campaigns: tuple[Campaign, ...]
-    templates: tuple[Path, ...]
     register: Register
     rawmails: RawMails
     composer: Letters
     jobs: Jobs
+    broken_templates: Callable[[], list[str]]
     rest: Any
 
     def once(self) -> Summary:
         """One round, with the templates that are broken named whether a letter needs them or not."""
-        broken = self._broken_templates()
+        broken = self.broken_templates()
         summary = self.jobs.once()
         summary.broken[:0] = broken
         return summary
@@ -76,7 +76,7 @@ class Works:
         """Run the jobs at their times until `stop`; False if one had to be left at work."""
         from scheduler.clock import Job, Timer
 
-        self.jobs.tell_broken(self._broken_templates())
+        self.jobs.tell_broken(self.broken_templates())
         jobs = (
             Job("poll", self.jobs.poll, self.settings.mailbox.poll_seconds),
             Job("remind", self.jobs.remind, REMIND_EVERY),
@@ -88,11 +88,6 @@ class Works:
             Job("rest", self.rest, REST_EVERY),
         )
         return Timer(jobs, self.jobs.failed).run_until(stop)
-
-    def _broken_templates(self) -> list[str]:
-        from program import templates_at_start
-
-        return templates_at_start.broken(self.register, self.composer, self.templates, self.jobs.now())
 
 
 @contextmanager
@@ -145,12 +140,17 @@ def _built(settings: Settings, clock: Clock, stop: threading.Event | None, nurse
                 settings, composer, [duties_of(each) for each in loaded], stopped, receiving.find_sent, writers,
                 reminding, following, circulars_of(settings, loaded),
             )  # fmt: skip
-            briefings = briefings_of(settings, loaded, register, composer, clock) if settings.digest.send else None
+            templates = (*(each.folder for each in loaded), common_of(loaded))
+
+            def broken() -> list[str]:
+                return broken_templates.find(register, composer, templates, clock.now())
+
+            briefings = briefings_of(settings, loaded, register, composer, clock, broken)
             jobs = Jobs(
                 register, rawmails, receiving, handling, posting, clock,
                 keep_unrelated_days=settings.storage.keep_unrelated_days, reminding=reminding, following=following,
                 deputising=deputising_of(settings, loaded, register, clock),
-                briefings=briefings,
+                briefings=briefings if settings.digest.send else None,
             )  # fmt: skip
 
             def rest() -> None:
@@ -160,8 +160,7 @@ def _built(settings: Settings, clock: Clock, stop: threading.Event | None, nurse
 
             gc.freeze()  # all this stays
             gc.set_threshold(50_000, 20, 20)
-            templates = (*(each.folder for each in loaded), common_of(loaded))
-            yield Works(settings, campaigns, templates, register, rawmails, composer, jobs, rest)
+            yield Works(settings, campaigns, register, rawmails, composer, jobs, broken, rest)
 
 
 def _posting(

@@ -2,7 +2,7 @@
 
 Promises: one of each a slot and recipient, whatever happens; moments that were missed collapse into the next letter,
 which says from when to when. A letter is rendered when it is written, outside any transaction that writes, and its
-row holds the exact bytes from then on. Sends nothing.
+row holds the exact bytes from then on. A broken template silences no digest. Sends nothing.
 Source: part 8; docs/decisions/digest.md says why.
 """
 
@@ -22,7 +22,7 @@ from intake.campaign import Campaign
 from intake.errors import BrokenTemplate
 from intake.slots import Hours
 from intake.workdays import Calendar
-from outbox import digest
+from outbox import digest, plain_digest
 from outbox.compose import Composed, Letters
 from outbox.digest import Paper, Written
 from outbox.digest_words import MOST_WAITING, Frame
@@ -36,7 +36,7 @@ from storage.letter_row import LetterRow
 from storage.register import Register
 
 log = structlog.get_logger()
-AGAIN = timedelta(minutes=15)  # until a letter whose template is broken is tried again
+AGAIN = timedelta(minutes=15)  # until a leaders' version whose template is broken is tried again
 PREVIEW = "PREVIEW"
 
 
@@ -73,29 +73,49 @@ class Due:
     missed: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """A letter that has everything but its words."""
+
+    paper: Paper
+    facts: Briefing
+    frame: Frame
+    cutouts: Mapping[int, bytes]
+    ledger: bytes
+
+    def written(self, letters: Letters) -> Written:
+        """By its templates; raises BrokenTemplate."""
+        return digest.write(letters, self.paper, self.facts, self.frame, cutouts=self.cutouts, ledger=self.ledger)
+
+    def written_plainly(self, fault: str) -> Written:
+        """By no template: its own is broken, of which `fault` is the sentence."""
+        return plain_digest.write(self.paper, self.facts, self.frame, fault, ledger=self.ledger)
+
+
 class Briefings:
-    """`letters` fills in the templates, `cutouts` holds the pictures of answers that could not be read."""
+    """`letters` fills in the templates, `cutouts` holds the pictures of answers that could not be read.
+
+    `broken` tries all templates before a letter is written that can tell of them; a sentence each.
+    """
 
     def __init__(
-        self, register: Register, plans: Sequence[Plan], desk: Desk, letters: Letters, cutouts: CutOuts, clock: Clock
-    ) -> None:
+        self, register: Register, plans: Sequence[Plan], desk: Desk, letters: Letters, cutouts: CutOuts, clock: Clock,
+        broken: Callable[[], Sequence[str]] = tuple,
+    ) -> None:  # fmt: skip
         self._register, self._plans, self._desk = register, tuple(plans), desk
         self._letters, self._cutouts, self._clock = letters, cutouts, clock
-        self._again_at: datetime | None = None
+        self._broken = broken
+        self._leaders_again_at: dict[str, datetime] = {}  # by campaign: its template is broken
 
     def brief(self, broken: Sequence[str] = ()) -> list[str]:
-        """Write what is due. `broken`: sentences on templates to tell of. Gives those on the digest's own."""
+        """Write what is due; `broken` are more sentences on templates to tell of. Gives those on its own.
+
+        A digest or worklist whose template is broken goes without it; the leaders' version waits.
+        """
         now = self._clock.now()
-        if not (self._desk.to or self._desk.leaders) or (self._again_at and now < self._again_at):
+        if not (self._desk.to or self._desk.leaders):
             return []
-        found: list[str] = []
-        for plan in self._plans:
-            try:
-                self._brief(plan, tuple(broken), now)
-            except BrokenTemplate as fault:
-                self._again_at = now + AGAIN
-                found.append(fault.sentence)
-        return found
+        return [fault for plan in self._plans for fault in self._brief(plan, broken, now)]
 
     def preview(self, paper: Paper, campaign: str, *, closing: bool = False) -> Composed:
         """What would go now, to the first of the list; writes nothing."""
@@ -105,7 +125,7 @@ class Briefings:
             papers = ("digest", "worklist") if paper == "worklist" else (paper,)
             begin = _reached(briefed.told(tx, campaign, to, papers)) or plan.campaign.opens
         due = Due(paper, "", begin, (to,), closing)
-        written = self._write(plan, due, now, (), with_codes=False)
+        written = self._draft(plan, due, now, (), with_codes=False).written(self._letters)
         message_id = f"<preview.{paper}@{self._desk.domain}>"
         return digest.address(
             self._letters, written, campaign, recipient=to, message_id=message_id, reference=PREVIEW, now=now
@@ -113,14 +133,27 @@ class Briefings:
 
     # ---- what is due --------------------------------------------------------------------------
 
-    def _brief(self, plan: Plan, broken: tuple[str, ...], now: datetime) -> None:
+    def _brief(self, plan: Plan, broken: Sequence[str], now: datetime) -> Iterator[str]:
+        """Write what is due of one campaign; gives a sentence for each broken template."""
         if not plan.campaign.opens <= now <= plan.campaign.letters_until:
             return
         with self._register.reading() as tx:
-            due = [*self._due(tx, plan, now)]
+            due = [one for one in self._due(tx, plan, now) if not self._waits(plan, one, now)]
+        told = tuple(dict.fromkeys((*self._broken(), *broken))) if due else ()
         for one in due:
-            written = self._write(plan, one, now, broken)
-            self._keep(plan.campaign.id, one, written, now)
+            draft = self._draft(plan, one, now, told)
+            try:
+                self._keep(plan.campaign.id, one, draft.written(self._letters), now)
+            except BrokenTemplate as fault:
+                yield fault.sentence
+                if one.paper == "leaders":
+                    self._leaders_again_at[plan.campaign.id] = now + AGAIN
+                else:
+                    self._keep(plan.campaign.id, one, draft.written_plainly(fault.sentence), now)
+
+    def _waits(self, plan: Plan, due: Due, now: datetime) -> bool:
+        """Whether it is a leaders' version whose template was found broken a moment ago."""
+        return due.paper == "leaders" and self._leaders_again_at.get(plan.campaign.id, now) > now
 
     def _due(self, tx: Connection, plan: Plan, now: datetime) -> Iterator[Due]:
         """Closing reports and digests that are due; worklists for those who get no digest at this moment."""
@@ -162,9 +195,10 @@ class Briefings:
 
     # ---- writing ------------------------------------------------------------------------------
 
-    def _write(
+    def _draft(
         self, plan: Plan, due: Due, now: datetime, broken: tuple[str, ...], *, with_codes: bool = True
-    ) -> Written:
+    ) -> Unwritten:
+        """All that the letter will tell, as it is now."""
         with self._register.reading() as tx:
             facts = briefing.read(tx, plan.campaign, due.begin, now)
             sheet = ledger.content(tx, facts.campaign, now) if due.paper == "digest" else b""
@@ -181,7 +215,7 @@ class Briefings:
             since=due.begin if due.paper == "worklist" else None,
         )
         cutouts = {one.row.id: self._cutouts.of(one.row.raw_hash, one.row.unit_name, one.row.key) for one in shown}
-        return digest.write(self._letters, due.paper, facts, frame, cutouts=cutouts, ledger=sheet)
+        return Unwritten(due.paper, facts, frame, cutouts, sheet)
 
     def _issue(self, shown: Sequence[Waiting], now: datetime) -> Mapping[int, str]:
         """A token for each item that is shown; of a letter that then is not written nobody will ever know them."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 DELIVER_FOR = timedelta(minutes=1)
+BROKEN_FOR = timedelta(minutes=90)  # a letter whose template is broken is tried every hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class Jobs:
             deputising,
             briefings,
         )
-        self._broken: tuple[str, ...] = ()  # sentences on templates, as last found
+        self._broken: dict[str, datetime] = {}  # sentences on templates, and when each was last found true
 
     def once(self) -> Summary:
         """Fetch all that is new, handle it, deliver all that is due; one half that fails leaves the other."""
@@ -146,7 +147,9 @@ class Jobs:
             log.warning("template is broken", sentence=sentence)
 
     def _brief(self) -> list[str]:
-        return self._briefings.brief(self._broken) if self._briefings else []
+        lately = self._clock.now() - BROKEN_FOR
+        told = [sentence for sentence, at in self._broken.items() if at >= lately]
+        return self._briefings.brief(told) if self._briefings else []
 
     def deliver(self) -> None:
         """Send what is due, a gap apart, for a minute at most: the next poll waits for the end of it."""
@@ -154,6 +157,7 @@ class Jobs:
         report = self._deliver(replace(self._posting.hooks, stopped=lambda: stopped() or self._clock.now() >= end))
         if report.error or report.shut:
             log.warning("sending waits", reason=report.error.detail if report.error else report.shut)
+        self._broken |= dict.fromkeys(report.broken, self._clock.now())
         self.tell_broken(report.broken)
 
     def now(self) -> datetime:
@@ -161,7 +165,6 @@ class Jobs:
 
     def tell_broken(self, sentences: Sequence[str]) -> None:
         """Templates that cannot be filled in, each with its file and line: their letters wait, all others go."""
-        self._broken = tuple(sentences) or self._broken
         for sentence in sentences:
             log.warning("template is broken", sentence=sentence)
 

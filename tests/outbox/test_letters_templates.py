@@ -11,6 +11,7 @@ from jinja2.defaults import DEFAULT_FILTERS
 from outbox_office import NOW, TEMPLATES, flat, letters, parsed, row, texts, unit
 
 from intake.errors import BrokenTemplate, WrongConfiguration
+from outbox import trying
 from outbox.desk import _words
 from outbox.facts import read_facts
 from outbox.letters_section import parse_letters
@@ -29,7 +30,7 @@ def write(folder: Path, name: str, text: str) -> None:
 
 
 def test_the_bundled_templates_are_whole() -> None:
-    assert letters().check_templates(NOW) == []
+    assert trying.faults(letters(), NOW) == []
 
 
 def test_a_campaign_may_say_a_letter_in_its_own_words(folder: Path) -> None:
@@ -82,10 +83,24 @@ def test_a_broken_template_names_file_and_line(folder: Path, text: str, line: in
 def test_every_broken_template_is_named_once(folder: Path) -> None:
     write(folder, "received.txt", "主题：甲\n\n{{ nobody }}\n")
     write(folder, "late.txt", "主题：甲\n\n{% for %}\n")
-    found = letters(folder).check_templates(NOW)
+    found = trying.faults(letters(folder), NOW)
     assert len(found) == 2
     assert "late.txt第3行" in found[0]
     assert "received.txt第3行" in found[1]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["joint.txt", "desk-deputy.txt", "desk-told.txt", "digest.txt", "digest.html", "digest-parts.html",
+     "leaders.txt", "leaders.html", "worklist.txt", "worklist.html", "layout.html", "page.html"],
+)  # fmt: skip
+def test_every_letter_s_files_are_tried(folder: Path, name: str) -> None:
+    whole = (TEMPLATES / "common" / "letters" / name).read_text("utf-8")
+    spoilt = re.sub(r"(?m)^(\{% macro (?:heading|begin)\([^\n]*)$", r"\1{{ nobody }}", whole)
+    write(folder, name, spoilt if spoilt != whole else f"{whole}\n{{{{ nobody }}}}\n")
+    found = trying.faults(letters(folder), NOW, whole=False)
+    assert found
+    assert all(re.search(rf"{name}第\d+行有误：用到了不存在的名称“nobody”", sentence) for sentence in found)
 
 
 def test_a_missing_template_is_one_sentence(tmp_path: Path) -> None:
@@ -95,7 +110,7 @@ def test_a_missing_template_is_one_sentence(tmp_path: Path) -> None:
     desk = letters()
     desk._desks["cipoa-2016"].sources._folders = (common / "letters",)
     desk.refresh()
-    assert [sentence.startswith("缺少信函模板") for sentence in desk.check_templates(NOW)] == [True]
+    assert [sentence.startswith("缺少信函模板") for sentence in trying.faults(desk, NOW)] == [True]
 
 
 def test_a_file_in_another_encoding_is_one_sentence(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Broken templates are named when the program starts, not only when a letter is written from one.
+"""Broken templates are named when the program starts and in the digest, not only when a letter is written from one.
 
 Trying every letter takes a quarter of a second, and cron starts the program every few minutes: files
 that were found whole are not tried again until one of them, or the program, is another.
@@ -21,18 +21,20 @@ if TYPE_CHECKING:
 WHOLE = "templates whole"
 
 
-def broken(register: Register, composer: Letters, folders: Sequence[Path], now: datetime) -> list[str]:
+def find(register: Register, composer: Letters, folders: Sequence[Path], now: datetime) -> list[str]:
     """A Chinese sentence for each fault, with its file and line.
 
     `folders` hold the templates: those of the campaigns, and the common one.
     """
+    from outbox import trying
     from storage import notes
 
+    composer.refresh()
     stamp = _stamp(folders)
     with register.reading() as tx:
         if notes.read(tx, WHOLE) == stamp:
             return []
-    faults = composer.check_templates(now, whole=False)
+    faults = trying.faults(composer, now, whole=False)
     with register.writing() as tx:
         notes.write(tx, WHOLE, "" if faults else stamp)
     return faults
