@@ -24,3 +24,13 @@ def date(when: datetime) -> str:
 def moment(when: datetime, *, seconds: bool = False) -> str:
     """2016年12月2日（星期五）17:00, in Beijing time; with `seconds` 17:00:00."""
     return f"{day(when)}{when.astimezone(BEIJING):{'%H:%M:%S' if seconds else '%H:%M'}}"
+
+
+def sortable(when: datetime | None, *, seconds: bool = True) -> str:
+    """2016-12-02 17:00:00 in Beijing time, which sorts as text; "" for None."""
+    return "" if when is None else f"{when.astimezone(BEIJING):{'%Y-%m-%d %H:%M:%S' if seconds else '%Y-%m-%d %H:%M'}}"
+
+
+def sortable_day(when: datetime | None) -> str:
+    """2016-12-02 in Beijing time; "" for None."""
+    return sortable(when)[:10]

@@ -17,3 +17,8 @@ STATES = {
     "sent": "已发", "waiting": "待发", "deferred": "稍后重发", "sending": "发送中", "doubt": "存疑",
     "refused": "被拒", "bounced": "退信", "withdrawn": "已撤回",
 }  # fmt: skip
+FOLLOWUPS = {"open": "待办", "overdue": "已逾期", "settled": "已办", "waived": "不再要求"}
+THROUGH = {"mail": "邮件", "shell": "命令行"}
+AUDITED = {  # storage/audits.py, `what`
+    "held": "待办决定", "undo": "撤销", "gate": "发信开关", "submission": "代录", "letter": "信函", "unit": "单位",
+}  # fmt: skip

@@ -38,6 +38,7 @@ COMMANDS = {  # name: (module in program.commands, what it does)
     "resume": ("resume", "恢复向各单位发信"),
     "digest": ("digest", "预览日报、简报和待办单"),
     "export": ("export", "导出台账（.xlsx）"),
+    "print": ("print_lists", "生成可打印的签到表、成员名单、未回复名单和联络员名册"),
     "demo": ("demo", "在本机演示整个征集过程"),
 }
 

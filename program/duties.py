@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -38,6 +39,13 @@ def duties_of(loaded: LoadedCampaign) -> Duties:
     except WrongConfiguration as error:
         file = loaded.folder / "campaign.toml"
         raise WrongConfiguration(error.detail, sentence=error.sentence.replace("campaign.toml", str(file), 1)) from None
+
+
+def label_of(duties: Duties) -> Callable[[str], str]:
+    """What a unit knows a thing it owes by, from the thing's key."""
+    from intake import owing
+
+    return functools.partial(owing.label_of, form=duties.campaign.form, papers=duties.materials)
 
 
 def with_materials(rules: Rules, loaded: Sequence[LoadedCampaign]) -> Rules:
@@ -96,12 +104,7 @@ def desk_of(settings: Settings, loaded: Sequence[LoadedCampaign]) -> Desk:
 
 
 def one_campaign(settings: Settings, wanted: str = "") -> Duties:
-    """The campaign a command is about: the one named, else the newest; raises WrongConfiguration."""
+    """The campaign a command is about: the one named, else the first; raises WrongConfiguration."""
     from program import campaign_folders
 
-    loaded = campaign_folders.load_campaigns(settings.campaign)
-    for each in loaded:
-        if wanted in ("", each.campaign.id):
-            return duties_of(each)
-    known = "、".join(each.campaign.id for each in loaded)
-    raise WrongConfiguration(sentence=f"没有征集活动“{wanted}”，可用：{known}。")
+    return duties_of(campaign_folders.chosen(settings, wanted))

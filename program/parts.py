@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -107,16 +106,13 @@ def briefings_of(
     broken: Callable[[], Sequence[str]] = tuple,
 ) -> Briefings:  # fmt: skip
     """Who writes digests and worklists; to nobody where none are wanted."""
-    from intake import owing
     from outbox.limits import Limits
     from program.campaign_folders import briefing_hours_of
-    from program.duties import duties_of
+    from program.duties import duties_of, label_of
     from scheduler.briefing import Briefings, Desk, Plan
 
     def plan(each: LoadedCampaign) -> Plan:
-        duties = duties_of(each)
-        label = functools.partial(owing.label_of, form=each.campaign.form, papers=duties.materials)
-        return Plan(each.campaign, briefing_hours_of(each), label)
+        return Plan(each.campaign, briefing_hours_of(each), label_of(duties_of(each)))
 
     desk = Desk(
         to=settings.digest.to,

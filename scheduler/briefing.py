@@ -201,7 +201,7 @@ class Briefings:
         """All that the letter will tell, as it is now."""
         with self._register.reading() as tx:
             facts = briefing.read(tx, plan.campaign, due.begin, now)
-            sheet = ledger.content(tx, facts.campaign, now) if due.paper == "digest" else b""
+            sheet = ledger.content(tx, facts.campaign, now, plan.label) if due.paper == "digest" else b""
         shown = _shown(facts, due)
         frame = Frame(
             desk=self._letters.sender,

@@ -79,6 +79,11 @@ def since(tx: Connection, begin: datetime, end: datetime | None = None) -> list[
     return _select(tx, *where)
 
 
+def all_rows(tx: Connection) -> list[Audit]:
+    """Every entry, oldest first."""
+    return _select(tx)
+
+
 def of_unit(tx: Connection, unit_id: int) -> list[Audit]:
     """What persons have said about a unit, oldest first."""
     return _select(tx, audits.c.unit_id == unit_id)

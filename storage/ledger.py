@@ -1,7 +1,8 @@
 """The ledger: one .xlsx of a campaign for the secretariat, written anew each time.
 
 Sheet 登记表 has a row for each unit that answered and for each unit of the roster that has not; 状态变更
-every change of where a unit stands, with its date; 统计 the tallies; 待办 what waits for a person.
+every change of where a unit stands, with its date; 统计 the tallies; 待办 what waits for a person; 未回复 whom
+to call; 事项 what units owed and owe; 通知 what became of the notice; 操作记录 who changed what by which word.
 Promises: what a unit wrote is text, never a formula; telephone numbers keep their zeros; the file
 carries the mark `cipsa-intake`, so that a copy that comes back by mail is never read as a form; the
 same register and time give the same bytes. Only reads.
@@ -9,19 +10,18 @@ same register and time give the same bytes. Only reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, and_, exists, select
 
 from intake.answers import ANSWERS, Choice
-from intake.beijing import BEIJING
+from intake.beijing import sortable, sortable_day
 from intake.campaign import Campaign, ChoiceSpec
-from intake.standing import WORDS
-from storage import briefing, figures, held, ledger_standings, tallies
+from storage import ledger_audits, ledger_circulars, ledger_figures, ledger_followups, ledger_standings
 from storage.ledger_standings import Change
 from storage.submissions import choice_of
 from storage.tables import choices, receipts, submissions, units
@@ -34,6 +34,7 @@ ANSWERED = "已登记"
 PROPOSED = "待确认"
 ACCEPTED = "逾期，已准予计入"
 MARK = "ledger"
+Label: TypeAlias = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,39 +69,39 @@ class _Known:
     liaison: Mapping[int, str]
 
 
-def write(tx: Connection, path: Path, campaign: Campaign, now: datetime) -> None:
-    """Write the ledger of a campaign. Raises DiskFull, or Permanent with a sentence if the file cannot be written."""
-    save(path, _sheets(tx, campaign, now), title=_title(campaign), made_at=now, mark=MARK)
+def write(tx: Connection, path: Path, campaign: Campaign, now: datetime, label: Label | None = None) -> None:
+    """Write the ledger of a campaign. Raises DiskFull, or Permanent with a sentence if the file cannot be written.
+
+    `label` names what a unit owes by its key; without it the form's own labels do.
+    """
+    sheets = _sheets(tx, campaign, now, label or campaign.form.label_of)
+    save(path, sheets, title=_title(campaign), made_at=now, mark=MARK)
 
 
-def content(tx: Connection, campaign: Campaign, now: datetime) -> bytes:
+def content(tx: Connection, campaign: Campaign, now: datetime, label: Label | None = None) -> bytes:
     """The same as bytes, to attach."""
-    return workbook(_sheets(tx, campaign, now), title=_title(campaign), made_at=now, mark=MARK)
-
-
-def _silent(tx: Connection, campaign: Campaign) -> list[list[str | int]]:
-    """Units of the roster that have sent nothing, and whom to ask there; as the digest counts them."""
-    rows = briefing.silent(tx, tallies.tally(tx, campaign).silent)
-    return [
-        [at, one.unit, one.contact, one.telephone, one.mobile, one.owner, "退信" if one.bounced else ""]
-        for at, one in enumerate(rows, 1)
-    ]
+    sheets = _sheets(tx, campaign, now, label or campaign.form.label_of)
+    return workbook(sheets, title=_title(campaign), made_at=now, mark=MARK)
 
 
 def _title(campaign: Campaign) -> str:
     return f"{campaign.title}登记表"
 
 
-def _sheets(tx: Connection, campaign: Campaign, now: datetime) -> tuple[Sheet, ...]:
-    lines = [*answers(tx, campaign.id), *unanswered(tx, campaign.id)]
+def _sheets(tx: Connection, campaign: Campaign, now: datetime, label: Label) -> tuple[Sheet, ...]:
+    silent = unanswered(tx, campaign.id)
+    lines = [*answers(tx, campaign.id), *silent]
     changes = ledger_standings.changes(tx, campaign.id)
     known = _Known({one.unit_id: one for one in changes}, ledger_standings.named(tx, campaign.id, campaign.form))
     return (
         Sheet("登记表", _headings(campaign), [_cells(at, line, campaign, known) for at, line in enumerate(lines, 1)]),
-        Sheet("状态变更", ("单位", "状态", "日期（北京时间）", "事由", "经办人"), list(map(_change, changes))),
-        Sheet("统计", ("项目", "结果", "数量"), list(_tallies(tx, campaign, now))),
-        Sheet("待办", ("编号", "事由", "单位", "发件人", "主题", "收到时间（北京时间）", "说明"), _held(tx, campaign)),
-        Sheet("未回复", ("序号", "单位", "联系人", "电话", "手机", "负责人", "备注"), _silent(tx, campaign)),
+        Sheet("状态变更", ledger_standings.HEADINGS, ledger_standings.rows(changes)),
+        Sheet("统计", ledger_figures.TALLIES, list(ledger_figures.tally_rows(tx, campaign, now, len(silent)))),
+        Sheet("待办", ledger_figures.HELD, ledger_figures.held_rows(tx, campaign)),
+        Sheet("未回复", ledger_figures.SILENT, ledger_figures.silent_rows(tx, campaign)),
+        Sheet("事项", ledger_followups.HEADINGS, ledger_followups.rows(tx, campaign.id, label)),
+        Sheet("通知", ledger_circulars.HEADINGS, ledger_circulars.rows(tx, campaign.id)),
+        Sheet("操作记录", ledger_audits.HEADINGS, ledger_audits.rows(tx, campaign.id)),
     )
 
 
@@ -130,11 +131,6 @@ def unanswered(tx: Connection, campaign: str) -> list[Line]:
     )
     statement = select(units.c.id, units.c.name, units.c.member).where(LISTED, ~answered).order_by(units.c.id)
     return [Line(row.id, row.name, NOT_YET, row.member) for row in tx.execute(statement)]
-
-
-def beijing(moment: datetime | None) -> str:
-    """2016-12-02 17:00:00 in Beijing time, which sorts as text."""
-    return "" if moment is None else f"{moment.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
 
 
 def answer_text(choice: Choice | None, spec: ChoiceSpec, decided: bool = False) -> str:
@@ -208,7 +204,7 @@ def _cells(at: int, line: Line, campaign: Campaign, known: _Known) -> list[str |
     spec, values, answered = campaign.form, line.values or {}, line.choices or {}
     stands = known.standing.get(line.unit_id)
     cells: list[str | int] = [at, line.unit, line.state]
-    cells += [stands.word if stands else "", _day(stands.at if stands else None)]
+    cells += [stands.word if stands else "", sortable_day(stands.at if stands else None)]
     cells += [line.receipt, _member(line.member)]
     cells += [values.get(field.id, {}).get("text", "") for field in spec.fields if field.id != spec.unit_field]
     for choice in spec.choices:
@@ -216,24 +212,15 @@ def _cells(at: int, line: Line, campaign: Campaign, known: _Known) -> list[str |
         cells += [answer_text(given, choice, choice.id in line.decided), _evidence(given)]
     return [
         *cells,
-        beijing(line.received_at),
+        sortable(line.received_at),
         line.lateness,
-        _day(line.accepted_at),
+        sortable_day(line.accepted_at),
         known.liaison.get(line.unit_id, ""),
         line.sender,
         "；".join(line.sources),
         "有" if line.sealed_copy else "",
         "；".join(problem["sentence"].rstrip("。") for problem in line.problems),
     ]
-
-
-def _change(change: Change) -> list[str | int]:
-    return [change.unit, change.word, _day(change.at), change.reason, change.by]
-
-
-def _day(moment: datetime | None) -> str:
-    """2016-12-05, which sorts as text."""
-    return beijing(moment)[:10]
 
 
 def _member(member: bool | None) -> str:
@@ -245,39 +232,3 @@ def _evidence(choice: Choice | None) -> str:
     if choice is None or choice.evidence.startswith(choice.place):
         return choice.evidence if choice else ""
     return "：".join(filter(None, (choice.place, choice.evidence)))
-
-
-def _tallies(tx: Connection, campaign: Campaign, now: datetime) -> Iterable[list[str | int]]:
-    numbers = figures.status(tx, now, campaign.id)
-    yield ["已登记单位", "", numbers.submissions.get("standing", 0)]
-    yield ["其中逾期", "", numbers.late]
-    yield ["其中时间有争议", "", numbers.disputed]
-    yield ["逾期后准予计入", "", numbers.accepted]
-    if numbers.roster_units:
-        yield ["名册单位", "", numbers.roster_units]
-        yield ["名册单位", "已答复", numbers.roster_answered]
-        yield ["名册单位", NOT_YET, len(unanswered(tx, campaign.id))]
-    for status, count in numbers.standings.items():
-        yield ["单位现状", WORDS[status], count]
-    for choice in campaign.form.choices:
-        counted = numbers.choices.get(choice.id, {})
-        usual = ("yes", "no", "blank", "unclear") if choice.yes_no else (*choice.options, "blank", "unclear")
-        for answer in dict.fromkeys((*usual, *counted)):
-            yield [choice.short, ANSWERS.get(answer, answer), counted.get(answer, 0)]
-    yield ["待办", "", sum(numbers.held.values())]
-    yield ["统计时间（北京时间）", beijing(now), ""]
-
-
-def _held(tx: Connection, campaign: Campaign) -> list[list[str | int]]:
-    return [
-        [
-            row.reference,
-            held.REASONS.get(row.reason, row.reason),
-            row.unit_name,
-            row.sender,
-            row.subject,
-            beijing(row.received_at),
-            row.sentence,
-        ]
-        for row in held.list_open(tx, campaign.id)
-    ]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from intake.beijing import sortable_day
 from intake.campaign import FormSpec
 from intake.standing import WORDS
 from storage.tables import liaisons, standings, units
+
+HEADINGS = ("单位", "状态", "日期（北京时间）", "事由", "经办人")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,10 @@ def changes(tx: Connection, campaign: str) -> list[Change]:
         Change(row.unit_id, row.name, WORDS.get(row.status, row.status), row.at, row.reason, row.moved_by or "")
         for row in rows
     ]
+
+
+def rows(found: Sequence[Change]) -> list[list[str | int]]:
+    return [[one.unit, one.word, sortable_day(one.at), one.reason, one.by] for one in found]
 
 
 def tallies(tx: Connection, campaign: str | None) -> dict[str, int]:

@@ -5,27 +5,21 @@ The only writer of workbooks for people beside the blank roster. Knows nothing o
 
 from __future__ import annotations
 
-import errno
 import io
-import os
-import re
 import unicodedata
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from intake.errors import DiskFull, Permanent
-from storage.sql import plain
+from storage import office_file
 
 MOST_CHARACTERS = 32_767  # Excel's own limit of a cell
 WIDEST = 40  # columns of half width; longer text is wrapped
 LINE_POINTS, MOST_LINES = 16, 25  # Excel allows a row 409 points
 NARROWEST = 8
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")  # XML 1.0 has no place for them
-_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
+FORMULA = "=+-@\t\r"  # what begins so is marked as text, lest editing the cell makes a formula of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +36,30 @@ def save(path: Path, sheets: Sequence[Sheet], *, title: str, made_at: datetime, 
 
     Raises DiskFull, or Permanent with a sentence if the file cannot be written.
     """
-    content = workbook(sheets, title=title, made_at=made_at, mark=mark)
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.replace(unfinished, path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        if error.errno == errno.ENOSPC:
-            raise DiskFull(str(error)) from error
-        sentence = f"文件“{path}”无法写入，请检查文件夹及其权限，或先关闭已打开的同名文件。"
-        raise Permanent(str(error), sentence=sentence) from error
+    office_file.replace(path, workbook(sheets, title=title, made_at=made_at, mark=mark))
 
 
 def workbook(sheets: Sequence[Sheet], *, title: str, made_at: datetime, mark: str) -> bytes:
     """The bytes of the workbook; the same for the same input."""
     from openpyxl import Workbook
-    from openpyxl.packaging.custom import StringProperty
 
     book: Any = Workbook()
     book.remove(book.worksheets[0])
     for sheet in sheets:
         _add(book, sheet)
-    moment = made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
-    book.properties.title, book.properties.creator = title, "cipsa-intake"
-    book.properties.created = moment
-    book.custom_doc_props.append(StringProperty(name="cipsa-intake", value=mark))
+    return packed(book, title=title, made_at=made_at, mark=mark)
+
+
+def packed(book: Any, *, title: str, made_at: datetime, mark: str) -> bytes:
+    """The bytes of an openpyxl workbook with its title and our mark; the same for the same content and moment."""
+    from openpyxl.packaging.custom import StringProperty
+
+    book.properties.title, book.properties.creator = office_file.safe_text(title), office_file.MARK
+    book.properties.created = office_file.second(made_at)
+    book.custom_doc_props.append(StringProperty(name=office_file.MARK, value=mark))
     written = io.BytesIO()
     book.save(written)
-    return _stable(written, moment)
+    return office_file.same_bytes(written.getvalue(), made_at)
 
 
 def _add(book: Any, sheet: Sheet) -> None:
@@ -105,8 +92,17 @@ def _set_print(page: Any, *, wide: bool) -> None:
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = "1:1"
+    page.print_options.gridLines = True
     page.page_margins.left = page.page_margins.right = 0.4
     page.oddFooter.center.text = "&A　第 &P 页，共 &N 页"
+
+
+def set_text(cell: Any, value: str) -> None:
+    """Text as text, whatever it begins with, and so after a person has edited the cell. "" leaves the cell empty."""
+    text = office_file.safe_text(value, MOST_CHARACTERS)
+    if text:
+        cell.value, cell.data_type, cell.number_format = text, "s", "@"
+        cell.quotePrefix = text[0] in FORMULA
 
 
 def _fill(cell: Any, value: str | int, styles: dict[tuple[bool, bool, bool], Any]) -> None:
@@ -114,7 +110,7 @@ def _fill(cell: Any, value: str | int, styles: dict[tuple[bool, bool, bool], Any
 
     `styles` keeps each look once it is made: setting one up costs more than all else about a cell.
     """
-    text = value if isinstance(value, int) else _CONTROL.sub("\ufffd", plain(value, MOST_CHARACTERS))
+    text = value if isinstance(value, int) else office_file.safe_text(value, MOST_CHARACTERS)
     if text == "":
         return
     cell.value = text
@@ -122,7 +118,7 @@ def _fill(cell: Any, value: str | int, styles: dict[tuple[bool, bool, bool], Any
     if is_text:
         cell.data_type = "s"
     wraps = isinstance(text, str) and 2 * len(text) > WIDEST - 2 and _columns(text) > WIDEST - 2
-    look = (is_text, wraps, isinstance(text, str) and text[0] in "=+-@\t\r")
+    look = (is_text, wraps, isinstance(text, str) and text[0] in FORMULA)
     if look not in styles:
         _dress(cell, *look)
         styles[look] = cell._style
@@ -156,18 +152,3 @@ def _columns(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-
-
-def _stable(written: io.BytesIO, moment: datetime) -> bytes:
-    """The same archive without the time of writing, which openpyxl and zip put in."""
-    stamp = f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode()
-    result = io.BytesIO()
-    with zipfile.ZipFile(written) as old, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = _MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<2>", content)
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            new.writestr(entry, content)
-    return result.getvalue()

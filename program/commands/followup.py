@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from intake.office_words import FOLLOWUPS as STATES
 from program.commands.options import configured
 from program.words import moment, table
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from scheduler.duties import Duties
     from storage.followups import FollowUp
 
-STATES = {"open": "待办", "overdue": "已逾期", "settled": "已办", "waived": "不再要求"}
 CAMPAIGN = click.option("--campaign", metavar="ID", default="", help="征集活动，默认为最新的一个。")
 BY = click.option("--by", metavar="NAME", help="由谁决定，默认为当前用户。")
 

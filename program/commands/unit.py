@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from program.commands.followup import BY, CAMPAIGN, STATES, names_of
+from intake.office_words import FOLLOWUPS as STATES
+from program.commands.followup import BY, CAMPAIGN, names_of
 from program.commands.options import configured
 from program.words import moment, table
 

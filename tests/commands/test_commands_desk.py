@@ -8,6 +8,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
 from conversations.office_in_memory import at
 from promises.nursery import Nursery
@@ -132,6 +133,26 @@ def test_roster_new_fill_load_and_export(post: PostOffice, tmp_path: Path) -> No
     assert all(cell.data_type != "f" for row in rows for cell in row)
     assert first.freeze_panes
     assert first.auto_filter.ref
+
+
+def test_print_and_export_are_the_same_for_the_same_time(post: PostOffice, tmp_path: Path) -> None:
+    for unit in (A, B):
+        post.form(unit)
+    post.once()
+    now = ("--now", "2016-12-05T10:00:00+08:00")
+    for words in (("print", "signin"), ("print", "liaisons", "--order", "strokes"), ("export",)):
+        files = [tmp_path / f"{words[-1]}{number}.xlsx" for number in (1, 2)]
+        for file in files:
+            position = 2 if words[0] == "print" else 1
+            assert f"已写入 {file}" in _run(post, *words[:position], str(file), *words[position:], *now)
+        assert files[0].read_bytes() == files[1].read_bytes()
+    assert "签到表.docx：2 家。" in _run(post, "print", "signin", *now)
+    (made,) = post.folder.glob("*签到表.docx")
+    rows = [[cell.text for cell in row.cells] for row in docx.Document(str(made)).tables[0].rows]
+    assert {row[1] for row in rows[1:]} == {A.name, B.name}
+    for wrong in (("signin", "a.pdf"), ("nobody",), ("signin", "--choice", "member"), ("signin", "--without", "传真")):
+        refused = post.command("print", *wrong)
+        assert (refused.code, refused.out) == (2, "")
 
 
 def test_init_check_and_preview(post: PostOffice, tmp_path: Path) -> None:

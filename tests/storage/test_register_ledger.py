@@ -6,6 +6,8 @@ import errno
 import json
 import os
 import stat
+import time
+import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from intake.errors import DiskFull, Permanent
 from intake.outcome import HeldDraft
 from intake.verdict import Verdict
 from program.commands.status import words
-from storage import figures, gates, ledger, liaisons, mails, recomputing, rosters, standings, units
+from storage import audits, figures, followups, gates, ledger, liaisons, mails, recomputing, rosters, standings, units
 from storage.register import Register
 from storage.rosters import RosterRow
 
@@ -74,7 +76,7 @@ def table(page: Any) -> list[dict[str, Any]]:
 
 def test_each_unit_has_its_row_and_those_missing_too(filled: Register, tmp_path: Path) -> None:
     book = write(filled, tmp_path / "台账.xlsx")
-    assert book.sheetnames == ["登记表", "状态变更", "统计", "待办", "未回复"]
+    assert book.sheetnames == ["登记表", "状态变更", "统计", "待办", "未回复", "事项", "通知", "操作记录"]
     first, second, third, fourth = table(book["登记表"])
     assert (first["单位名称"], first["状态"], first["是否会员（名册）"]) == (UNIT, "已登记", "是")
     assert (first["加入联盟"], first["成为会员"], first["加入联盟：依据"]) == ("是", "已是会员", "第4行：☑")
@@ -161,11 +163,58 @@ def test_tallies_and_what_waits(filled: Register, tmp_path: Path) -> None:
     assert (row["事由"], row["单位"], row["说明"]) == ("勾选无法确认", "示例大学", "=危险")
 
 
-def test_the_same_register_and_time_give_the_same_bytes(filled: Register, tmp_path: Path) -> None:
+def test_what_units_owe_what_became_of_the_notice_and_who_changed_what(
+    filled: Register, desk: Desk, tmp_path: Path
+) -> None:
+    with filled.writing() as tx:
+        ids = [units.find(tx, name) for name in (UNIT, "示例学会", "示例大学")]
+        owing, told, unsure = (unit_id or 0 for unit_id in ids)
+        for key, asked in (("mobile", NOW), ("paper", NOW + hours(1))):
+            followups.begin(tx, CAMPAIGN, owing, "missing", key, NOW, asked_at=asked, due_at=NOW + timedelta(days=3))
+        followups.end(tx, CAMPAIGN, owing, "paper", NOW + hours(2), by="liu")
+        first = audits.note(tx, at=NOW, by="liu", through="shell", what="held", word="=是", reference="A7K2QX",
+                            unit_id=unsure, campaign=CAMPAIGN)  # fmt: skip
+        undone = audits.note(tx, at=NOW + hours(1), by="secretariat@example.com", through="mail", what="undo",
+                             word="撤销", reference="A7K2QX", campaign=CAMPAIGN)  # fmt: skip
+        audits.mark_undone(tx, first, undone)
+        audits.note(tx, at=NOW, by="liu", through="shell", what="held", word="否", campaign="another-2017")
+    gone, back = (desk.write(letter(name, "circular", f"{name}@example.com"), unit_id=told) for name in "ab")
+    desk.send(gone.id)
+    desk.send(back.id, state="refused", reply="550 User unknown")
+    with filled.reading() as tx:
+        ledger.write(tx, tmp_path / "台账.xlsx", SAMPLE, NOW, {"mobile": "手机号码", "paper": "申请表"}.__getitem__)
+    book = load_workbook(tmp_path / "台账.xlsx")
+    owed = [list(row.values()) for row in table(book["事项"])]
+    assert owed[0][:6] == [UNIT, "待补填", "手机号码", "待办", "2016-11-21 10:00", "2016-11-24 10:00"]
+    assert (owed[1][2:4], owed[1][9:]) == (["申请表", "已办"], ["2016-11-21 12:00", "liu"])
+    notices = [list(row.values()) for row in table(book["通知"])]
+    assert ["示例学会", "a@example.com", "主送", "已发", "2016-11-21 10:00:00", None, None] in notices
+    assert ["示例学会", "b@example.com", "主送", "被拒", "2016-11-21 10:00:00", None, "550 User unknown"] in notices
+    assert [UNIT, None, None, "未发", None, "已答复", None] in notices
+    assert len(notices) == 4  # two letters, and two more units of the roster
+    assert [list(row.values()) for row in table(book["操作记录"])] == [
+        ["2016-11-21 10:00:00", "liu", "命令行", "待办决定", "A7K2QX", "示例大学", "=是", "已撤销"],
+        ["2016-11-21 11:00:00", "secretariat@example.com", "邮件", "撤销", "A7K2QX", None, "撤销", None],
+    ]
+
+
+def test_a_ledger_without_a_notice_lists_none(filled: Register, tmp_path: Path) -> None:
+    book = write(filled, tmp_path / "台账.xlsx")
+    assert [table(book[name]) for name in ("事项", "通知", "操作记录")] == [[], [], []]
+
+
+def test_the_same_register_and_time_give_the_same_bytes(
+    filled: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, other = tmp_path / "1.xlsx", tmp_path / "2.xlsx"
     write(filled, one)
+    later = time.time() + 90_000
+    monkeypatch.setattr(time, "time", lambda: later)
     write(filled, other)
     assert one.read_bytes() == other.read_bytes()
+    with zipfile.ZipFile(one) as packed:
+        assert {entry.date_time for entry in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert packed.read("docProps/core.xml").count(b"2016-11-21T02:00:00Z") == 2  # made, and changed
 
 
 def test_the_file_is_replaced_whole_and_private(
