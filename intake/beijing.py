@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -19,6 +19,11 @@ def date(when: datetime) -> str:
     """11月28日, in Beijing time."""
     local = when.astimezone(BEIJING)
     return f"{local.month}月{local.day}日"
+
+
+def midnight(when: datetime) -> bool:
+    """Whether a day begins in Beijing at that very moment."""
+    return when.astimezone(BEIJING).timetz().replace(tzinfo=None) == time()
 
 
 def moment(when: datetime, *, seconds: bool = False) -> str:

@@ -21,6 +21,7 @@ _STORY = {
     "went": [[_MOMENT, "登记回执", "sample@example.com", "已发出"]],
     "said": [[_MOMENT, "sample@example.com（邮件）", "是"]],
 }  # fmt: skip
+_TIMED = {"at": _MOMENT, "timed": True, "refused": False, "late": False}
 _WHYS = (
     "several", "mixed", "no-token", "quoted", "unknown", "used", "closed", "expired", "another", "no-word", "two-words",
     "not-its-word", "impossible",
@@ -58,10 +59,10 @@ _FACTS: dict[str, tuple[Mapping[str, Any], ...]] = {
     ),
     "desk-entered": (
         {"units": [{"unit": "示例科技有限公司", "receipt": "482913", "state": "已登记", "lines": _ANSWERS}],
-         "channel": "微信", "address": "sample@example.com", "files": ["示例表格.jpg"], "faults": []},
+         "channel": "微信", "address": "sample@example.com", "files": ["示例表格.jpg"], "faults": [], **_TIMED},
         {"units": [], "channel": "", "address": "", "files": ["示例表格.jpg"],
-         "faults": [{"name": "示例表格.jpg", "sentence": "图片不清晰。"}]},
-        {"units": [], "channel": "", "address": "", "files": [], "faults": []},
+         "faults": [{"name": "示例表格.jpg", "sentence": "图片不清晰。"}], **_TIMED},
+        {"units": [], "channel": "", "address": "", "files": [], "faults": [], **_TIMED, "timed": False, "late": True},
     ),
     "desk-help": ({"several": True}, {"several": False}),
     "desk-deputy": ({"items": [_ITEM | {"lines": _WORDS, "since": _MOMENT}], "more": 3},),

@@ -34,6 +34,7 @@ COMMANDS = {  # name: (module in program.commands, what it does)
     "circular": ("circular", "通知：排日程，发通知，看进度"),
     "letter": ("letter", "预览信函"),
     "find": ("find", "按名称、登记号或邮箱查找单位的全部情况"),
+    "enter": ("enter", "登记以微信、传真、纸质、电话收到的表格"),
     "pause": ("pause", "暂停向各单位发信"),
     "resume": ("resume", "恢复向各单位发信"),
     "digest": ("digest", "预览日报、简报和待办单"),
@@ -74,9 +75,7 @@ def cli(ctx: click.Context, config: str | None) -> None:
 
 def main() -> None:
     """Run the command line and exit with the code of the contract."""
-    gc.set_threshold(
-        500_000, 20, 20
-    )  # start-up makes many objects, all to stay: do not look through them
+    gc.set_threshold(500_000, 20, 20)  # start-up makes many objects, all to stay: do not look through them
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else all installed packages are searched for some
     try:
         code = cli(standalone_mode=False)

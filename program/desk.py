@@ -45,6 +45,34 @@ def unit_called(tx: Connection, name: str) -> int:
     raise WrongUsage(name, sentence=f"没有名为“{name}”的单位{hint}。")
 
 
+def true_time(text: str | None, now: datetime) -> tuple[datetime, datetime]:
+    """When something came, as typed: its first and last possible moment; raises WrongUsage."""
+    from intake.instructing import true_time as times
+
+    if not text:
+        return now, now
+    if "T" in text:
+        moment = beijing_date(text, time())
+        found = (moment, moment) if moment <= now else None
+    else:
+        said = times.read(text)
+        found = times.resolve(said, now) if said else None
+    if found is None:
+        raise WrongUsage(
+            text, sentence=f"“{text}”不是可用的时间，或晚于现在；请写作“11月28日 15:20”或 2016-11-28T15:20。"
+        )
+    return found
+
+
+def address(text: str) -> str:
+    """An address as typed, in small letters, "" for none; raises WrongUsage."""
+    from intake.form.values import plausible_email
+
+    if text and not plausible_email(text.strip()):
+        raise WrongUsage(text, sentence=f"“{text}”不是一个邮箱地址。")
+    return text.strip().lower()
+
+
 def owed_called(tx: Connection, duties: Duties, unit_id: int, what: str) -> FollowUp:
     """The one open thing of a unit that a person calls so; raises WrongUsage, naming what is open."""
     from intake import owing, stages

@@ -30,6 +30,7 @@ def secretariat_of(settings: Settings) -> Secretariat:
 def instructed_of(settings: Settings, loaded: Sequence[LoadedCampaign]) -> Instructed:
     from program.campaign_folders import briefing_hours_of
     from program.duties import desk_of
+    from scheduler.entered import Entering
     from scheduler.instructed import Instructed
 
     campaigns = {each.campaign.id: each.campaign for each in loaded}
@@ -41,7 +42,8 @@ def instructed_of(settings: Settings, loaded: Sequence[LoadedCampaign]) -> Instr
         Requests(campaigns, secretariat).answer(*asked)
 
     hours = {each.campaign.id: briefing_hours_of(each).digest for each in loaded}
-    return Instructed(desk_of(settings, loaded), secretariat, answer, hours)
+    entering = Entering(campaigns, secretariat.domain)
+    return Instructed(desk_of(settings, loaded), secretariat, answer, hours, entering)
 
 
 def deputising_of(settings: Settings, loaded: Sequence[LoadedCampaign], register: Register, clock: Clock) -> Deputising:

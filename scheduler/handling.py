@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 from intake.belonging import belongs_to
 from intake.campaign import Campaign
 from intake.contents import Reading
-from intake.errors import IntakeError, Permanent
+from intake.errors import UNREADABLE, IntakeError, Permanent
 from intake.isolation import Closed, Failure, Pool
 from intake.known import Known, UnitKnown
 from intake.outcome import HeldDraft, Outcome
@@ -30,8 +30,9 @@ from intake.verdict import Verdict
 from intake.workdays import Calendar
 from scheduler.clock import Clock
 from scheduler.stored import Task
-from storage import extensions, mails
+from storage import entering, extensions, mails
 from storage.cutouts import CutOuts
+from storage.entering import Entry
 from storage.extensions import Deadlines
 from storage.knowing import Office, answered, known_for
 from storage.mails import MailRow
@@ -118,6 +119,28 @@ class Handling:
         for raw_hash in hashes:
             if len(self._begun) < MOST_BEGUN:
                 self._begin(raw_hash)
+
+    def enter(self, raw: bytes, entry: Entry, accept: Callable[[Reading], None]) -> int:
+        """Read and record a mail that was written down here, with what was entered in it; gives its id.
+
+        `accept` looks at the reading first, and raises what keeps it from being recorded: nothing stands then.
+        """
+        (raw_hash,) = self._rawmails.put_all([raw])
+        reading, now = next(self._children.map([self._task(raw_hash)])), self._clock.now()
+        try:
+            if isinstance(reading, Failure):
+                raise UNREADABLE.get(reading.code, Permanent)(reading.detail)
+            accept(reading)
+            if self._cutouts:
+                self._cutouts.keep(raw_hash, reading.forms)
+            with self._register.writing() as tx:
+                row = mails.enter(tx, raw_hash, len(raw), now)
+                entering.note(tx, row.id, row.received_at, entry)
+                self._record(tx, Read(row, reading, ""), now)
+        except BaseException:
+            self._rawmails.remove(raw_hash)
+            raise
+        return row.id
 
     def _begin(self, raw_hash: str) -> None:
         if raw_hash not in self._begun:
@@ -208,30 +231,35 @@ class Handling:
         copy = False
         campaigns = self.rules.campaigns
         letters_of = answered(tx, reading) if len(campaigns) > 1 else ()
+        instructed = self._instructed
+        entry = instructed.entry_of(tx, row, reading) if instructed else None
+        times = (entry.begin, entry.end) if entry else (row.internal_date, reading.top_received)
         for campaign, part in belongs_to(reading, campaigns, row.internal_date, letters_of):
             known = known_for(tx, row, part, self.rules.office(campaign, now))
             dates = extensions.deadlines(tx, campaign.id, campaign.deadline)
             campaign, known = campaign.until(dates.general), _with_deadlines(known, dates)
-            decided.append(self._decide(row, read.code, part, known, campaign, now))
+            decided.append(self._decide(row, read.code, part, known, campaign, now, times))
             copy = copy or known.copy
-        outcomes, instructed = tuple(decided), self._instructed
+        outcomes = tuple(decided)
         if instructed:
             outcomes = instructed.shield(tx, row, reading, outcomes)
         recorded = record(tx, row, reading, outcomes, now, domain=self.rules.domain, backlog=self.rules.backlog)
         if instructed and recorded:
-            instructed.obey(tx, row, reading, outcomes[0], now, copy=copy)
+            instructed.obey(tx, row, reading, outcomes[0], now, copy=copy, entry=entry)
         return outcomes
 
     def _decide(
-        self, row: MailRow, code: str, reading: Reading, known: Known, campaign: Campaign, now: datetime
-    ) -> Outcome:
+        self, row: MailRow, code: str, reading: Reading, known: Known, campaign: Campaign, now: datetime,
+        times: tuple[datetime, datetime | None],
+    ) -> Outcome:  # fmt: skip
+        """`times`: by which it came, INTERNALDATE and our provider's own mark, or as a colleague says."""
         from intake.deciding import decide, decide_unread, timing  # many rules and phrases, for a mail that has come
 
         rule = functools.partial(decide_unread, code) if code else decide
-        _, received_at = timing.lateness(row.internal_date, reading.top_received, campaign.deadline)
+        _, received_at = timing.lateness(*times, campaign.deadline)
         return rule(
             reading, known, campaign, now,
-            received_at=received_at, internal_date=row.internal_date, top_received=reading.top_received,
+            received_at=received_at, internal_date=times[0], top_received=times[1],
             message_key=row.raw_hash, calendar=self.rules.calendar,
         )  # fmt: skip
 

@@ -25,8 +25,10 @@ from intake.kinds import Kind
 from intake.outcome import HeldDraft, Outcome
 from scheduler import deciding
 from scheduler.deciding import Decided, Desk
+from scheduler.entered import Entering
 from scheduler.secretariat import Secretariat
-from storage import audits, finding_letters, held, tokens
+from storage import audits, entering, finding_letters, held, tokens
+from storage.entering import Entry
 from storage.held import REASONS, HeldRow
 from storage.mails import MailRow
 
@@ -43,6 +45,7 @@ class Instructed:
     secretariat: Secretariat
     answer_request: Answering
     hours: Mapping[str, Sequence[time]]
+    entering: Entering
 
     def shield(
         self, tx: Connection, mail: MailRow, reading: Reading, outcomes: tuple[Outcome, ...]
@@ -61,13 +64,30 @@ class Instructed:
         silent = tuple(replace(outcome, letters=()) for outcome in outcomes)
         return (replace(silent[0], held=(*first.held, HeldDraft(STRANGER, sentence))), *silent[1:])
 
+    def entry_of(self, tx: Connection, mail: MailRow, reading: Reading) -> Entry | None:
+        """How the forms of a colleague's mail truly came, where it says so: 代录, or an entry from the shell."""
+        said = reading.instruction
+        if not reading.forms or reading.sender.email.lower() not in self.secretariat.addresses:
+            return None
+        if noted := entering.of_mail(tx, mail.id):
+            return noted
+        alone = len(said.requests) == 1 and said.requests[0].verb == "enter" and not said.codes
+        if not alone or mail.backlog or _is_doubtful(mail, said):
+            return None
+        return self.entering.of_request(mail, reading, said.requests[0])
+
     def obey(
-        self, tx: Connection, mail: MailRow, reading: Reading, outcome: Outcome, now: datetime, *, copy: bool
-    ) -> None:
+        self, tx: Connection, mail: MailRow, reading: Reading, outcome: Outcome, now: datetime, *, copy: bool,
+        entry: Entry | None = None,
+    ) -> None:  # fmt: skip
         """Do what a recorded staff mail says, and answer it; nothing where it says nothing to us."""
         said, sender = reading.instruction, reading.sender.email.lower()
         if outcome.verdict.kind != "staff" or copy or mail.backlog or _is_doubtful(mail, said):
             return
+        if entry:
+            self.entering.finish(tx, mail, entry, now)
+            if entry.through == "shell":
+                return
         if mail.retried and finding_letters.has_answered(tx, mail.id, "confirmation"):
             return
         case = _Case(tx, mail, sender, outcome.campaign, now)

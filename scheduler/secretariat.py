@@ -31,6 +31,11 @@ class Secretariat:
     deputy: str
     domain: str
 
+    @property
+    def addresses(self) -> frozenset[str]:
+        """All from which an instruction may come."""
+        return frozenset(filter(None, (self.own_address, self.sender, *self.to, self.deputy)))
+
     def others(self, address: str) -> tuple[str, ...]:
         """The list without one of them."""
         return tuple(other for other in dict.fromkeys(self.to) if other != address)

@@ -17,21 +17,16 @@ from intake.answers import BLANK, Choice
 from intake.beijing import moment
 from intake.campaign import Campaign
 from intake.contents import Reading
-from intake.deciding import saying
 from intake.instructing.model import Request
-from intake.known import Earlier
-from intake.outcome import LetterDraft
 from scheduler import pausing, staff_words
 from scheduler.secretariat import Secretariat
 from storage import (
-    audits,
     briefing,
     entering,
     finding_units,
     gates,
     held,
     ledger,
-    letters,
     submissions,
     tallies,
     unit_story,
@@ -116,18 +111,15 @@ class Requests:
     # ---- forms that came another way -----------------------------------------------------------
 
     def _enter(self, ask: _Ask) -> None:
-        """The forms were recorded with the mail; here they get their channel, and the colleague is shown them."""
-        rows = entering.recorded_by(ask.tx, ask.mail.id)
-        channel = ask.request.channel or "转来"
-        entering.set_channel(ask.tx, ask.mail.id, channel)
-        for row in rows:
-            audits.note(
-                ask.tx, at=ask.now, by=ask.sender, through="mail", what="submission", word=f"代录 {channel}",
-                reference=str(row.id), unit_id=row.unit_id, campaign=row.campaign, message_id=ask.mail.id,
-            )  # fmt: skip
-        told = [self._entered(ask, row) for row in rows]
+        """The forms were recorded with the mail, as they truly came; the colleague is shown them."""
+        rows, entry = entering.recorded_by(ask.tx, ask.mail.id), entering.of_mail(ask.tx, ask.mail.id)
+        timed = bool(entry and ask.request.when and (entry.begin, entry.end) != (ask.mail.received_at,) * 2)
         facts = {
-            "units": told, "channel": ask.request.channel, "address": ask.request.address,
+            "units": [self._entered(ask, row) for row in rows],
+            "channel": ask.request.channel, "address": ask.request.address,
+            "at": staff_words.came(entry) if entry else "", "timed": timed,
+            "refused": bool(ask.request.when) and not timed,
+            "late": any(row.lateness != "in time" for row in rows),
             "files": [file.name for file in ask.reading.files],
             "faults": [{"name": fault.source, "sentence": fault.sentence} for fault in ask.reading.faults],
         }  # fmt: skip
@@ -135,25 +127,12 @@ class Requests:
 
     def _entered(self, ask: _Ask, row: entering.Entered) -> dict[str, Any]:
         campaign = self.campaigns.get(row.campaign, ask.campaign)
-        stands = submissions.earlier(ask.tx, row.campaign, row.unit_id)
-        told = row.state == "standing" and stands is not None
-        if told and ask.request.address and stands is not None:
-            self._thank(ask, campaign, row, stands)
-        lines = staff_words.answers(stands, campaign) if told else []
-        receipt = stands.receipt if told and stands else ""
-        return {"unit": row.unit_name, "receipt": receipt, "state": staff_words.STATES[row.state], "lines": lines}
-
-    def _thank(self, ask: _Ask, campaign: Campaign, row: entering.Entered, stands: Earlier) -> None:
-        """The unit's own receipt, to the address that a colleague named and to no other."""
-        said = saying.UnitSaid(row.unit_name, stands.values, stands.choices, stands.lateness, receipt=stands.receipt)
-        draft = LetterDraft(
-            key=f"{campaign.id}/entered-{row.id}/acknowledgement/1",
-            kind="acknowledgement",
-            campaign=campaign.id,
-            recipient=ask.request.address,
-            facts={"units": [saying.unit_facts(said, campaign.form)]},
-        )
-        letters.write(ask.tx, draft, now=ask.now, domain=self.secretariat.domain, unit_id=row.unit_id)
+        stands = submissions.earlier(ask.tx, row.campaign, row.unit_id) if row.state == "standing" else None
+        state = staff_words.STATES[row.state] + staff_words.LATE.get(row.lateness, "")
+        receipt = stands.receipt if stands else ""
+        return {
+            "unit": row.unit_name, "receipt": receipt, "state": state, "lines": staff_words.answers(stands, campaign)
+        }  # fmt: skip
 
     def _help(self, ask: _Ask) -> None:
         self._say(ask, "desk-help", {"several": ask.request.about == "several"})

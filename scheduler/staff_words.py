@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from intake.answers import ANSWERS, BLANK, Choice
-from intake.beijing import moment
+from intake.beijing import day, moment
 from intake.campaign import Campaign
 from intake.deciding.joining import in_words
 from intake.known import Earlier
 from storage import tallies
 from storage.audits import Audit
 from storage.briefing_facts import Silent
+from storage.entering import Entry
 from storage.tallies import Group
 from storage.unit_story import Came, Story, Went
 
@@ -32,6 +33,7 @@ FATES = {
     "waiting": "待发", "sending": "正在发送", "sent": "已发出", "deferred": "顺延待发", "refused": "被拒收",
     "doubt": "是否发出不明", "bounced": "已退信", "withdrawn": "已撤回，未发出",
 }  # fmt: skip
+LATE = {"late": "，逾期", "disputed": "，是否按时待核"}
 THROUGH = {"mail": "邮件", "shell": "命令行"}
 _STAND = {tallies.BLANK: "未填写", tallies.MEMBER: "已是会员", tallies.PENDING: "待核", tallies.SILENT: "未回复"}
 _ORDER = {"yes": -2, "no": -1} | {answer: place for place, answer in enumerate(_STAND, 1)}
@@ -73,6 +75,11 @@ def _came(one: Came) -> list[str]:
 
 def _went(one: Went) -> list[str]:
     return [moment(one.at), KINDS.get(one.kind, one.kind), one.recipient, FATES.get(one.state, one.state)]
+
+
+def came(entry: Entry) -> str:
+    """When a form truly came: a moment, or a day where no hour was said."""
+    return moment(entry.begin) if entry.begin == entry.end else day(entry.begin)
 
 
 def _said(one: Audit) -> list[str]:

@@ -1,13 +1,34 @@
-"""Forms that came another way than by the unit's own mail, as a colleague sent them in."""
+"""Forms that came another way than by the unit's own mail: how, when, and by whom they were entered.
+
+An entry belongs to a mail: a colleague's 代录, or one that the shell wrote down with the form in it. It is noted in
+the transaction that records the mail, and stays with it when that is read again.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from storage.sql import plain
-from storage.tables import submissions
+from storage.audits import Through
+from storage.sql import insert_new, plain
+from storage.tables import entries, messages, submissions
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`begin` is when the form truly came, `end` the latest moment it may have, where only the day was said.
+
+    `receipt_to`: where the unit's receipt goes, "" for nowhere.
+    """
+
+    channel: str
+    begin: datetime
+    end: datetime
+    by: str
+    through: Through
+    receipt_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +38,29 @@ class Entered:
     unit_id: int
     unit_name: str
     state: str
+    lateness: str
+
+
+def note(tx: Connection, message_id: int, received_at: datetime, entry: Entry) -> None:
+    """How the forms of a recorded mail really came; the mail itself came at `received_at`, its forms did at theirs."""
+    row = {name: getattr(entry, name) for name in Entry.__slots__}
+    row |= {"by": plain(entry.by, 320), "channel": plain(entry.channel, 20), "message_id": message_id}
+    tx.execute(insert_new(tx, entries), row)
+    where = submissions.c.message_id == message_id
+    tx.execute(update(submissions).where(where).values(channel=row["channel"]))
+    tx.execute(update(messages).where(messages.c.id == message_id).values(received_at=received_at))
+
+
+def of_mail(tx: Connection, message_id: int) -> Entry | None:
+    """What was noted when the mail was recorded before."""
+    columns = [entries.c[name] for name in Entry.__slots__]
+    row = tx.execute(select(*columns).where(entries.c.message_id == message_id)).first()
+    return None if row is None else Entry(**row._mapping)
 
 
 def recorded_by(tx: Connection, message_id: int) -> list[Entered]:
-    """What a mail brought, in order."""
+    """What a mail brought and was not dropped since, in order."""
     columns = [submissions.c[name] for name in Entered.__slots__]
-    rows = tx.execute(select(*columns).where(submissions.c.message_id == message_id).order_by(submissions.c.id))
+    where = submissions.c.message_id == message_id, submissions.c.state != "dropped"
+    rows = tx.execute(select(*columns).where(*where).order_by(submissions.c.id))
     return [Entered(**row._mapping) for row in rows]
-
-
-def set_channel(tx: Connection, message_id: int, channel: str) -> None:
-    """How the forms of a mail really came: 微信, 传真, 纸质, 电话."""
-    where = submissions.c.message_id == message_id
-    tx.execute(update(submissions).where(where).values(channel=plain(channel, 20)))

@@ -99,6 +99,11 @@ def list_open(tx: Connection, campaign: str | None = None) -> list[HeldRow]:
     return _some(tx, where if campaign is None else where & (held.c.campaign == campaign))
 
 
+def of_mail(tx: Connection, message_id: int) -> list[HeldRow]:
+    """What waits because of a mail, oldest first."""
+    return _some(tx, (held.c.state == "open") & (held.c.message_id == message_id))
+
+
 def show(tx: Connection, reference: str) -> HeldRow:
     """One of them, in whatever state; raises WrongUsage with a sentence where there is none."""
     rows = _some(tx, held.c.reference == reference.strip().upper())
@@ -169,6 +174,12 @@ def hold_spam(tx: Connection, letter: LetterRow, sentence: str, now: datetime) -
         "opened_at": now,
     }
     tx.execute(insert(held), row)
+
+
+def keeps_silent(tx: Connection, message_id: int) -> bool:
+    """Whether a person must speak about the mail before its unit hears of what was recorded."""
+    where = held.c.message_id == message_id, held.c.state == "open", held.c.reason.in_(UNANSWERED)
+    return tx.scalar(select(held.c.id).where(*where).limit(1)) is not None
 
 
 def _stands(tx: Connection, row: HeldRow) -> bool:

@@ -40,6 +40,7 @@ __all__ = [
     "FolderState",
     "MailRow",
     "by_id",
+    "enter",
     "folder_marks",
     "folder_states",
     "forget_others",
@@ -130,6 +131,15 @@ def receive(
     _SEE.run_many(tx, seen)
     _add_broken(tx, broken.values(), now, junk)
     return len(fresh)
+
+
+def enter(tx: Connection, raw_hash: str, size: int, now: datetime) -> MailRow:
+    """A row for a mail that was written down here and lies in no folder; the caller has its bytes on disk."""
+    row = {"raw_hash": raw_hash, "state": "received", "fault": "", "size": size, "backlog": False}
+    times = {"fetched_at": now, "received_at": now, "internal_date": now}
+    found = by_id(tx, int(_ADD.scalar(tx, row | times)))
+    assert found is not None
+    return found
 
 
 def unhandled(tx: Connection, limit: int) -> list[MailRow]:

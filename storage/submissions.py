@@ -117,6 +117,11 @@ def unit_of(tx: Connection, submission_id: int) -> int | None:
     return tx.scalar(select(submissions.c.unit_id).where(submissions.c.id == submission_id))
 
 
+def unit_name(tx: Connection, submission_id: int) -> str:
+    """The unit's name as it stands there."""
+    return tx.scalar(select(submissions.c.unit_name).where(submissions.c.id == submission_id)) or ""
+
+
 def choice_of(row: Any) -> Choice:
     return Choice(row.key, row.answer, row.evidence, row.place, row.already_member)
 

@@ -408,6 +408,40 @@ audits = _table(  # what a person's word has changed
     Index(None, "unit_id"),
 )
 
+entries = _table(  # a mail whose forms came another way: a colleague's 代录, or written down from the shell
+    "entries",
+    Column("message_id", ForeignKey("messages.id"), nullable=False, unique=True),
+    Column("channel", String(20), nullable=False),  # 微信, 传真, 纸质, 电话, 转来
+    Column("begin", Moment, nullable=False),  # when it truly came,
+    Column("end", Moment, nullable=False),  # and until when it may have, where only the day was said
+    Column("by", String(320), nullable=False),
+    Column("through", String(10), nullable=False),  # mail, shell
+    Column("receipt_to", String(320), nullable=False, default=""),
+)
+
+outages = _table(  # a time in which fetching or sending failed, or the clock was wrong
+    "outages",
+    Column("edge", String(10), nullable=False),  # fetching, sending, clock
+    Column("since", Moment, nullable=False),  # the first failure after it last worked
+    Column("last_at", Moment, nullable=False),  # the last failure
+    Column("ended_at", Moment),
+    Column("reason", Text, nullable=False),
+    Column("missing", Integer, nullable=False, default=0),  # mails on the server without a row, as last seen
+    Index(None, "ended_at"),
+)
+
+alerts = _table(  # one row an outage, phase and way
+    "alerts",
+    Column("outage_id", ForeignKey("outages.id"), nullable=False),
+    Column("phase", String(6), nullable=False),  # begun, ended
+    Column("way", String(20), nullable=False),  # account, smtp, command
+    Column("state", String(10), nullable=False),  # trying -> told | failed; failed -> trying
+    Column("at", Moment, nullable=False),
+    Column("next_at", Moment),  # when one that failed is tried again
+    Column("said", Text, nullable=False, default=""),  # why it failed
+    UniqueConstraint("outage_id", "phase", "way"),
+)
+
 tokens = _table(  # by which a mail may decide one held item, or all of a letter's, or undo one entry of the audit
     "tokens",
     Column("digest", String(64), nullable=False, unique=True),  # SHA-256 of the token

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from intake.answers import BLANK, Choice, Value
-from intake.beijing import moment
+from intake.beijing import day, midnight, moment
 from intake.campaign import FormSpec
 from intake.contents import FileFault
 from intake.deciding.amending import OVERRULED
@@ -71,6 +71,12 @@ def resent_differs(unit: str, earlier: Earlier, statement: Statement, spec: Form
 
 
 def disputed(unit: str, mail: Incoming) -> HeldDraft:
+    if mail.verdict.kind == "staff" and midnight(mail.internal_date):  # entered by a colleague who named the day only
+        sentence = (
+            f"“{unit}”的表格于{day(mail.internal_date)}收到，未写明钟点，不能确定是否在截止时间"
+            f"（{moment(mail.campaign.deadline)}）之前；请决定是否按时。"
+        )
+        return HeldDraft("disputed", sentence)
     marked = moment(mail.top_received, seconds=True) if mail.top_received else "无"
     sentence = (
         f"“{unit}”的来件是否按时有争议：进入邮箱的时间为{moment(mail.internal_date, seconds=True)}，"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from intake.instructing.true_time import Said
+
 Verb: TypeAlias = Literal["find", "tally", "members", "unanswered", "pause", "resume", "enter", "help"]
 
 
@@ -19,12 +21,16 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A staff mail's wish: `about` is the name to find, `channel` and `address` are of a form entered for a unit."""
+    """A staff mail's wish: `about` is the name to find; the others are of a form entered for a unit.
+
+    `channel` and `when` (as written) say how and when it came, `address` where its receipt goes.
+    """
 
     verb: Verb
     about: str = ""
     channel: str = ""
     address: str = ""
+    when: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)

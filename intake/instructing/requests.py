@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from intake.instructing import words
+from intake.instructing import true_time, words
 from intake.instructing.model import Request, Verb
 
 CHANNELS = ("微信", "传真", "纸质", "电话")
@@ -46,16 +46,25 @@ def _on_line(line: str) -> Iterator[Request]:
 
 
 def _enter(rest: str) -> Request:
-    said = next((name for name in (*CHANNELS, *_SAME_CHANNEL) if name in rest), "")
     address = _ADDRESS.search(rest)
-    return Request("enter", channel=_SAME_CHANNEL.get(said, said), address=address[0].lower() if address else "")
+    when = true_time.read(_ADDRESS.sub(" ", rest))
+    return Request("enter", channel=channel_in(rest), address=address[0].lower() if address else "", when=when)
+
+
+def channel_in(text: str) -> str:
+    """微信, 传真, 纸质 or 电话, where one is named, else ""."""
+    said = next((name for name in (*CHANNELS, *_SAME_CHANNEL) if name in text), "")
+    return _SAME_CHANNEL.get(said, said)
 
 
 def _without_less(found: tuple[Request, ...]) -> tuple[Request, ...]:
-    """Of 代录 in the subject and 代录 微信 in the text, the one that says more."""
+    """代录 in the subject and 代录 微信 in the text are one, unless they contradict each other."""
     entered = [request for request in found if request.verb == "enter"]
-    if len(entered) < 2:
+    channels, addresses = {one.channel for one in entered} - {""}, {one.address for one in entered} - {""}
+    times = {one.when for one in entered} - {None}
+    if len(entered) < 2 or max(len(channels), len(addresses), len(times)) > 1:
         return found
-    most = max(entered, key=lambda request: bool(request.channel) + bool(request.address))
-    said = {(request.channel or most.channel, request.address or most.address) for request in entered}
-    return found if len(said) > 1 else (*(request for request in found if request.verb != "enter"), most)
+    one = Request(
+        "enter", channel=next(iter(channels), ""), address=next(iter(addresses), ""), when=next(iter(times), None)
+    )
+    return (*(request for request in found if request.verb != "enter"), one)

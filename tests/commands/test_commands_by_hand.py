@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from conversations.office_in_memory import SECRETARY
 from promises.post_office import A, B, PostOffice
+
+from program.demo import forms
+from program.demo.forms import Answers
+from program.demo.units import Unit
 
 
 def _run(post: PostOffice, *words: str, code: int = 0) -> str:
@@ -57,3 +62,112 @@ def test_letters_to_units_stop_and_go_on(post: PostOffice) -> None:
     told = "SELECT recipient, json_extract(facts, '$.desk.by') FROM letters WHERE kind = 'confirmation'"
     assert [row[0] for row in post.query(told)] == [SECRETARY, SECRETARY]
     assert post.query("SELECT through, word FROM audits") == [("shell", "暂停发送"), ("shell", "恢复发送")]
+
+
+# ---- forms that came another way ---------------------------------------------------------------
+
+WECHAT = ("--channel", "微信", "--at", "2016-11-18T10:00", "--by", "刘")
+
+
+def _file(post: PostOffice, of: Unit = A, *, join: str = "yes", mark: str = "☑") -> str:
+    path = post.folder / "微信收到的意向书.docx"
+    path.write_bytes(forms.docx(Answers(of.values, join, "no"), mark))
+    return str(path)
+
+
+def test_a_file_is_entered_like_an_attachment(post: PostOffice) -> None:
+    told = _run(post, "enter", _file(post), *WECHAT)
+    ((number,),) = post.query("SELECT number FROM receipts")
+    assert told.startswith(f"{A.name}：已登记，登记号{number}（微信，2016年11月18日（星期五）10:00收到）\n")
+    assert told.endswith("未向该单位发信。\n")
+    row = "SELECT channel, json_extract(sources, '$[0]'), lateness, sender FROM submissions"
+    assert post.query(row) == [("微信", "微信收到的意向书.docx", "in time", "cipsa@vip.126.com")]
+    assert post.query("SELECT by, through, word, reference FROM audits") == [("刘", "shell", "代录 微信", number)]
+    assert post.query("SELECT count(*) FROM letters") == [(0,)]
+    assert "微信收到的意向书.docx  已登记" in _run(post, "find", A.name)
+
+
+def test_lateness_goes_by_the_time_it_truly_came(post: PostOffice) -> None:
+    assert "已登记，逾期" in _run(post, "enter", _file(post), "--channel", "传真", "--at", "2016-12-02 17:01")
+    told = _run(post, "enter", _file(post, B), "--channel", "纸质", "--at", "2016-12-02")
+    assert "是否按时待核" in told
+    assert "未写明钟点，不能确定是否在截止时间" in told
+    assert "按时|逾期" in told
+
+
+def test_a_receipt_goes_where_a_person_says(post: PostOffice) -> None:
+    assert f"登记回执将发往 {A.email}。" in _run(post, "enter", _file(post), *WECHAT, "--receipt-to", A.email)
+    assert post.query("SELECT kind, recipient FROM letters") == [("acknowledgement", A.email)]
+
+
+def test_the_same_again_is_recorded_once(post: PostOffice) -> None:
+    _run(post, "enter", _file(post), *WECHAT)
+    assert _run(post, "enter", _file(post), *WECHAT) == "与此前登记的内容完全相同，未重复登记。\n"
+    assert post.query("SELECT count(*) FROM submissions") == [(1,)]
+
+
+def test_what_a_unit_sent_itself_is_not_replaced_by_what_is_entered(post: PostOffice) -> None:
+    post.form(A)
+    post.once()
+    told = _run(post, "enter", _file(post, join="no"), *WECHAT)
+    assert f"{A.name}：待人工确认" in told
+    assert "另一地址来件" in told
+    assert "接受|不接受" in told
+    assert post.query("SELECT state FROM submissions ORDER BY id") == [("standing",), ("proposed",)]
+
+
+def test_a_file_without_a_form_is_refused_and_leaves_nothing(post: PostOffice) -> None:
+    path = post.folder / "简介.docx"
+    path.write_bytes(forms.brochure(A.name))
+    ended = post.command("enter", str(path), *WECHAT)
+    assert (ended.code, ended.out) == (2, "")
+    assert "“简介.docx”中没有读到填好的表格，未作登记。" in ended.err
+    assert post.query("SELECT count(*) FROM messages") == [(0,)]
+    assert not [path for path in (post.folder / "data" / "mails").rglob("*") if path.is_file()]
+
+
+def test_a_telephone_call_is_entered_item_by_item(post: PostOffice) -> None:
+    said = ("联系人姓名=张示例", "手机号码=138 0000 0001", "加入联盟=是", "member=否")
+    told = _run(post, "enter", "--unit", A.name, *said, "--at", "2016-11-18T10:00")
+    assert f"{A.name}：已登记" in told
+    assert "（电话，2016年11月18日（星期五）10:00收到）" in told
+    value = """json_extract("values", '$.{}.text')"""
+    values = post.query(f"SELECT {value.format('contact')}, {value.format('mobile')} FROM submissions")
+    assert values == [("张示例", "13800000001")]
+    answers = "SELECT key, answer FROM choices ORDER BY key"
+    assert post.query(answers) == [("join", "yes"), ("member", "no")]
+    assert "电话记录.txt" in _run(post, "find", A.name)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--unit", A.name, "加入联盟=也许"), "“加入联盟”不能记为“也许”，请写：是、否、空白。"),
+        (("--unit", A.name, "传呼机=1"), "“传呼机=1”应写作 项目=内容，项目可用：单位名称、"),
+        (("--unit", A.name, "加入联盟=空白"), "请至少写明一项答复"),
+        (("没有的文件.docx", "--channel", "微信"), "找不到文件“没有的文件.docx”。"),
+        (("联系人姓名=张示例", "--channel", "微信"), "电话登记请加 --unit 单位名称"),
+        (("--unit", A.name, "加入联盟=是", "--at", "2090-01-01T10:00"), "不是可用的时间，或晚于现在"),
+        (("--unit", A.name, "加入联盟=是", "--receipt-to", "张三"), "“张三”不是一个邮箱地址。"),
+    ],
+)
+def test_what_cannot_be_entered_is_refused_in_one_sentence(
+    post: PostOffice, words: tuple[str, ...], sentence: str
+) -> None:
+    ended = post.command("enter", *words)
+    assert (ended.code, ended.out) == (2, "")
+    assert sentence in ended.err
+    assert post.query("SELECT count(*) FROM messages") == [(0,)]
+
+
+def test_a_channel_must_be_named(post: PostOffice) -> None:
+    ended = post.command("enter", _file(post))
+    assert ended.code == 2
+    assert "请用 --channel 写明渠道：微信、传真、纸质、电话" in ended.err
+
+
+def test_an_entry_stands_in_the_digest(post: PostOffice) -> None:
+    _run(post, "enter", _file(post), *WECHAT)
+    told = _run(post, "digest", "preview")
+    assert "微信" in told
+    assert "代录 微信" in told

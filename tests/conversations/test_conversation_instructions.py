@@ -335,6 +335,48 @@ def test_a_receipt_goes_to_an_address_that_is_named(desk: Office) -> None:
     assert desk.kinds_to(B) == ["acknowledgement"]
 
 
+@pytest.mark.parametrize(
+    ("said", "lateness", "sentence"),
+    [
+        ("12月2日 16:50", "in time", "收到时间记为2016年12月2日（星期五）16:50"),
+        ("昨天下午5点半", "late", "收到时间记为2016年12月2日（星期五）17:30"),
+        ("12月1日", "in time", "收到时间记为2016年12月1日（星期四）"),
+        ("12月2日", "disputed", "是否按时待核"),
+        ("", "late", "如实际收到的时间更早，请写明时间再发一次"),
+        ("12月4日 9:00", "late", "或晚于来信，未予采用"),
+    ],
+)
+def test_what_is_entered_counts_from_when_it_truly_came(desk: Office, said: str, lateness: str, sentence: str) -> None:
+    file = desk.file(B, "yes", "no", sender=LIU)
+    letters = say(desk, LIU, "12-03 10:00", f"代录 微信 {said}", files=[file])
+    assert desk.standing(B).lateness == lateness  # type: ignore[union-attr]
+    (mine,) = [letter for letter in letters if letter.recipient == LIU and letter.subject.startswith("代录")]
+    assert sentence in mine.text
+    assert ("disputed" in desk.held()) == (lateness == "disputed")
+
+
+def test_entered_again_with_its_time_a_late_form_is_in_time(desk: Office) -> None:
+    file = desk.file(B, "yes", "no", sender=LIU)
+    say(desk, LIU, "12-03 10:00", "代录 微信", files=[file])
+    assert desk.standing(B).lateness == "late"  # type: ignore[union-attr]
+    say(desk, LIU, "12-03 10:20", "代录 微信 12月2日 16:50", files=[file])
+    assert desk.standing(B).lateness == "in time"  # type: ignore[union-attr]
+
+
+def test_what_was_entered_is_noted_and_read_again_as_it_came(desk: Office) -> None:
+    desk.allow(B, B.email)
+    say(desk, LIU, "12-03 10:00", f"代录 微信 12月2日 {B.email}", files=[desk.file(B, "yes", "no", sender=LIU)])
+    assert desk.kinds_to(B) == []  # a person must say first whether it was in time
+    assert desk.query("SELECT by, through, word FROM audits") == [(LIU, "mail", "代录 微信")]
+    desk.decide("按时", reason="disputed")
+    desk.round()
+    assert desk.standing(B).lateness == "in time"  # type: ignore[union-attr]
+    assert desk.query("SELECT channel FROM submissions ORDER BY id DESC LIMIT 1") == [("微信",)]
+    assert desk.kinds_to(B) == ["acknowledgement"]
+    desk.round()
+    assert desk.kinds_to(B) == ["acknowledgement"]
+
+
 def test_without_a_form_nothing_is_entered(desk: Office) -> None:
     (letter,) = say(desk, LIU, "11-18 10:00", "代录 电话", "见附件")
     assert "没有附件" in letter.text

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from intake.instructing import authenticity, reading
 from intake.instructing.judging import Order, Refusal, Told, judge
 from intake.instructing.model import Code, Instruction, Request
+from intake.instructing.true_time import Said
 from intake.instructing.words import Item, meant, words_for
 from intake.mail import Message
 
@@ -120,6 +121,8 @@ def test_an_ordinary_mail_is_no_instruction(text: str) -> None:
         ("代录 微信", "", Request("enter", channel="微信")), ("代录（传真）", "", Request("enter", channel="传真")),
         ("代录", "纸质件", Request("enter", channel="纸质")), ("代录", "", Request("enter")),
         ("代录 电话 回执发 Wang@Example.com", "", Request("enter", channel="电话", address="wang@example.com")),
+        ("代录 微信 11月28日 15:20", "", Request("enter", channel="微信", when=Said(None, 11, 28, hour=15, minute=20))),
+        ("代录", "代录 微信 昨天", Request("enter", channel="微信", when=Said(back=1))),
         ("帮助", "", Request("help")), ("查", "", Request("help")),
     ],
 )  # fmt: skip

@@ -1,0 +1,86 @@
+"""Forms that came another way: how they count, what is noted of them, and the receipt that a person asked for.
+
+The one way, for 代录 by mail and for `intake enter`; everything in the transaction that records the mail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from intake.campaign import Campaign
+from intake.contents import Reading
+from intake.instructing import true_time
+from intake.instructing.model import Request
+from intake.kinds import LetterKind
+from intake.known import Earlier
+from intake.outcome import LetterDraft
+from storage import audits, entering, held, letters, submissions
+from storage.entering import Entered, Entry
+from storage.mails import MailRow
+
+NO_CHANNEL = "转来"
+
+
+@dataclass(frozen=True, slots=True)
+class Entering:
+    """`campaigns` by id; `domain` is the sender's, for Message-IDs."""
+
+    campaigns: Mapping[str, Campaign]
+    domain: str
+
+    def of_request(self, mail: MailRow, reading: Reading, request: Request) -> Entry:
+        """What a colleague's 代录 says; where no time is said that can be, the forms came with the mail."""
+        came = true_time.resolve(request.when, mail.received_at) if request.when else None
+        begin, end = came or (mail.received_at, mail.received_at)
+        channel = request.channel or NO_CHANNEL
+        return Entry(channel, begin, end, reading.sender.email.lower(), "mail", request.address)
+
+    def finish(self, tx: Connection, mail: MailRow, entry: Entry, now: datetime) -> None:
+        """Note what a recorded mail brought, and write each unit's receipt where an address was named."""
+        entering.note(tx, mail.id, mail.received_at, entry)
+        for row in entering.recorded_by(tx, mail.id):
+            stands = submissions.earlier(tx, row.campaign, row.unit_id)
+            if not mail.retried:
+                self._audit(tx, mail, entry, row, stands, now)
+            if entry.receipt_to and stands and row.state == "standing" and not held.keeps_silent(tx, mail.id):
+                self._thank(tx, mail, entry, row, stands, now)
+
+    def _audit(
+        self, tx: Connection, mail: MailRow, entry: Entry, row: Entered, stands: Earlier | None, now: datetime
+    ) -> None:
+        receipt = stands.receipt if stands else ""
+        after = {"state": row.state, "channel": entry.channel, "came": [entry.begin.isoformat(), entry.end.isoformat()]}
+        audits.note(
+            tx, at=now, by=entry.by, through=entry.through, what="submission", word=f"代录 {entry.channel}",
+            reference=receipt, unit_id=row.unit_id, campaign=row.campaign, message_id=mail.id,
+            after=after | {"submission": row.id, "receipt_to": entry.receipt_to},
+        )  # fmt: skip
+
+    def _thank(self, tx: Connection, mail: MailRow, entry: Entry, row: Entered, stands: Earlier, now: datetime) -> None:
+        """The unit's own receipt, once a mail, to the address that a person named and to no other."""
+        from intake.deciding import saying  # rules and phrases, for a receipt that was asked for
+
+        kind: LetterKind = "late" if stands.lateness == "late" else "acknowledgement"
+        key = saying.letter_key(row.campaign, f"{mail.raw_hash}/entered-{row.unit_id}", kind)
+        receipt(tx, key, kind, self.campaigns[row.campaign], stands, entry.receipt_to, now, domain=self.domain)
+
+
+def receipt(
+    tx: Connection, key: str, kind: LetterKind, campaign: Campaign, stands: Earlier, to: str, now: datetime,
+    *, domain: str, changed: tuple[str, ...] = (),
+) -> None:  # fmt: skip
+    """What stands of a unit, to an address that a person named."""
+    from intake.deciding import saying
+
+    unit = stands.values.get(campaign.form.unit_field)
+    name = submissions.unit_name(tx, stands.submission_id) or (unit.text if unit else "")
+    said = saying.UnitSaid(
+        name, stands.values, stands.choices, stands.lateness, receipt=stands.receipt, changed=changed
+    )  # fmt: skip
+    facts = {"units": [saying.unit_facts(said, campaign.form)]}
+    draft = LetterDraft(key=key, kind=kind, campaign=campaign.id, recipient=to, facts=facts)
+    letters.write(tx, draft, now=now, domain=domain, unit_id=stands.unit_id)
