@@ -33,3 +33,15 @@ class RawMail:
     size: int
     raw: bytes = field(repr=False)
     fault: FetchFault = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """As what a mail came, and when: the hash of its raw bytes, INTERNALDATE, our provider's topmost Received.
+
+    A form that came another way has the two ends of the time that a colleague names.
+    """
+
+    message_key: str
+    internal_date: datetime
+    top_received: datetime | None = None

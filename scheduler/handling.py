@@ -25,6 +25,7 @@ from intake.errors import UNREADABLE, IntakeError, Permanent
 from intake.isolation import Closed, Failure, Pool
 from intake.known import Known, UnitKnown
 from intake.outcome import HeldDraft, Outcome
+from intake.raw_mail import Arrival
 from intake.stages import Material
 from intake.verdict import Verdict
 from intake.workdays import Calendar
@@ -233,12 +234,13 @@ class Handling:
         letters_of = answered(tx, reading) if len(campaigns) > 1 else ()
         instructed = self._instructed
         entry = instructed.entry_of(tx, row, reading) if instructed else None
-        times = (entry.begin, entry.end) if entry else (row.internal_date, reading.top_received)
+        began, ended = (entry.begin, entry.end) if entry else (row.internal_date, reading.top_received)
+        arrival = Arrival(row.raw_hash, began, ended)
         for campaign, part in belongs_to(reading, campaigns, row.internal_date, letters_of):
             known = known_for(tx, row, part, self.rules.office(campaign, now))
             dates = extensions.deadlines(tx, campaign.id, campaign.deadline)
             campaign, known = campaign.until(dates.general), _with_deadlines(known, dates)
-            decided.append(self._decide(row, read.code, part, known, campaign, now, times))
+            decided.append(self._decide(row, read.code, part, known, campaign, now, arrival))
             copy = copy or known.copy
         outcomes = tuple(decided)
         if instructed:
@@ -250,18 +252,12 @@ class Handling:
 
     def _decide(
         self, row: MailRow, code: str, reading: Reading, known: Known, campaign: Campaign, now: datetime,
-        times: tuple[datetime, datetime | None],
+        arrival: Arrival,
     ) -> Outcome:  # fmt: skip
-        """`times`: by which it came, INTERNALDATE and our provider's own mark, or as a colleague says."""
-        from intake.deciding import decide, decide_unread, timing  # many rules and phrases, for a mail that has come
+        from intake.deciding import decide, decide_unread  # many rules and phrases, for a mail that has come
 
         rule = functools.partial(decide_unread, code) if code else decide
-        _, received_at = timing.lateness(*times, campaign.deadline)
-        return rule(
-            reading, known, campaign, now,
-            received_at=received_at, internal_date=times[0], top_received=times[1],
-            message_key=row.raw_hash, calendar=self.rules.calendar,
-        )  # fmt: skip
+        return rule(reading, known, campaign, now, arrival, self.rules.calendar)
 
     def _hold(self, row: MailRow, error: Exception, now: datetime) -> tuple[Outcome, ...]:
         log.error("mail broke the program", mail=row.raw_hash[:12], exc_info=error)

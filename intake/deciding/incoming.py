@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from intake.campaign import Campaign, FormSpec
+from intake.classify import classify
 from intake.contents import Reading
 from intake.deciding import timing
 from intake.deciding.recipients import recipient
 from intake.kinds import Lateness
 from intake.known import Known
+from intake.raw_mail import Arrival
 from intake.verdict import Verdict
 from intake.workdays import Calendar
 
@@ -22,7 +24,7 @@ NO_LETTERS = frozenset({"staff", "bounce", "auto-reply", "list", "receipt", "rec
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A mail to decide about. `message_key` (the raw bytes' hash) makes the keys of its letters unique."""
+    """A mail to decide about. `message_key` makes the keys of its letters unique."""
 
     reading: Reading
     known: Known
@@ -35,6 +37,26 @@ class Incoming:
     lateness: Lateness
     message_key: str
     calendar: Calendar
+
+    @classmethod
+    def of(
+        cls, reading: Reading, known: Known, campaign: Campaign, now: datetime, arrival: Arrival, calendar: Calendar
+    ) -> Incoming:
+        """The mail with its kind and whether it came in time. Raises ValueError for naive times."""
+        counts, received_at = timing.lateness(arrival.internal_date, arrival.top_received, campaign.deadline)
+        return cls(
+            reading=reading,
+            known=known,
+            campaign=campaign,
+            verdict=classify(reading.signs, known.ties),
+            now=timing.aware(now),
+            received_at=received_at,
+            internal_date=arrival.internal_date,
+            top_received=arrival.top_received,
+            lateness=counts,
+            message_key=arrival.message_key,
+            calendar=calendar,
+        )
 
     def by(self, deadline: datetime | None) -> Incoming:
         """The mail as it counts for a unit that was given a later deadline (None: it was not)."""

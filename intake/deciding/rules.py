@@ -13,9 +13,8 @@ from datetime import datetime
 
 from intake.answers import Form
 from intake.campaign import Campaign
-from intake.classify import classify
 from intake.contents import Bounce, FileFault, Reading
-from intake.deciding import holding, saying, timing
+from intake.deciding import holding, saying
 from intake.deciding.answering import letter_for_units
 from intake.deciding.completing import completion
 from intake.deciding.consent import is_plain_yes
@@ -28,6 +27,7 @@ from intake.errors import UNREADABLE, Unreadable
 from intake.kinds import Kind
 from intake.known import Known
 from intake.outcome import HeldDraft, LetterDraft, Outcome, SubmissionDraft
+from intake.raw_mail import Arrival
 from intake.verdict import Verdict
 from intake.workdays import Calendar
 
@@ -42,19 +42,15 @@ def decide(
     known: Known,
     campaign: Campaign,
     now: datetime,
-    *,
-    received_at: datetime,
-    internal_date: datetime,
-    top_received: datetime | None,
-    message_key: str,
+    arrival: Arrival,
     calendar: Calendar = PLAIN_CALENDAR,
 ) -> Outcome:
     """All that shall be done about one mail.
 
-    `campaign` is the one the mail belongs to (its deadline already extended where a person did so);
-    `message_key` is the raw bytes' hash. Raises ValueError for naive times, nothing else.
+    `campaign` is the one the mail belongs to (its deadline already extended where a person did so).
+    Raises ValueError for naive times, nothing else.
     """
-    mail = _incoming(reading, known, campaign, now, received_at, internal_date, top_received, message_key, calendar)
+    mail = Incoming.of(reading, known, campaign, now, arrival, calendar)
     if known.copy:
         return _outcome(mail, note="同一封邮件的副本，不再处理")
     return _shielded(mail, keep(mail, RULES[mail.verdict.kind](mail)))
@@ -66,11 +62,7 @@ def decide_unread(
     known: Known,
     campaign: Campaign,
     now: datetime,
-    *,
-    received_at: datetime,
-    internal_date: datetime,
-    top_received: datetime | None,
-    message_key: str,
+    arrival: Arrival,
     calendar: Calendar = PLAIN_CALENDAR,
 ) -> Outcome:
     """What to do about a mail whose content was not read: it is held, and its sender asked once to send it anew.
@@ -78,38 +70,10 @@ def decide_unread(
     `code` is `oversized` (headers only were fetched), or why its child failed: `timeout`, `memory`,
     `internal`. `head` is the reading of its header section alone, which names the sender.
     """
-    mail = _incoming(head, known, campaign, now, received_at, internal_date, top_received, message_key, calendar)
+    mail = Incoming.of(head, known, campaign, now, arrival, calendar)
     if mail.verdict.kind not in NO_LETTERS:
         mail = replace(mail, verdict=Verdict("attempt", (*mail.verdict.rules, code)))
     return _shielded(mail, _unread(mail, code))
-
-
-def _incoming(
-    reading: Reading,
-    known: Known,
-    campaign: Campaign,
-    now: datetime,
-    received_at: datetime,
-    internal_date: datetime,
-    top_received: datetime | None,
-    message_key: str,
-    calendar: Calendar,
-) -> Incoming:
-    """The mail with its kind and whether it came in time."""
-    lateness, _ = timing.lateness(internal_date, top_received, campaign.deadline)
-    return Incoming(
-        reading=reading,
-        known=known,
-        campaign=campaign,
-        verdict=classify(reading.signs, known.ties),
-        now=timing.aware(now),
-        received_at=timing.aware(received_at),
-        internal_date=internal_date,
-        top_received=top_received,
-        lateness=lateness,
-        message_key=message_key,
-        calendar=calendar,
-    )
 
 
 # ---- forms ------------------------------------------------------------------------------------

@@ -205,7 +205,7 @@ def test_a_mail_whose_header_section_alone_breaks_the_child_is_held_too(
     make_office: MakeOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scheduler.stored.read_stored", hostile_reading.read_stored)
-    office = make_office(READING__SECONDS=2, READING__MEMORY_MB=300)
+    office = make_office(READING__MEMORY_MB=300)
     office.write(B, "11-18 09:01", "意向书", text="见附件。", headers=[(hostile_reading.MARK, "raise always")])
     office.form(C, "11-18 09:02")
     office.round()

@@ -17,6 +17,7 @@ from intake.deciding import decide
 from intake.known import Earlier, Known, UnitKnown
 from intake.mail import Address
 from intake.outcome import Outcome
+from intake.raw_mail import Arrival
 from intake.verdict import Signs, Verdict
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -135,10 +136,7 @@ def decided(
         known or Known(units=tuple(UnitKnown() for _ in mail.forms), earlier=tuple(None for _ in mail.forms)),
         campaign,
         now or max(arrived, top or arrived),
-        received_at=min(arrived, top or arrived),
-        internal_date=arrived,
-        top_received=top,
-        message_key=KEY,
+        Arrival(KEY, arrived, top),
     )
 
 

@@ -33,6 +33,7 @@ from intake.deciding.rules import RULES
 from intake.deciding.saying import letter_key
 from intake.known import Known, LetterKnown, UnitKnown
 from intake.outcome import Outcome
+from intake.raw_mail import Arrival
 from intake.verdict import Signs, Ties
 
 SILENT = NO_LETTERS | {"courtesy", "unrelated"}
@@ -214,10 +215,7 @@ def test_naive_times_are_refused() -> None:
             Known(),
             CAMPAIGN,
             datetime(2016, 12, 1),  # noqa: DTZ001 - naive on purpose
-            received_at=IN_TIME,
-            internal_date=IN_TIME,
-            top_received=None,
-            message_key=KEY,
+            Arrival(KEY, IN_TIME),
         )
 
 
@@ -231,10 +229,7 @@ def unread(code: str, head: Reading, knows: Known | None = None, now: datetime =
         knows or Known(),
         CAMPAIGN,
         now,
-        received_at=IN_TIME,
-        internal_date=IN_TIME,
-        top_received=None,
-        message_key=KEY,
+        Arrival(KEY, IN_TIME),
     )
 
 
