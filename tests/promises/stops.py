@@ -22,6 +22,8 @@ from storage import (
     briefed,
     chasing,
     circulars,
+    claims,
+    durable,
     held,
     letters,
     mails,
@@ -66,7 +68,7 @@ def _wrap(owner: Any, name: str, when: Callable[..., bool], nth: int, *, first: 
 
 
 def _half_a_file(nth: int) -> None:
-    write, passed = rawmails._write_whole, itertools.count(1)
+    write, passed = durable._write_whole, itertools.count(1)
 
     def half(handle: int, raw: bytes) -> None:
         if next(passed) == nth:
@@ -74,7 +76,7 @@ def _half_a_file(nth: int) -> None:
             die()
         write(handle, raw)
 
-    rawmails._write_whole = half
+    durable._write_whole = half
 
 
 def _half_a_letter(nth: int) -> None:
@@ -90,7 +92,7 @@ def _half_a_letter(nth: int) -> None:
 
 
 def _no_room_for_mails(nth: int) -> None:
-    write, passed = rawmails._write_whole, itertools.count(1)
+    write, passed = durable._write_whole, itertools.count(1)
 
     def full(handle: int, raw: bytes) -> None:
         if next(passed) >= nth:
@@ -98,7 +100,7 @@ def _no_room_for_mails(nth: int) -> None:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         write(handle, raw)
 
-    rawmails._write_whole = full
+    durable._write_whole = full
 
 
 def _no_room_in_the_register(nth: int) -> None:
@@ -156,8 +158,8 @@ STOPS: dict[str, Install] = {
     "recorded and committed": before(handling.Handling, "_count"),
     # commit 3: the claim
     "before the letters": before(jobs.Jobs, "_deliver"),
-    "before the claim": before(letters, "claim"),
-    "claimed, not committed": after(letters, "claim"),
+    "before the claim": before(claims, "claim"),
+    "claimed, not committed": after(claims, "claim"),
     "claimed, nothing said": before(smtp.Session, "send"),
     "after MAIL FROM": after(smtp.Session, "_reply_to", _says("MAIL FROM")),
     "after RCPT TO": after(smtp.Session, "_reply_to", _says("RCPT TO")),
@@ -167,7 +169,7 @@ STOPS: dict[str, Install] = {
     # commit 4: its fate
     "after the final dot": before(smtp.Session, "_after_the_dot"),
     "after the reply": after(smtp.Session, "_after_the_dot"),
-    "fate not committed": after(letters, "settle"),
+    "fate not committed": after(claims, "settle"),
     "fate committed": after(deliver._Round, "_written", lambda round_: True),
     "before goodbye": before(smtp.Session, "close"),
     # no room
