@@ -79,8 +79,8 @@ def write(tx: Connection, path: Path, campaign: Campaign, now: datetime, label: 
 
 
 def content(tx: Connection, campaign: Campaign, now: datetime, label: Label | None = None) -> bytes:
-    """The same as bytes, to attach."""
-    sheets = _sheets(tx, campaign, now, label or campaign.form.label_of)
+    """The same as bytes, to attach: without 通知, which hardly changes and is as long as the roster."""
+    sheets = _sheets(tx, campaign, now, label or campaign.form.label_of, with_notice=False)
     return workbook(sheets, title=_title(campaign), made_at=now, mark=MARK)
 
 
@@ -88,7 +88,9 @@ def _title(campaign: Campaign) -> str:
     return f"{campaign.title}登记表"
 
 
-def _sheets(tx: Connection, campaign: Campaign, now: datetime, label: Label) -> tuple[Sheet, ...]:
+def _sheets(
+    tx: Connection, campaign: Campaign, now: datetime, label: Label, *, with_notice: bool = True
+) -> tuple[Sheet, ...]:
     silent = unanswered(tx, campaign.id)
     lines = [*answers(tx, campaign.id), *silent]
     changes = ledger_standings.changes(tx, campaign.id)
@@ -100,7 +102,7 @@ def _sheets(tx: Connection, campaign: Campaign, now: datetime, label: Label) -> 
         Sheet("待办", ledger_figures.HELD, ledger_figures.held_rows(tx, campaign)),
         Sheet("未回复", ledger_figures.SILENT, ledger_figures.silent_rows(tx, campaign)),
         Sheet("事项", ledger_followups.HEADINGS, ledger_followups.rows(tx, campaign.id, label)),
-        Sheet("通知", ledger_circulars.HEADINGS, ledger_circulars.rows(tx, campaign.id)),
+        *([Sheet("通知", ledger_circulars.HEADINGS, ledger_circulars.rows(tx, campaign.id))] if with_notice else ()),
         Sheet("操作记录", ledger_audits.HEADINGS, ledger_audits.rows(tx, campaign.id)),
     )
 

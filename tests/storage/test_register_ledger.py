@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import stat
@@ -201,6 +202,9 @@ def test_what_units_owe_what_became_of_the_notice_and_who_changed_what(
 def test_a_ledger_without_a_notice_lists_none(filled: Register, tmp_path: Path) -> None:
     book = write(filled, tmp_path / "台账.xlsx")
     assert [table(book[name]) for name in ("事项", "通知", "操作记录")] == [[], [], []]
+    with filled.reading() as tx:
+        attached = load_workbook(io.BytesIO(ledger.content(tx, SAMPLE, NOW)))
+    assert set(book.sheetnames) - set(attached.sheetnames) == {"通知"}
 
 
 def test_the_same_register_and_time_give_the_same_bytes(
