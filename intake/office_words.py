@@ -20,5 +20,6 @@ STATES = {
 FOLLOWUPS = {"open": "待办", "overdue": "已逾期", "settled": "已办", "waived": "不再要求"}
 THROUGH = {"mail": "邮件", "shell": "命令行"}
 AUDITED = {  # storage/audits.py, `what`
-    "held": "待办决定", "undo": "撤销", "gate": "发信开关", "submission": "代录", "letter": "信函", "unit": "单位",
+    "held": "待办决定", "undo": "撤销", "gate": "发信开关", "submission": "代录", "amend": "更正",
+    "letter": "信函", "unit": "单位",
 }  # fmt: skip

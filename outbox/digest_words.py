@@ -17,9 +17,10 @@ from urllib.parse import quote
 from intake import beijing, followups
 from intake.beijing import BEIJING
 from intake.campaign import Campaign, ChoiceSpec
-from intake.office_words import KINDS, LETTERS, STATES
+from intake.office_words import KINDS, LETTERS, STATES, THROUGH
 from outbox.limits import Limits
 from outbox.wording import bare, clean
+from storage.audits import Audit
 from storage.briefing_facts import Briefing, Entry, Owed, Silent, Trouble, Waiting
 from storage.held import REASONS
 from storage.tallies import BLANK, MEMBER, PENDING, SILENT, Group
@@ -67,7 +68,7 @@ def context(facts: Briefing, frame: Frame) -> dict[str, Any]:
         "bounces": _some([{"address": clean(one.address), "said": clean(one.said, 120)} for one in facts.bounced],
                          MOST_OTHERS),
         "troubles": _some([_trouble(one) for one in facts.troubles], MOST_OTHERS),
-        "decisions": _some([_decision(row) for row in facts.audits], MOST_OTHERS),
+        "decisions": _some([_decision(row, facts.named) for row in facts.audits], MOST_OTHERS),
         "limits": _limits(facts, frame.limits),
         "health": list(_health(facts, frame)),
         "chat": chat(facts),
@@ -239,11 +240,17 @@ def _trouble(one: Trouble) -> dict[str, Any]:
     }
 
 
-def _decision(row: Any) -> dict[str, Any]:
-    through = {"mail": "邮件", "shell": "命令行"}.get(row.through, row.through)
+def _decision(row: Audit, named: Mapping[int, str]) -> dict[str, Any]:
+    through = THROUGH.get(row.through, row.through)
     undone = "（已撤销）" if row.undone_by else ""
-    return {"at": _short(row.at), "by": clean(row.by, 60), "through": through, "reference": clean(row.reference, 40),
-            "word": bare(clean(row.word, 80)) + undone}  # fmt: skip
+    return {
+        "at": _short(row.at),
+        "by": clean(row.by, 60),
+        "through": through,
+        "unit": clean(named.get(row.unit_id or 0, "")),
+        "reference": clean(row.reference, 40),
+        "word": bare(clean(row.word, 120)) + undone,
+    }
 
 
 def _limits(facts: Briefing, caps: Limits) -> str:

@@ -71,6 +71,23 @@ def answer_of(choice: ChoiceSpec, text: str) -> str:
     return ";".join(option for option in choice.options if option in chosen)
 
 
+def normal(spec: FormSpec, key: str, text: str) -> str:
+    """A value as the reader of forms would write it."""
+    from intake.form.values import normalise
+
+    field = next(one for one in spec.fields if one.id == key)
+    return normalise(field.kind, text).text
+
+
+def doubts(spec: FormSpec, values: Mapping[str, str]) -> list[str]:
+    """What looks wrong with values that a person typed, a sentence each."""
+    from intake.answers import Form, Value
+    from intake.form.checking import check
+
+    form = Form(spec.campaign, "", {key: Value(text) for key, text in values.items()}, {})
+    return [one.sentence for one in check(form, spec) if one.code == "suspicious" and one.field in values]
+
+
 def call_sheet(spec: FormSpec, said: Typed) -> bytes:
     """What was said by telephone, as a form in plain text."""
     lines = [spec.title, ""]

@@ -35,6 +35,7 @@ COMMANDS = {  # name: (module in program.commands, what it does)
     "letter": ("letter", "预览信函"),
     "find": ("find", "按名称、登记号或邮箱查找单位的全部情况"),
     "enter": ("enter", "登记以微信、传真、纸质、电话收到的表格"),
+    "amend": ("amend", "更正一家单位登记的内容或选择"),
     "pause": ("pause", "暂停向各单位发信"),
     "resume": ("resume", "恢复向各单位发信"),
     "digest": ("digest", "预览日报、简报和待办单"),

@@ -45,6 +45,19 @@ def unit_called(tx: Connection, name: str) -> int:
     raise WrongUsage(name, sentence=f"没有名为“{name}”的单位{hint}。")
 
 
+def unit_meant(tx: Connection, words: str) -> int:
+    """The one unit of that name, receipt number or address; raises WrongUsage, naming those that may be meant."""
+    from storage import finding_units, units
+
+    found = finding_units.find(tx, words)
+    if len(found.ids) == 1 and (units.find(tx, words) is not None or finding_units.is_sign(tx, words)):
+        return found.ids[0]
+    names = [unit.name for unit in (units.get(tx, each) for each in found.ids) if unit] or list(found.near)
+    if not names:
+        raise WrongUsage(words, sentence=f"没有名为“{words}”的单位，请核对全称。")
+    raise WrongUsage(words, sentence=f"“{words}”不能确定是哪一家，请写全称：{'、'.join(names[:10])}。")
+
+
 def true_time(text: str | None, now: datetime) -> tuple[datetime, datetime]:
     """When something came, as typed: its first and last possible moment; raises WrongUsage."""
     from intake.instructing import true_time as times

@@ -10,6 +10,7 @@ from intake.beijing import day, moment
 from intake.campaign import Campaign
 from intake.deciding.joining import in_words
 from intake.known import Earlier
+from intake.office_words import THROUGH
 from storage import tallies
 from storage.audits import Audit
 from storage.briefing_facts import Silent
@@ -34,7 +35,6 @@ FATES = {
     "doubt": "是否发出不明", "bounced": "已退信", "withdrawn": "已撤回，未发出",
 }  # fmt: skip
 LATE = {"late": "，逾期", "disputed": "，是否按时待核"}
-THROUGH = {"mail": "邮件", "shell": "命令行"}
 _STAND = {tallies.BLANK: "未填写", tallies.MEMBER: "已是会员", tallies.PENDING: "待核", tallies.SILENT: "未回复"}
 _ORDER = {"yes": -2, "no": -1} | {answer: place for place, answer in enumerate(_STAND, 1)}
 
@@ -95,7 +95,8 @@ def _lines(stands: Earlier, campaign: Campaign) -> Iterator[list[str]]:
     form = campaign.form
     for field in form.fields:
         if field.id != form.unit_field and field.id in stands.values:
-            yield [field.label, stands.values[field.id].text or "未填写"]
+            decided = "（人工更正）" if field.id in stands.decided else ""
+            yield [field.label, f"{stands.values[field.id].text or '未填写'}{decided}"]
     for choice in form.choices:
         given = stands.choices.get(choice.id, Choice(choice.id, BLANK))
         decided = "（人工确认）" if choice.id in stands.decided else ""

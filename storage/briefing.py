@@ -30,6 +30,7 @@ def read(tx: Connection, campaign: Campaign, begin: datetime, end: datetime) -> 
     """The facts of a campaign between two moments; its deadline is the one that stands for all."""
     campaign = campaign.until(extensions.deadlines(tx, campaign.id, campaign.deadline, ()).general)
     counted = tally(tx, campaign)
+    said = tuple(row for row in audits.since(tx, begin, end) if row.campaign in ("", campaign.id))
     return Briefing(
         campaign=campaign,
         begin=begin,
@@ -46,7 +47,8 @@ def read(tx: Connection, campaign: Campaign, begin: datetime, end: datetime) -> 
         troubles=tuple(briefing_post.troubles(tx, campaign.id, begin, end)),
         used=sendings.sent_counts(tx, "", end),
         health=briefing_post.health(tx, end),
-        audits=tuple(row for row in audits.since(tx, begin, end) if row.campaign in ("", campaign.id)),
+        audits=said,
+        named=_named(tx, {row.unit_id for row in said if row.unit_id is not None}),
         roster_at=figures.roster_loaded_at(tx),
     )
 
@@ -96,6 +98,11 @@ def opened_between(tx: Connection, campaign: str, begin: datetime, end: datetime
     period = (held_table.c.opened_at > begin, held_table.c.opened_at <= end)
     where = (held_table.c.campaign == campaign, held_table.c.state == "open", *period)
     return tx.scalar(select(held_table.c.id).where(*where).limit(1)) is not None
+
+
+def _named(tx: Connection, ids: set[int]) -> dict[int, str]:
+    rows = tx.execute(select(units.c.id, units.c.name).where(units.c.id.in_(sorted(ids)))) if ids else ()
+    return {row.id: row.name for row in rows}
 
 
 def _days(tx: Connection, campaign: str) -> dict[date, int]:

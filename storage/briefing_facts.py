@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from intake.campaign import Campaign
@@ -105,6 +105,7 @@ class Briefing:
     used: Counts
     health: Health
     audits: tuple[Audit, ...] = ()
+    named: Mapping[int, str] = field(default_factory=dict)  # the units of the audits, by id
     roster_at: datetime | None = None
 
     @property

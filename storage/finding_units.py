@@ -36,6 +36,11 @@ def find(tx: Connection, words: str) -> Found:
     return Found((), tuple(unit.name for unit in near if unit)[:MOST])
 
 
+def is_sign(tx: Connection, words: str) -> bool:
+    """Whether it is a receipt number, or an address that is known."""
+    return bool(_by_sign(tx, plain(words.strip())))
+
+
 def _by_sign(tx: Connection, said: str) -> list[int]:
     by_receipt = select(receipts.c.unit_id).where(receipts.c.number == said)
     by_address = select(unit_addresses.c.unit_id).where(unit_addresses.c.address == said.lower())

@@ -263,6 +263,18 @@ def set_answer(tx: Connection, submission_id: int, key: str, answer: str, by: st
     tx.execute(update(choices).where(*where).values(**values))
 
 
+def end_unclear(
+    tx: Connection, campaign: str, unit_id: int, keys: Sequence[str], words: str, by: str, now: datetime
+) -> None:
+    """What was asked of a person about these choices of a unit is answered by another word of theirs."""
+    about = (submissions_table.c.campaign == campaign, submissions_table.c.unit_id == unit_id)
+    ids = select(submissions_table.c.id).where(*about)
+    rows = _some(tx, (held.c.state == "open") & (held.c.reason == "unclear") & held.c.submission_id.in_(ids))
+    for row in rows:
+        if row.key in keys:
+            _close(tx, row, words, by, now)
+
+
 def _decide_proposal(tx: Connection, submission: Any, words: str, **values: Any) -> None:
     if words.lower() in ACCEPT:
         _accept(tx, submission, **values)

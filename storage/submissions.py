@@ -20,6 +20,7 @@ from storage.prepared import Prepared
 from storage.sql import plain
 from storage.tables import choices, followups, held, receipts, submissions
 
+BY_HAND = "人工更正"
 _STANDING = Prepared(
     select(
         submissions.c.id,
@@ -97,9 +98,10 @@ def earlier(tx: Connection, campaign: str, unit_id: int, reading_again: int | No
         received_at=row.received_at,
         lateness=row.lateness,
         receipt=row.number or "",
-        values={key: Value(**value) for key, value in row.values.items()},
+        values={key: Value(value["text"], value["place"], value["mended"]) for key, value in row.values.items()},
         choices={answer.key: choice_of(answer) for answer in answers},
-        decided=frozenset(answer.key for answer in answers if answer.decided_by is not None),
+        decided=frozenset(answer.key for answer in answers if answer.decided_by is not None)
+        | {key for key, value in row.values.items() if value.get("decided_by")},
         asked=frozenset(question.awaits for question in asked),
         asked_due=max((question.due_at for question in asked if question.due_at is not None), default=None),
         original_in_time=row.in_time_at_first,
@@ -153,7 +155,10 @@ def add(
         "replaces_id": replaced,
         "channel": channel,
     }
-    submission_id = int(_ADD.scalar(tx, _columns_of(draft) | row))
+    columns = _columns_of(draft)
+    if replaced is not None:
+        _keep_by_hand(tx, replaced, columns["values"])
+    submission_id = int(_ADD.scalar(tx, columns | row))
     decided = _decided(tx, replaced)
     same_mail = old is not None and old.message_id == message_id
     _add_choices(tx, submission_id, draft.choices, decided, keep=same_mail)
@@ -168,6 +173,20 @@ def _begun_in_time(old: Any, draft: SubmissionDraft, received_at: datetime) -> b
 def replace(tx: Connection, campaign: str, unit_id: int) -> Any:
     """Let the unit's standing submission stand no more; gives its id, in_time_at_first and message_id, or None."""
     return _REPLACE.first(tx, {"in_campaign": campaign, "unit": unit_id})
+
+
+def set_value(tx: Connection, submission_id: int, key: str, text: str, by: str) -> None:
+    """A person's value for a field, marked as such; what was said to be wrong with the old one is said no more."""
+    row = tx.execute(select(submissions).where(submissions.c.id == submission_id)).one()
+    written = {"text": plain(text), "place": BY_HAND, "mended": "", "decided_by": plain(by, 320)}
+    values = dict(row._mapping["values"]) | {key: written}
+    problems = [problem for problem in row.problems if problem["field"] != key]
+    where = submissions.c.id == submission_id
+    tx.execute(update(submissions).where(where).values(values=values, problems=problems))
+
+
+def set_unit_name(tx: Connection, submission_id: int, name: str) -> None:
+    tx.execute(update(submissions).where(submissions.c.id == submission_id).values(unit_name=plain(name, 200)))
 
 
 def drop_proposals(tx: Connection, message_id: int) -> None:
@@ -209,6 +228,14 @@ def _columns_of(draft: SubmissionDraft) -> dict[str, Any]:
 
 def _value_row(value: Value) -> dict[str, str]:
     return {"text": value.text, "place": value.place, "mended": value.mended}
+
+
+def _keep_by_hand(tx: Connection, replaced: int, values: dict[str, dict[str, str]]) -> None:
+    """A value that a person wrote keeps that mark as long as it stands."""
+    old = tx.scalar(select(submissions.c["values"]).where(submissions.c.id == replaced)) or {}
+    for key, value in old.items():
+        if value.get("decided_by") and key in values and values[key]["text"] == value["text"]:
+            values[key] = dict(value)
 
 
 def _decided(tx: Connection, replaced: int | None) -> dict[str, Any]:

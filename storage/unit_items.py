@@ -80,6 +80,13 @@ def follow(tx: Connection, row: HeldRow, decisive: str, by: str, now: datetime) 
             submissions_table.c.id == row.submission_id
         )
     ).one()
+    follow_unit(tx, campaign, unit_id, decisive, now, by if row.reason == "data-change" else None)
+
+
+def follow_unit(
+    tx: Connection, campaign: str, unit_id: int, decisive: str, now: datetime, by: str | None = None
+) -> None:
+    """`by`: the person who confirms the liaison's data with it, None where they are the form's."""
     standing = submissions.earlier(tx, campaign, unit_id)
     if standing is None:
         return
@@ -88,4 +95,4 @@ def follow(tx: Connection, row: HeldRow, decisive: str, by: str, now: datetime) 
     liaison = liaisons.current(tx, campaign, unit_id)
     if liaison is not None:
         known = {key: standing.values[key].text for key in liaison.values if key in standing.values}
-        liaisons.name(tx, campaign, unit_id, known, now, by if row.reason == "data-change" else None)
+        liaisons.name(tx, campaign, unit_id, known, now, by)

@@ -98,7 +98,8 @@ def member_claim(unit: str, key: str) -> HeldDraft:
 def decided_differs(unit: str, key: str, new: str, *, replaced: bool, spec: FormSpec) -> HeldDraft:
     fate = "已按该单位后来的明确答复更新" if replaced else "来件并非原发件地址，人工决定未改"
     sentence = f"“{unit}”来件的“{short_of(key, spec)}”为“{new}”，{OVERRULED}；{fate}，请过目。"
-    return HeldDraft("decided-differs", sentence, key=key)
+    is_choice = any(choice.id == key for choice in spec.choices)
+    return HeldDraft("decided-differs", sentence, key=key if is_choice else "")
 
 
 def no_unit(source: str, mail: Incoming) -> HeldDraft:

@@ -171,3 +171,71 @@ def test_an_entry_stands_in_the_digest(post: PostOffice) -> None:
     told = _run(post, "digest", "preview")
     assert "微信" in told
     assert "代录 微信" in told
+
+
+# ---- corrected ---------------------------------------------------------------------------------
+
+
+def test_a_value_and_an_answer_are_corrected(post: PostOffice) -> None:
+    post.form(A)
+    post.once()
+    said = ("联系人姓名=李示例", "mobile=139 0000 0002", "加入联盟=否", "--reason", "来电告知", "--by", "刘")
+    told = _run(post, "amend", A.name, *said)
+    ((number,),) = post.query("SELECT number FROM receipts")
+    assert told.splitlines() == [
+        f"{A.name}（登记号{number}）已更正：",
+        f"  联系人姓名  {A.values['contact']} → 李示例",
+        f"  手机号码    {A.values['mobile']} → 13900000002",
+        "  加入联盟    是 → 否",
+        "未向该单位发信。",
+    ]
+    found = _run(post, "find", A.name)
+    assert "李示例（人工更正）" in found
+    assert "加入联盟      否（人工确认）" in found
+    assert f"刘（命令行）  更正 联系人姓名：{A.values['contact']}→李示例，" in found
+    assert "（来电告知）" in _run(post, "digest", "preview")
+    assert post.query("SELECT status FROM standings ORDER BY step DESC LIMIT 1") == [("declined",)]
+    ((before, after),) = post.query("SELECT before, after FROM audits")
+    ((was,), (now,)) = (json.loads(each)["rows"]["submissions"].values() for each in (before, after))
+    assert (was["values"]["contact"]["text"], now["values"]["contact"]["text"]) == (A.values["contact"], "李示例")
+    assert _run(post, "amend", A.name, "加入联盟=否", "--reason", "同上").endswith("与现有登记相同，未作改动。\n")
+
+
+def test_a_corrected_question_is_asked_no_more(post: PostOffice) -> None:
+    post.form(B, office_phone="", mobile="")
+    filled = forms.pasted(Answers(A.values, "yes", "no")).replace("是 ☑    否 □", "是 ☑    否 ☑", 1)
+    post.write(A, "意向书", "acknowledgement", text=filled)
+    post.once()
+    assert len(post.query("SELECT 1 FROM followups WHERE state = 'open'")) == 2
+    _run(post, "amend", B.name, "办公电话=010-51530191", "--reason", "来电告知")
+    _run(post, "amend", A.email, "加入联盟=是", "--reason", "来电告知", "--receipt-to", A.email)
+    assert post.query("SELECT 1 FROM followups WHERE state = 'open'") == []
+    assert _run(post, "held", "list") == "没有待办。\n"
+    assert post.query("SELECT kind, recipient FROM letters ORDER BY id DESC LIMIT 1") == [("correction", A.email)]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("公司", "加入联盟=是"), f"“公司”不能确定是哪一家，请写全称：{A.name}"),
+        ((A.name.replace("有限公司", "公司"), "加入联盟=是"), f"不能确定是哪一家，请写全称：{A.name}"),
+        (("毫不相干", "加入联盟=是"), "没有名为“毫不相干”的单位"),
+        ((A.name, "加入联盟=也许"), "请写：是、否、空白。"),
+        ((A.name, "单位名称="), "单位名称不能为空。"),
+    ],
+)
+def test_what_is_not_certain_is_not_corrected(post: PostOffice, words: tuple[str, ...], sentence: str) -> None:
+    post.form(A)
+    post.once()
+    ended = post.command("amend", *words, "--reason", "来电告知")
+    assert (ended.code, ended.out) == (2, "")
+    assert sentence in ended.err
+    assert post.query("SELECT count(*) FROM audits") == [(0,)]
+
+
+def test_a_name_read_wrongly_is_corrected(post: PostOffice) -> None:
+    post.form(A)
+    post.once()
+    _run(post, "amend", A.name, "单位名称=示例青蓝科技有限公司", "--reason", "看错")
+    assert _run(post, "find", A.name).startswith("示例青蓝科技有限公司\n")
+    assert post.query("SELECT unit_name FROM submissions") == [("示例青蓝科技有限公司",)]

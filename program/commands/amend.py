@@ -1,0 +1,88 @@
+"""`intake amend`: a person corrects a value or an answer that stands of a unit."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from program.commands.followup import BY, CAMPAIGN
+from program.commands.options import configured
+from program.words import table
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from intake.campaign import Campaign
+    from program.settings import Settings
+    from scheduler.amending import Change
+
+HELP = "更正登记的内容或选择，例如：intake amend 单位名称 联系人姓名=李四 加入联盟=否 --reason 来电告知。"
+
+
+@click.command(name="amend", help=HELP)
+@click.argument("unit", metavar="单位")
+@click.argument("words", metavar="项目=内容...", nargs=-1, required=True)
+@click.option("--reason", metavar="TEXT", required=True, help="事由，随更正一并存档。")
+@click.option("--receipt-to", metavar="ADDRESS", default="", help="更正回执发往此邮箱；不写则不发。")
+@BY
+@CAMPAIGN
+@configured
+def command(
+    settings: Settings, unit: str, words: tuple[str, ...], reason: str, receipt_to: str, by: str | None, campaign: str
+) -> int:
+    from program import by_hand, desk
+    from program.duties import one_campaign
+    from scheduler import amending
+
+    chosen, now = one_campaign(settings, campaign).campaign, datetime.now(UTC)
+    said, address = by_hand.typed(words, chosen.form), desk.address(receipt_to)
+    values = {key: by_hand.normal(chosen.form, key, text) for key, text in said.values.items()}
+    asked = amending.Amendment(values, said.answers, reason, by or getpass.getuser(), "shell")
+    with desk.writing(settings) as tx:
+        unit_id = desk.unit_meant(tx, unit)
+        changes = amending.amend(tx, chosen, unit_id, asked, now)
+        name, number = _named(tx, chosen, unit_id)
+        if changes and address:
+            _thank(tx, settings, chosen, unit_id, [change.key for change in changes], address, now)
+    click.echo("\n".join(_lines(f"{name}（登记号{number}）", changes, address)))
+    for doubt in by_hand.doubts(chosen.form, values):
+        click.echo(f"请注意：{doubt}")
+    return 0
+
+
+def _lines(who: str, changes: list[Change], address: str) -> Iterator[str]:
+    if not changes:
+        yield f"{who}：与现有登记相同，未作改动。"
+        return
+    yield f"{who}已更正："
+    yield from (
+        f"  {line}" for line in table([(one.label, f"{one.old or '空'} → {one.new or '空'}") for one in changes])
+    )
+    yield f"更正回执将发往 {address}。" if address else "未向该单位发信。"
+
+
+def _named(tx: Connection, campaign: Campaign, unit_id: int) -> tuple[str, str]:
+    from storage import submissions, units
+
+    unit, stands = units.get(tx, unit_id), submissions.earlier(tx, campaign.id, unit_id)
+    return (unit.name if unit else "", stands.receipt if stands else "")
+
+
+def _thank(
+    tx: Connection, settings: Settings, campaign: Campaign, unit_id: int, keys: list[str], address: str, now: datetime
+) -> None:
+    from program.secretariat import secretariat_of
+    from scheduler import entered
+    from storage import submissions
+
+    stands = submissions.earlier(tx, campaign.id, unit_id)
+    assert stands is not None
+    key = f"{campaign.id}/amended-{stands.submission_id}/{now.isoformat()}/correction/1"
+    entered.receipt(
+        tx, key, "correction", campaign, stands, address, now,
+        domain=secretariat_of(settings).domain, changed=tuple(keys),
+    )  # fmt: skip
