@@ -7,7 +7,7 @@ the moment when it may. Knows no network.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -23,7 +23,15 @@ from storage.letter_row import LetterRow
 
 BROKEN_AGAIN = timedelta(hours=1)
 CAMPAIGN_AGAIN = timedelta(minutes=15)
-PAUSED_AGAIN = timedelta(minutes=1)
+PAUSED_AGAIN = APPROVAL_AGAIN = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter with its exact bytes, and the letters that are said in it."""
+
+    composed: Composed
+    siblings: tuple[LetterRow, ...]
 
 
 class Claiming:
@@ -57,23 +65,30 @@ class Claiming:
 
     def claim(self, tx: Connection, letter: LetterRow, now: datetime) -> Composed | None:
         """Take the letter if it may go now: still wanted, within the limits, and written without a fault."""
-        if self._withdrawn(tx, letter, now):
+        if self.withdrawn(tx, letter, now):
             return None
         if wait := self.wait(tx, letter, now):
             self.postpone(tx, letter, wait, now)
             return None
-        siblings = [row for row in self._joining(tx, letter, now) if not self._withdrawn(tx, row, now)]
+        written = self.write(tx, letter, self._joining(tx, letter, now), now)
+        if written is None or not claims.claim(tx, letter.id, written.composed.subject, written.composed.raw, now):
+            return None
+        if written.siblings:
+            self.merge(tx, written.siblings, letter, now)
+        return written.composed
+
+    def write(self, tx: Connection, letter: LetterRow, siblings: Sequence[LetterRow], now: datetime) -> Written | None:
+        """The letter as it would leave now, said together with those of the others that are still wanted.
+
+        None where a template is broken; the letter is tried again later.
+        """
+        siblings = [row for row in siblings if not self.withdrawn(tx, row, now)]
         letter, *siblings = (self._renewed(tx, row, now) for row in (letter, *siblings))
         try:
-            composed = self._bytes(letter, siblings, now)
+            return Written(self._bytes(letter, siblings, now), tuple(siblings))
         except BrokenTemplate as fault:
             self._broken(tx, letter, fault, now)
             return None
-        if not claims.claim(tx, letter.id, composed.subject, composed.raw, now):
-            return None
-        if siblings:
-            self._merge(tx, siblings, letter, now)
-        return composed
 
     def wait(self, tx: Connection, letter: LetterRow, now: datetime) -> Wait | None:
         """Until when the letter must wait; None if it may go."""
@@ -83,6 +98,8 @@ class Claiming:
                 return Wait(now + CAMPAIGN_AGAIN, of_address=False)
             if self.caps.gap_seconds and gates.shut_now(tx, gates.TO_UNITS, now):  # shut since the batch was fetched
                 return Wait(now + PAUSED_AGAIN, of_address=False)
+            if self._hooks.unapproved(tx, letter, now):
+                return Wait(now + APPROVAL_AGAIN, of_address=True)
         if until := self._hooks.not_before(tx, letter, now):
             return Wait(until, of_address=False)
         if not self.caps.counted:
@@ -116,7 +133,7 @@ class Claiming:
             self._report.counts[state] += number
             self._hooks.told(letter, state, reply)
 
-    def _withdrawn(self, tx: Connection, letter: LetterRow, now: datetime) -> bool:
+    def withdrawn(self, tx: Connection, letter: LetterRow, now: datetime) -> bool:
         """Take a letter back that nobody wants any more."""
         reason = self._hooks.recheck(tx, letter, now)
         if reason:
@@ -128,8 +145,8 @@ class Claiming:
         """Letters due to the same address that can be said in this one."""
         if not merging.may_join(letter) or letter.id in self._alone:
             return []
-        beside = finding_letters.siblings(tx, letter)
-        found = [row for row in beside if row.next_at <= now and merging.join(letter, row)]
+        due = (row for row in finding_letters.siblings(tx, letter) if row.next_at <= now and merging.join(letter, row))
+        found = [row for row in due if not self._hooks.unapproved(tx, row, now)]
         return found[: merging.MOST_TOGETHER - 1]
 
     def _renewed(self, tx: Connection, letter: LetterRow, now: datetime) -> LetterRow:
@@ -150,7 +167,7 @@ class Claiming:
             return self._composer.compose(letter, now=now, extra=siblings)
         return ahead
 
-    def _merge(self, tx: Connection, siblings: list[LetterRow], into: LetterRow, now: datetime) -> None:
+    def merge(self, tx: Connection, siblings: Sequence[LetterRow], into: LetterRow, now: datetime) -> None:
         ids = [row.id for row in siblings]
         letters.merge(tx, ids, into.id, now)
         self.handled.update(ids)

@@ -69,9 +69,13 @@ class Letters:
         for desk in self._desks.values():
             desk.sources.refresh()
 
-    def compose(self, letter: LetterRow, *, now: datetime, extra: Sequence[LetterRow] = ()) -> Composed:
+    def compose(
+        self, letter: LetterRow, *, now: datetime, extra: Sequence[LetterRow] = (),
+        attached: Sequence[mime.Attachment] = (),
+    ) -> Composed:  # fmt: skip
         """Write the letter, and with it the letters `extra` to the same address (see `merging`).
 
+        `attached` are files beside those that the letter itself calls for.
         Raises BrokenTemplate, its sentence naming the file and the line.
         """
         desk = self.desk(letter.campaign)
@@ -90,7 +94,7 @@ class Letters:
             auto_submitted="auto-generated" if letter.kind in UNASKED else "auto-replied",
         )
         text, html = desk.lay_out(said, now)
-        return Composed(subject, mime.build(envelope, text, html, files))
+        return Composed(subject, mime.build(envelope, text, html, (*files, *attached)))
 
     def preview(
         self, kind: str, campaign: str, *, now: datetime, recipient: str, facts: Mapping[str, Any] | None = None

@@ -22,6 +22,12 @@ _STORY = {
     "said": [[_MOMENT, "sample@example.com（邮件）", "是"]],
 }  # fmt: skip
 _TIMED = {"at": _MOMENT, "timed": True, "refused": False, "late": False}
+_APPROVAL = {
+    "reference": "A7K2QX", "kind": "登记回执", "unit": "示例科技有限公司", "to": "sample@example.com", "since": _MOMENT,
+    "subject": "来件已登记 [#K3M9QZ]", "text": ["示例科技有限公司：", "您好！来件收悉，已经登记。"],
+    "files": ["示例表格.docx（24KB）"], "lines": _WORDS[:3],
+}  # fmt: skip
+_WAITING = "A7K2QX　发给sample@example.com的登记回执：来件已登记"
 _WHYS = (
     "several", "mixed", "no-token", "quoted", "unknown", "used", "closed", "expired", "another", "no-word", "two-words",
     "not-its-word", "impossible",
@@ -66,6 +72,15 @@ _FACTS: dict[str, tuple[Mapping[str, Any], ...]] = {
     ),
     "desk-help": ({"several": True}, {"several": False}),
     "desk-deputy": ({"items": [_ITEM | {"lines": _WORDS, "since": _MOMENT}], "more": 3},),
+    "desk-approval": tuple(
+        {"items": [_APPROVAL] * number, "more": more, "all": _WORDS[:2] if number > 1 else []}
+        for number, more in ((1, 0), (2, 570))
+    ),
+    "desk-approved": tuple(
+        {"word": "全部同意发送", "done": [_WAITING, _WAITING], "left": left, "told": told, "by": "sample@example.com",
+         "at": _MOMENT}
+        for left, told in (([], False), ([_WAITING], True))
+    ),
 }  # fmt: skip
 NAMES = tuple(_FACTS)
 _LONG = "示例单位名称" * 15

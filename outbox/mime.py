@@ -21,6 +21,7 @@ CRLF = "\r\n"
 _WORD = 45  # octets in one encoded-word: 60 characters of base64 and 12 around them, within 75 (RFC 2047, 2)
 _LINE = 76  # characters in a line of base64 (RFC 2045, 6.8)
 _ID = re.compile(r"<[!-;=?-~]{1,900}>")
+WHOLE_MAIL = "message/rfc822"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -142,12 +143,13 @@ def _text_part(subtype: str, text: str) -> str:
 def _attachment_part(attachment: Attachment) -> str:
     """The name twice: RFC 2231 for readers that follow it, and an encoded-word in `name` for Foxmail and QQ."""
     name = attachment.name
+    whole_mail = attachment.media_type == WHOLE_MAIL  # carried as it is (RFC 2046, 5.2.1): ours are ASCII
     head = (
         f'Content-Type: {attachment.media_type};{CRLF} name="{encode_words(name, 6)}"',
         f"Content-Disposition: attachment;{CRLF} filename*=utf-8''{quote(name, safe='')}",
-        "Content-Transfer-Encoding: base64",
+        f"Content-Transfer-Encoding: {'7bit' if whole_mail else 'base64'}",
     )
-    return CRLF.join((*head, "", _base64(attachment.content)))
+    return CRLF.join((*head, "", attachment.content.decode("ascii") if whole_mail else _base64(attachment.content)))
 
 
 def _picture_part(picture: Picture) -> str:

@@ -58,16 +58,17 @@ class Hooks:
     """What the program may add.
 
     `find_sent` looks into the sent folder; `recheck` gives a reason to withdraw a letter at its
-    claim, or ""; `not_before` a moment before which it may not go, asked there too; `deadline` that of its campaign
-    as it stands; `due_date` the date of what a sent letter asks; `told` hears each letter's new state with the
-    server's reply; `stopped` says that the program is asked to end; `writers` compose letters ahead where many go
-    at once; `open_session` stands for smtp.open_session in tests.
+    claim, or ""; `not_before` a moment before which it may not go, asked there too; `unapproved` whether a person
+    must say so first; `deadline` that of its campaign as it stands; `due_date` the date of what a sent letter asks;
+    `told` hears each letter's new state with the server's reply; `stopped` says that the program is asked to end;
+    `writers` compose letters ahead where many go at once; `open_session` stands for smtp.open_session in tests.
     """
 
     find_sent: FindSent | None = None
     recheck: Recheck = lambda tx, letter, now: ""
     not_before: NotBefore = lambda tx, letter, now: None
     renew: Renew = lambda tx, letter, now: None
+    unapproved: Callable[[Connection, LetterRow, datetime], bool] = lambda tx, letter, now: False
     deadline: Deadline = lambda tx, letter: None
     due_date: DueDate | None = None
     told: Callable[[LetterRow, str, str], None] = lambda letter, state, reply: None

@@ -32,7 +32,7 @@ COMMANDS = {  # name: (module in program.commands, what it does)
     "extend": ("extend", "延长一家或全部单位的截止时间"),
     "accept-late": ("accept_late", "准予逾期件计入"),
     "circular": ("circular", "通知：排日程，发通知，看进度"),
-    "letter": ("letter", "预览信函"),
+    "letter": ("letter", "预览信函，批准待发的信函"),
     "find": ("find", "按名称、登记号或邮箱查找单位的全部情况"),
     "enter": ("enter", "登记以微信、传真、纸质、电话收到的表格"),
     "amend": ("amend", "更正一家单位登记的内容或选择"),

@@ -88,11 +88,17 @@ def rules_of(settings: Settings, campaigns: tuple[Campaign, ...]) -> Rules:
         own_address=settings.mailbox.username.lower(),
         domain=settings.sender.rpartition("@")[2] or "localhost",
         calendar=calendar_of(settings),
-        staff=frozenset(filter(None, (*settings.digest.to, settings.digest.deputy, settings.sender.lower()))),
+        staff=_staff(settings),
         protected_addresses=frozenset(entry for entry in protected if "@" in entry),
         protected_domains=frozenset(entry for entry in protected if "@" not in entry),
         backlog=settings.outbox.backlog,
     )
+
+
+def _staff(settings: Settings) -> frozenset[str]:
+    """Who may decide by mail, beside the mailbox itself."""
+    people = (*settings.digest.to, settings.digest.deputy, *settings.letters.approver, settings.sender.lower())
+    return frozenset(filter(None, people))
 
 
 def open_cutouts(settings: Settings, campaigns: Sequence[Campaign]) -> CutOuts:

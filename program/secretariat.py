@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from outbox.compose import Letters
+    from outbox.terms import Hooks
     from program.campaign_folders import LoadedCampaign
     from program.settings import Settings
+    from scheduler.approving import Approving
     from scheduler.clock import Clock
     from scheduler.deputising import Deputising
     from scheduler.instructed import Instructed
@@ -51,3 +54,25 @@ def deputising_of(settings: Settings, loaded: Sequence[LoadedCampaign], register
     from scheduler.deputising import Deputising
 
     return Deputising(register, desk_of(settings, loaded), secretariat_of(settings), clock)
+
+
+def approving_of(
+    settings: Settings, register: Register, composer: Letters, hooks: Hooks, clock: Clock
+) -> Approving | None:
+    """Who puts letters before the approver: of the configuration, else the secretariat's list, else the mailbox.
+
+    None where no letter needs approval and none ever did.
+    """
+    from outbox.approval import parse
+    from storage import approvals
+
+    policy = parse(settings.letters.approve)
+    with register.reading() as tx:
+        if not policy.is_asked and not approvals.were_ever(tx):
+            return None
+    from scheduler.approval_letter import Asking
+    from scheduler.approving import Approving
+
+    secretariat = secretariat_of(settings)
+    to = settings.letters.approver or settings.digest.to or (secretariat.own_address,)
+    return Approving(register, policy, composer, hooks, Asking(composer, secretariat, to), clock)

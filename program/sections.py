@@ -122,6 +122,26 @@ class Outbox(Section):
         return tuple(value.strip().lower().removeprefix("@") for value in values)
 
 
+class LetterRules(Section):
+    """[letters]: which letters to units a person approves before they leave, and who is asked."""
+
+    approve: str = "none"
+    approver: Words = ()
+
+    @field_validator("approve")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        from outbox.approval import parse
+
+        parse(value)
+        return value
+
+    @field_validator("approver")
+    @classmethod
+    def _addresses(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        return _addresses(values)
+
+
 class Limits(Section):
     """[limits]: how many letters go out in what time; 0 means no limit."""
 
@@ -144,10 +164,8 @@ class Digest(Section):
 
     @field_validator("to", "leaders")
     @classmethod
-    def _addresses(cls, values: tuple[str, ...]) -> tuple[str, ...]:
-        for value in values:
-            _check_address(value)
-        return tuple(value.strip().lower() for value in values)
+    def _list(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        return _addresses(values)
 
     @field_validator("deputy")
     @classmethod
@@ -186,6 +204,12 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host.lower().rstrip(".") == "localhost"
+
+
+def _addresses(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        _check_address(value)
+    return tuple(value.strip().lower() for value in values)
 
 
 def _check_address(value: str) -> None:

@@ -21,6 +21,7 @@ from program import bundled
 from program.complaints import sentence_of
 from program.sections import (
     Digest,
+    LetterRules,
     Limits,
     Log,
     Mailbox,
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
     smtp: Smtp = Smtp()
     storage: Storage = Storage()
     outbox: Outbox = Outbox()
+    letters: LetterRules = LetterRules()
     limits: Limits = Limits()
     digest: Digest = Digest()
     reading: ReadingLimits = ReadingLimits()

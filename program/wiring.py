@@ -6,7 +6,7 @@ import gc
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from intake.campaign import Campaign
@@ -27,7 +27,7 @@ from program.parts import (
     rules_of,
     server_of,
 )
-from program.secretariat import deputising_of, instructed_of
+from program.secretariat import approving_of, deputising_of, instructed_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -140,6 +140,9 @@ def _built(settings: Settings, clock: Clock, stop: threading.Event | None, nurse
                 settings, composer, [duties_of(each) for each in loaded], stopped, receiving.find_sent, writers,
                 reminding, following, circulars_of(settings, loaded),
             )  # fmt: skip
+            approving = approving_of(settings, register, composer, posting.hooks, clock)
+            if approving:
+                posting = replace(posting, hooks=replace(posting.hooks, unapproved=approving.is_unapproved))
             templates = (*(each.folder for each in loaded), common_of(loaded))
 
             def broken() -> list[str]:
@@ -150,7 +153,7 @@ def _built(settings: Settings, clock: Clock, stop: threading.Event | None, nurse
                 register, rawmails, receiving, handling, posting, clock,
                 keep_unrelated_days=settings.storage.keep_unrelated_days, reminding=reminding, following=following,
                 deputising=deputising_of(settings, loaded, register, clock),
-                briefings=briefings if settings.digest.send else None,
+                briefings=briefings if settings.digest.send else None, approving=approving,
             )  # fmt: skip
 
             def rest() -> None:

@@ -23,7 +23,7 @@ from intake.instructing.lasting import next_digest
 from intake.instructing.model import Code, Instruction, Request
 from intake.kinds import Kind
 from intake.outcome import HeldDraft, Outcome
-from scheduler import deciding
+from scheduler import deciding, deciding_all
 from scheduler.deciding import Decided, Desk
 from scheduler.entered import Entering
 from scheduler.secretariat import Secretariat
@@ -104,6 +104,9 @@ class Instructed:
 
     def _told(self, tx: Connection, code: Code, now: datetime | None = None) -> Told:
         """What the register knows of a code; without `now` a token that undoes is never expired."""
+        request_id, used = tokens.letter_of(tx, code.token)
+        if request_id is not None:
+            return deciding_all.told(tx, code, request_id, used)
         audit_id, state = tokens.undo_of(tx, code.token, now)
         if audit_id is not None:
             audit = audits.by_id(tx, audit_id)
@@ -123,7 +126,10 @@ class Instructed:
         """Decide or undo, all of it or nothing of it."""
         saved = case.tx.begin_nested()
         try:
-            self._undo(case, order) if order.word == words.UNDO else self._decide(case, order)
+            if order.word in words.ALL:
+                self._decide_all(case, order)
+            else:
+                self._undo(case, order) if order.word == words.UNDO else self._decide(case, order)
         except WrongUsage as error:
             saved.rollback()
             self._say_no(case, order.reference, {"why": "impossible", "sentence": error.sentence})
@@ -136,6 +142,14 @@ class Instructed:
         facts = _facts(done.row) | {"by": case.sender, "at": moment(case.now)}
         self._answer(case, "desk-decided", facts | self._undoable(case, done), done.row.campaign)
         self._tell_others(case, "desk-told", facts, done.row.campaign)
+
+    def _decide_all(self, case: _Case, order: Order) -> None:
+        """The same word for every letter that a request for approval shows."""
+        done, left = deciding_all.decide(case.tx, self.desk, order, **case.said)
+        tokens.use(case.tx, order.token, case.now)
+        facts = {"word": order.word, "done": done, "left": left, "by": case.sender, "at": moment(case.now)}
+        self._answer(case, "desk-approved", facts | {"told": False}, case.campaign)
+        self._tell_others(case, "desk-approved", facts | {"told": True}, case.campaign)
 
     def _undoable(self, case: _Case, done: Decided) -> dict[str, Any]:
         until = next_digest(case.now, self.hours.get(done.row.campaign, ()), self.desk.calendar)

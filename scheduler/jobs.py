@@ -28,6 +28,7 @@ from storage.rawmails import RawMails
 from storage.register import Register
 
 if TYPE_CHECKING:
+    from scheduler.approving import Approving
     from scheduler.briefing import Briefings
     from scheduler.deputising import Deputising
     from scheduler.following import Following
@@ -83,7 +84,7 @@ class Jobs:
         self, register: Register, rawmails: RawMails, receiving: Receiving, handling: Handling, posting: Posting,
         clock: Clock, *, keep_unrelated_days: int = 30, reminding: Reminding | None = None,
         following: Following | None = None, deputising: Deputising | None = None,
-        briefings: Briefings | None = None,
+        briefings: Briefings | None = None, approving: Approving | None = None,
     ) -> None:  # fmt: skip
         self._register, self._rawmails, self._clock = register, rawmails, clock
         self._receiving, self._handling, self._posting = receiving, handling, posting
@@ -94,6 +95,7 @@ class Jobs:
             deputising,
             briefings,
         )
+        self._approving = approving
         self._broken: dict[str, datetime] = {}  # sentences on templates, and when each was last found true
 
     def once(self) -> Summary:
@@ -190,10 +192,13 @@ class Jobs:
 
     def _deliver(self, hooks: Hooks) -> Report:
         posting = self._posting
-        return deliver(
+        broken = self._approving.prepare() if self._approving and posting.mode == "send" else []
+        report = deliver(
             self._register, posting.composer, posting.server, posting.limits, self._clock,
             may_wait=True, mode=posting.mode, hooks=hooks,
         )  # fmt: skip
+        report.broken[:0] = broken
+        return report
 
 
 def log_letter(letter: LetterRow, state: str, reply: str) -> None:

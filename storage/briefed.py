@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from intake.outcome import LetterDraft
 from storage import finding_letters, letters
 from storage.letter_row import LetterRow
-from storage.sql import plain
 from storage.tables import letters as letters_table
 
 REACHED = ("sending", "sent", "doubt")  # states in which somebody may have read it
@@ -93,8 +92,7 @@ def write(
     written = finding_letters.by_id(tx, letter_id)
     assert written is not None
     subject, raw = address(written)
-    values = {"subject": plain(subject), "raw": raw}
-    tx.execute(update(letters_table).where(letters_table.c.id == letter_id).values(**values))
+    letters.set_bytes(tx, letter_id, subject, raw)
     letters.withdraw(tx, _superseded(tx, draft, letter_id), now, SUPERSEDED)
     return True
 

@@ -15,7 +15,18 @@ from sqlalchemy import Connection, exists, func, insert, select, update
 
 from intake.errors import WrongUsage
 from intake.instructing.words import AGAIN, Item, words_for
-from storage import asked_anew, doubtful, followups, gates, letters, references, submissions, unit_items, units
+from storage import (
+    approvals,
+    asked_anew,
+    doubtful,
+    followups,
+    gates,
+    letters,
+    references,
+    submissions,
+    unit_items,
+    units,
+)
 from storage.letter_row import LetterRow
 from storage.sql import insert_new, plain
 from storage.tables import choices, held, messages, sightings
@@ -36,8 +47,9 @@ REASONS = {
     "spam": "信函被判为垃圾邮件", "doubt": "信函是否发出不明",
     "bounced": "信函被退回", "overdue": "催询后仍未收到", "term": "期限已到", "material": "来件似为材料",
     "data-change": "成员资料变更", "instruction": "来历不明的指令",
+    "approval": "信函待批准",
 }  # fmt: skip
-DECIDE = {**unit_items.DECIDE, doubtful.REASON: doubtful.decide}
+DECIDE = {**unit_items.DECIDE, doubtful.REASON: doubtful.decide, approvals.REASON: approvals.decide}
 UNANSWERED = ("near-name", "disputed", "member-no")  # held before any acknowledgement
 IN_TIME = ("按时", "in-time", "in time")
 LATE = ("逾期", "late")
@@ -129,7 +141,8 @@ def decide(
     接受 makes it stand, 不接受 drops it. About a near name: 同一单位 gives it to the near unit (its name
     after a colon where there are several), 不同单位 makes it stand as a unit of its own. About a
     disputed time: 按时 or 逾期. About a letter taken for spam: 恢复 lets the campaign's letters go again,
-    that one included. About a letter in doubt: 已发, 重发 or 不发. About a paper: 收到 ticks it off, 不是
+    that one included. About a letter in doubt: 已发, 重发 or 不发. About
+    one that waits for approval: 同意发送, 不发 or 退回. About a paper: 收到 ticks it off, 不是
     leaves it owed. About what stayed unanswered: 收到 or 不再要求 closes it. About a member's new data:
     接受 records it and lets a letter thank for it, for which the sender's `domain` is needed. `decisive`
     is the choice that says whether a unit intends to join, and moves its status. Any other reason is

@@ -147,6 +147,12 @@ def set_facts(tx: Connection, letter_id: int, facts: Mapping[str, Any]) -> None:
     tx.execute(update(letters).where(letters.c.id == letter_id, OPEN).values(facts=dict(facts)))
 
 
+def set_bytes(tx: Connection, letter_id: int, subject: str, raw: bytes) -> None:
+    """The exact bytes of a letter that was never tried: composed before its claim."""
+    values = {"subject": plain(subject), "raw": raw}
+    tx.execute(update(letters).where(letters.c.id == letter_id, OPEN, letters.c.tries == 0).values(**values))
+
+
 def write_anew(tx: Connection, letter_id: int | None, now: datetime) -> None:
     """A refused letter waits again, to be composed anew: a person has changed what was wrong with it."""
     anew = {"state": "waiting", "raw": None, "tries": 0, "next_at": now}

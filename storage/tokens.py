@@ -1,4 +1,4 @@
-"""Single-use tokens: by one a mail may decide one held item, or undo one entry of the audit.
+"""Single-use tokens: by one a mail may decide one held item, or all that a letter shows, or undo an entry of the audit.
 
 Promises: a token comes from the system's randomness (60 bits), is stored as its SHA-256 alone, opens one thing
 and that once; every token of a thing is worthless from the moment the thing is closed.
@@ -48,6 +48,19 @@ def issue_undo(tx: Connection, audit_id: int, now: datetime, expires_at: datetim
     return _add(tx, now, audit_id=audit_id, expires_at=expires_at)
 
 
+def issue_all(tx: Connection, letter_id: int, now: datetime) -> str:
+    """A token for all the letters that a request for approval shows."""
+    return _add(tx, now, letter_id=letter_id)
+
+
+def letter_of(tx: Connection, token: str) -> tuple[int | None, State]:
+    """The request for approval all of whose letters a token decides, and whether it was used."""
+    row = tx.execute(select(tokens).where(tokens.c.digest == _digest(token))).first()
+    if row is None or row.letter_id is None:
+        return None, "unknown"
+    return row.letter_id, "valid" if row.used_at is None else "used"
+
+
 def state_for(tx: Connection, token: str, held_id: int) -> State:
     """Whether a token opens this held item now, and why not."""
     row = tx.execute(
@@ -83,11 +96,12 @@ def _add(
     *,
     held_id: int | None = None,
     audit_id: int | None = None,
+    letter_id: int | None = None,
     expires_at: datetime | None = None,
 ) -> str:
     token = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    row = {"digest": _digest(token), "held_id": held_id, "audit_id": audit_id, "issued_at": now}
-    tx.execute(insert(tokens), row | {"expires_at": expires_at})
+    row = {"digest": _digest(token), "held_id": held_id, "audit_id": audit_id, "letter_id": letter_id}
+    tx.execute(insert(tokens), row | {"issued_at": now, "expires_at": expires_at})
     return token
 
 

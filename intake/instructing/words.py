@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 AGAIN, UNDO, DONE = "补正", "撤销", "已处理"
+APPROVE, REFUSE, BACK = "同意发送", "不发", "退回"  # of a letter that waits for approval
+REFUSED = (REFUSE, BACK)
+ALL = {"全部同意发送": APPROVE, "全部不发": REFUSE}  # of all letters that one request shows
 YES_NO = ("是", "否", "空白")
 _BY_REASON = {
     "spam": ("恢复",),
@@ -15,6 +18,7 @@ _BY_REASON = {
     "disputed": ("按时", "逾期"),
     "data-change": ("接受", "不接受"),
     "overdue": ("收到", "不再要求", AGAIN),
+    "approval": (APPROVE, *REFUSED),
 }
 ASKED_ANEW = frozenset({"unreadable", "attempts", "no-unit", "oversized"})  # mails whose sender can be asked again
 _SAME_AS = {
@@ -24,8 +28,11 @@ _SAME_AS = {
     "in-time": "按时", "late": "逾期", "已收到": "收到", "received": "收到", "免交": "不再要求", "waive": "不再要求",
     "resume": "恢复", "again": "重发", "sent": "已发", "办结": DONE, "已办": DONE, "已办结": DONE, "知悉": DONE,
     "请补正": AGAIN, "退回补正": AGAIN, "撤消": UNDO,
+    "同意": APPROVE, "同意发出": APPROVE, "批准": APPROVE, "批准发送": APPROVE, "可以发送": APPROVE, "不要发": REFUSE,
+    "不发送": REFUSE, "不予发送": REFUSE, "全部同意": "全部同意发送", "都同意": "全部同意发送",
+    "全部发送": "全部同意发送", "都不发": "全部不发",
 }  # fmt: skip
-_SHOWN = {*YES_NO, *(word for words in _BY_REASON.values() for word in words), "不是", AGAIN, UNDO, DONE}
+_SHOWN = {*ALL, *YES_NO, *(word for words in _BY_REASON.values() for word in words), "不是", AGAIN, UNDO, DONE}
 VOCABULARY = frozenset({*_SHOWN, *_SAME_AS})
 POLITE = frozenset(
     {"请办理", "请处理", "请登记", "请核", "谢谢", "谢谢您", "多谢", "辛苦了", "麻烦了", "即可", "您好", "你好", "同意"}
@@ -70,13 +77,13 @@ def strip(text: str) -> str:
 
 
 def meant(text: str, allowed: Iterable[str]) -> str:
-    """The allowed word that a text is, "" where it is none; 同一单位:NAME and 已处理:NOTE keep what follows."""
+    """The allowed word that a text is, "" where it is none; 同一单位:NAME, 已处理:NOTE, 退回:NOTE keep what follows."""
     said, words = strip(text), tuple(allowed)
     if word := _word(said, words):
         return word
     more = _WITH_MORE.fullmatch(said)
     word = _word(more[1], words) if more else ""
-    return f"{word}：{strip(more[2])}" if more and word in ("同一单位", DONE) and strip(more[2]) else ""
+    return f"{word}：{strip(more[2])}" if more and word in ("同一单位", DONE, BACK) and strip(more[2]) else ""
 
 
 def pieces(text: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from program.commands import approval
 from program.commands.followup import CAMPAIGN
 from program.commands.options import configured
 
@@ -16,9 +17,13 @@ if TYPE_CHECKING:
     from program.settings import Settings
 
 
-@click.group(name="letter", help="预览信函。")
+@click.group(name="letter", help="信函：预览，待批准的列出、批准、不发。")
 def command() -> None:
-    """Groups the one."""
+    """Groups the four."""
+
+
+for each in (approval.waiting, approval.approve, approval.refuse):
+    command.add_command(each)
 
 
 @command.command(name="preview", help="预览一种信函，用样例或一家单位的数据；写入 .eml 或 .html 文件，或显示在屏幕上。")

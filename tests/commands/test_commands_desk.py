@@ -246,3 +246,24 @@ def test_read_in_words(nursery: Nursery, tmp_path: Path) -> None:
     assert (ended.code, ended.err) == (0, "")
     assert f"单位名称：{A.name}" in ended.out
     assert "是否愿意加入首都知识产权运营联盟：是" in ended.out
+
+
+def test_letters_that_wait_are_listed_saved_approved_and_refused(post: PostOffice) -> None:
+    post.environment["LETTERS__APPROVE"] = "all"
+    post.form(A)
+    post.form(B)
+    assert _run(post, "letter", "waiting") == "没有待批准的信函。\n"
+    post.once()
+    listed = _run(post, "letter", "waiting", "--to", "shown")
+    assert "共 2 封" in listed
+    first, second = (line.split()[0] for line in listed.splitlines()[1:3])
+    shown = (post.folder / "shown" / f"{first}.eml").read_bytes()
+    assert "不是" not in _run(post, "letter", "approve", first)
+    assert "退回：已电话告知" in _run(post, "letter", "refuse", second, "--reason", "已电话告知")
+    post.once(5)
+    assert [letter.raw for letter in post.letters() if letter.kind == "acknowledgement"] == [shown]
+    assert post.query("SELECT word, through FROM audits ORDER BY id") == [
+        ("同意发送", "shell"), ("退回：已电话告知", "shell"),
+    ]  # fmt: skip
+    assert post.command("letter", "approve", first).code == 2
+    assert post.command("letter", "approve").code == 2

@@ -16,8 +16,21 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from outbox import deliver, smtp
-from scheduler import briefing, clock, deputising, following, handling, jobs, receiving, reminding, secretariat, stored
+from scheduler import (
+    approving,
+    briefing,
+    clock,
+    deputising,
+    following,
+    handling,
+    jobs,
+    receiving,
+    reminding,
+    secretariat,
+    stored,
+)
 from storage import (
+    approvals,
     audits,
     briefed,
     chasing,
@@ -199,6 +212,12 @@ STOPS: dict[str, Install] = {
     "told, not committed": after(secretariat.Secretariat, "tell_others"),
     "deputy told, not marked": before(deputising.notes, "write"),
     "deputy told, not committed": after(deputising.notes, "write"),
+    # approval
+    "letter shown, not committed": after(approvals, "show"),
+    "letters shown, nobody asked": before(approving.Approving, "_ask"),
+    "asked, not marked": before(approvals, "asked"),
+    "asked, not committed": after(approvals, "asked"),
+    "asked": after(approving.Approving, "_ask"),
     # digests
     "before the tokens": before(briefing.Briefings, "_issue"),
     "tokens kept": after(briefing.Briefings, "_issue"),
