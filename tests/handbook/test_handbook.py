@@ -1,0 +1,116 @@
+"""The handbook names only what is there: commands, options, mails to the daemon, settings, decisions, pictures."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from intake.instructing.requests import requests
+from intake.instructing.words import VOCABULARY
+from intake.standing import WORDS
+from program.cli import COMMANDS, cli
+from program.settings import Settings, key_tree
+from storage.held import REASONS
+
+PAGE = Path(__file__).parents[2] / "docs" / "handbook.zh.md"
+TEXT = PAGE.read_text("utf-8")
+FENCED = [
+    line for block in re.findall(r"^```\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE) for line in block.splitlines()
+]
+INLINE = re.findall(r"`([^`\n]+)`", re.sub(r"^```\n.*?^```", "", TEXT, flags=re.DOTALL | re.MULTILINE))
+LINES = sorted({line for line in (*FENCED, *INLINE) if line.startswith("intake ")})
+SECTIONS = dict(re.findall(r"^## (\S+?、.*?)\n(.*?)(?=^## |\Z)", TEXT, re.DOTALL | re.MULTILINE))
+
+
+def parse(words: list[str]) -> click.Context:
+    """Read a command line as the program does, and do nothing."""
+    command: click.Command = cli
+    context: click.Context | None = None
+    name = "intake"
+    while isinstance(command, click.Group):
+        context = command.make_context(name, list(words), parent=context)
+        rest = [*context._protected_args, *context.args]
+        name, found, words = command.resolve_command(context, rest)  # type: ignore[assignment]
+        assert found is not None
+        command = found
+    return command.make_context(name, list(words), parent=context)
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_each_command_line_is_one_that_the_program_takes(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = shlex.split(line)[1:]
+    for word in words:
+        if word.endswith((".xlsx", ".docx")):
+            (tmp_path / word).touch()
+    assert parse(words).command.callback is not None
+
+
+def test_the_handbook_shows_commands_at_all_and_most_of_them() -> None:
+    shown = {line.split()[1] for line in LINES}
+    assert len(LINES) > 40
+    assert set(COMMANDS) - shown <= {"demo", "amend"}
+
+
+def test_options_named_in_passing_are_options() -> None:
+    known = {option for line in LINES for option in re.findall(r"(?<!\S)--[a-z-]+", line)}
+    for command in COMMANDS:
+        context = click.Context(cli)
+        found = cli.get_command(context, command)
+        members = [found, *getattr(found, "commands", {}).values()]
+        known |= {option for one in members for param in one.params for option in param.opts}  # type: ignore[union-attr]
+    named = {option for text in INLINE for option in re.findall(r"^--[a-z-]+", text)}
+    assert named - {"--help"} <= known
+
+
+def test_mails_to_the_daemon_are_read_as_requests() -> None:
+    rows = [row for title, text in SECTIONS.items() if title.startswith("六、") for row in text.splitlines()]
+    mails = [match[1] for row in rows if (match := re.match(r"\| `([^`]+)` \|", row))]
+    mails += [text for text in INLINE if text.startswith("代录 ")]
+    assert len(mails) >= 10
+    for mail in mails:
+        (request,) = requests(mail, "")
+        assert request.verb, mail
+        if "15:20" in mail:
+            assert request.when is not None
+            assert request.channel == "微信"
+
+
+def test_decisions_reasons_and_states_are_those_of_the_program() -> None:
+    rows = [row for title, text in SECTIONS.items() if title.startswith("五、") for row in text.splitlines()]
+    table = [row.strip("| ").split(" | ") for row in rows if row.startswith("| ")][2:]
+    assert len(table) >= 10
+    for reasons, decisions in table:
+        assert set(re.split("、|等$", reasons)) - {""} <= set(REASONS.values())
+        said = re.sub(r"；.*?“|”|（.*?）", "、", decisions)
+        assert set(said.split("、")) - {""} <= VOCABULARY
+    (states,) = re.findall(r"^状态有：(.*?)。", TEXT, re.MULTILINE)
+    assert states.split("、") == list(WORDS.values())
+
+
+def test_settings_are_settings() -> None:
+    tree = key_tree(Settings)
+    named = [text for text in INLINE if re.fullmatch(r"[a-z]+\.[a-z_]+", text) and not text.endswith((".toml", ".md"))]
+    assert len(named) > 6
+    for name in named:
+        section, key = name.split(".")
+        assert key in tree[section], name
+
+
+def test_pictures_and_sections_are_there() -> None:
+    pictures = re.findall(r"!\[[^]]+\]\(([^)]+)\)", TEXT)
+    assert len(pictures) >= 6
+    assert [name for name in pictures if not (PAGE.parent / name).is_file()] == []
+    titles = {re.sub(r"[、，。 ]", "", title) for title in re.findall(r"^## (.*)$", TEXT, re.MULTILINE)}
+    assert set(re.findall(r"\]\(#([^)]+)\)", TEXT)) == titles
+
+
+def test_it_is_written_in_chinese_punctuation() -> None:
+    prose = re.sub(r"^```\n.*?^```|`[^`\n]+`|!?\[[^]]*\]\([^)]*\)", "", TEXT, flags=re.DOTALL | re.MULTILINE)
+    assert re.findall(r"[\u4e00-\u9fff][,;:!?()]|[,;!?()][\u4e00-\u9fff]", prose) == []
