@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from scheduler.clock import Clock
     from scheduler.handling import Rules
     from scheduler.reminding import Reminding
+    from scheduler.tidying import Tidying
     from storage.cutouts import CutOuts
+    from storage.letter_files import LetterFiles
     from storage.rawmails import RawMails
     from storage.register import Register
 
@@ -101,6 +103,12 @@ def _staff(settings: Settings) -> frozenset[str]:
     return frozenset(filter(None, people))
 
 
+def open_letter_files(settings: Settings) -> LetterFiles:
+    from storage.letter_files import LetterFiles
+
+    return LetterFiles(settings.data / "letters")
+
+
 def open_cutouts(settings: Settings, campaigns: Sequence[Campaign]) -> CutOuts:
     from storage.cutouts import CutOuts
 
@@ -130,6 +138,16 @@ def briefings_of(
     )
     cutouts = open_cutouts(settings, tuple(each.campaign for each in loaded))
     return Briefings(register, tuple(map(plan, loaded)), desk, letters, cutouts, clock, broken)
+
+
+def tidying_of(settings: Settings, register: Register, rawmails: RawMails, clock: Clock) -> Tidying:
+    from scheduler.tidying import Tidying
+
+    unrelated, letters = (
+        timedelta(days=days) for days in (settings.storage.keep_unrelated_days, settings.storage.letter_bytes_days)
+    )
+    files = open_letter_files(settings)
+    return Tidying(register, rawmails, files, clock, unrelated=unrelated, letters=letters)
 
 
 def reminding_of(settings: Settings, loaded: Sequence[LoadedCampaign], register: Register, clock: Clock) -> Reminding:

@@ -103,10 +103,11 @@ class Smtp(Login):
 
 
 class Storage(Section):
-    """[storage]: the register, and how long unrelated mail is kept."""
+    """[storage]: the register, and how long unrelated mail and the bytes of letters are kept in it."""
 
     url: str = "sqlite:///data/register.sqlite"
     keep_unrelated_days: Count = 30
+    letter_bytes_days: Count = 30
 
 
 class Outbox(Section):

@@ -26,6 +26,7 @@ from program.parts import (
     reminding_of,
     rules_of,
     server_of,
+    tidying_of,
 )
 from program.secretariat import approving_of, deputising_of, instructed_of
 
@@ -150,8 +151,8 @@ def _built(settings: Settings, clock: Clock, stop: threading.Event | None, nurse
 
             briefings = briefings_of(settings, loaded, register, composer, clock, broken)
             jobs = Jobs(
-                register, rawmails, receiving, handling, posting, clock,
-                keep_unrelated_days=settings.storage.keep_unrelated_days, reminding=reminding, following=following,
+                register, receiving, handling, posting, tidying_of(settings, register, rawmails, clock), clock,
+                reminding=reminding, following=following,
                 deputising=deputising_of(settings, loaded, register, clock),
                 briefings=briefings if settings.digest.send else None, approving=approving,
             )  # fmt: skip

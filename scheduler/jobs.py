@@ -22,9 +22,7 @@ from outbox.terms import Hooks, Mode, Report
 from scheduler.clock import Clock
 from scheduler.handling import Handled, Handling
 from scheduler.receiving import Received, Receiving
-from storage import mails
 from storage.letter_row import LetterRow
-from storage.rawmails import RawMails
 from storage.register import Register
 
 if TYPE_CHECKING:
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
     from scheduler.deputising import Deputising
     from scheduler.following import Following
     from scheduler.reminding import Reminding
+from scheduler.tidying import Tidying
 
 log = structlog.get_logger()
 DELIVER_FOR = timedelta(minutes=1)
@@ -81,14 +80,14 @@ class Summary:
 
 class Jobs:
     def __init__(
-        self, register: Register, rawmails: RawMails, receiving: Receiving, handling: Handling, posting: Posting,
-        clock: Clock, *, keep_unrelated_days: int = 30, reminding: Reminding | None = None,
-        following: Following | None = None, deputising: Deputising | None = None,
-        briefings: Briefings | None = None, approving: Approving | None = None,
+        self, register: Register, receiving: Receiving, handling: Handling, posting: Posting, tidying: Tidying,
+        clock: Clock, *, reminding: Reminding | None = None, following: Following | None = None,
+        deputising: Deputising | None = None, briefings: Briefings | None = None,
+        approving: Approving | None = None,
     ) -> None:  # fmt: skip
-        self._register, self._rawmails, self._clock = register, rawmails, clock
+        self._register, self._clock = register, clock
         self._receiving, self._handling, self._posting = receiving, handling, posting
-        self._keep_unrelated = timedelta(days=keep_unrelated_days)
+        self._tidying = tidying
         self._reminding, self._following, self._deputising, self._briefings = (
             reminding,
             following,
@@ -171,17 +170,8 @@ class Jobs:
             log.warning("template is broken", sentence=sentence)
 
     def tidy(self) -> None:
-        """Delete the content of unrelated mail after its days."""
-        now = self._clock.now()
-        with self._register.reading() as tx:
-            old = mails.removable(tx, now - self._keep_unrelated)
-        if not old:
-            return
-        with self._register.writing() as tx:
-            mails.set_removed(tx, [row.id for row in old], now)
-        for row in old:
-            self._rawmails.remove(row.raw_hash)
-        log.info("unrelated mails removed", mails=len(old))
+        """What is done once a day, or at the end of `run --once`."""
+        self._tidying.tidy()
 
     def failed(self, job: str, error: BaseException) -> None:
         """Hear of a job that ended with an error; the clock will start it again."""

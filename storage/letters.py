@@ -155,7 +155,7 @@ def set_bytes(tx: Connection, letter_id: int, subject: str, raw: bytes) -> None:
 
 def write_anew(tx: Connection, letter_id: int | None, now: datetime) -> None:
     """A refused letter waits again, to be composed anew: a person has changed what was wrong with it."""
-    anew = {"state": "waiting", "raw": None, "tries": 0, "next_at": now}
+    anew = {"state": "waiting", "subject": None, "raw": None, "tries": 0, "next_at": now}
     tx.execute(update(letters).where(letters.c.id == letter_id, letters.c.state == "refused").values(**anew))
 
 

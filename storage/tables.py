@@ -35,6 +35,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 
@@ -232,6 +233,8 @@ followups = _table(
     Index(None, "letter_id"),
 )
 
+_WITH_BYTES = text("raw IS NOT NULL")
+
 letters = _table(
     "letters",
     Column("key", String(300), nullable=False, unique=True),
@@ -251,7 +254,7 @@ letters = _table(
     Column("next_at", Moment, nullable=False),  # not before
     Column("tries", Integer, nullable=False, default=0),
     Column("subject", Text),
-    Column("raw", LargeBinary),  # the exact bytes, from the claim on
+    Column("raw", LargeBinary),  # the exact bytes, from the claim until they lie in a file
     Column("merged_into_id", ForeignKey("letters.id")),
     Column("claimed_at", Moment),
     Column("settled_at", Moment),
@@ -262,6 +265,7 @@ letters = _table(
     Index(None, "about_id"),
     Index(None, "campaign", "kind"),
     Index(None, "merged_into_id"),
+    Index("ix_letters_with_bytes", "settled_at", sqlite_where=_WITH_BYTES, postgresql_where=_WITH_BYTES),
 )
 
 sendings = _table(  # one row a try; the limits are counted here

@@ -1,4 +1,4 @@
-"""`intake letter`: letters as they would leave, with sample data or those of a unit."""
+"""`intake letter`: letters as they would leave, with sample data or those of a unit, and as they left."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from intake.errors import WrongUsage
 from program.commands import approval
 from program.commands.followup import CAMPAIGN
 from program.commands.options import configured
+from program.words import moment
 
 if TYPE_CHECKING:
     from program.settings import Settings
 
 
-@click.group(name="letter", help="信函：预览，待批准的列出、批准、不发。")
+@click.group(name="letter", help="信函：预览，查看已写成的，待批准的列出、批准、不发。")
 def command() -> None:
-    """Groups the four."""
+    """Groups the five."""
 
 
 for each in (approval.waiting, approval.approve, approval.refuse):
@@ -59,4 +61,31 @@ def preview(settings: Settings, kind: str, file: Path | None, unit: str | None, 
     else:
         file.write_bytes(body.encode() if file.suffix == ".html" else letter.raw)
         click.echo(f"已写入 {file}")
+    return 0
+
+
+@command.command(name="show", help="查看一封已写成的信函，编号见其主题末尾；写入 .eml 文件，或显示在屏幕上。")
+@click.argument("reference", metavar="REFERENCE")
+@click.option("--to", "file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="写入 .eml 文件。")
+@configured
+def show(settings: Settings, reference: str, file: Path | None) -> int:
+    from program import desk, parts
+    from program.words import LETTERS, STATES
+    from storage import finding_letters
+
+    with desk.reading(settings) as tx:
+        letter = finding_letters.by_reference(tx, reference.strip("[]【】# ").upper())
+    if letter is None:
+        raise WrongUsage(reference, sentence=f"没有编号为“{reference}”的信函。")
+    raw = parts.open_letter_files(settings).of(letter)
+    if raw is None:
+        raise WrongUsage(reference, sentence=f"信函 {letter.reference} 尚未写成，可用 intake letter preview 预览。")
+    if file is not None:
+        file.write_bytes(raw)
+        click.echo(f"已写入 {file}")
+        return 0
+    at = f"　{moment(letter.settled_at)}" if letter.settled_at else ""
+    click.echo(f"{LETTERS.get(letter.kind, letter.kind)}：{STATES.get(letter.state, letter.state)}{at}")
+    part = message_from_bytes(raw, policy=policy.default).get_body(("plain",))
+    click.echo(f"收件人：{letter.recipient}\n主题：{letter.subject}\n\n{part.get_content() if part else ''}")
     return 0

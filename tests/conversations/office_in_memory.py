@@ -42,8 +42,9 @@ from program.demo.units import UNITS, Unit
 from program.settings import load_settings
 from scheduler.clock import SetClock
 from scheduler.jobs import Summary
+from storage import finding_letters, rosters, submissions, tokens, units
 from storage import held as held_desk
-from storage import rosters, submissions, tokens, units
+from storage.letter_files import LetterFiles
 from storage.roster_sheet import RosterRow
 from storage.tables import held, letters, messages
 from storage.tokens import Issued
@@ -358,7 +359,10 @@ class Office:
     def _audit_letters(self) -> None:
         sent = Counter(letter.message_id for letter in self.letters())
         assert {id_ for id_, count in sent.items() if count > 1} <= self.twice
-        kept = {row.message_id: row.raw for row in self.letter_rows()}
+        files = LetterFiles(self.folder / "data" / "letters")
+        with self.works.register.reading() as tx:
+            found = [finding_letters.by_id(tx, row.id) for row in self.letter_rows()]
+        kept = {letter.message_id: files.of(letter) for letter in found if letter}
         for letter in self.letters():
             assert kept[letter.message_id] == letter.raw
 

@@ -299,7 +299,7 @@ def test_the_content_of_unrelated_mail_is_deleted_after_its_days(office: Office)
     office.write("seller@ads.example.net", "11-18 09:00", "发票代开", text="欢迎来电。")
     office.form(A, "11-18 09:10")
     office.round()
-    kept = office.folder / "data"
+    kept = office.folder / "data" / "mails"
     assert len(list(kept.rglob("*.eml"))) == 2
     office.wait(days=29)
     office.works.jobs.tidy()

@@ -38,6 +38,7 @@ from storage import (
     claims,
     durable,
     held,
+    letter_files,
     letters,
     mails,
     rawmails,
@@ -224,6 +225,9 @@ STOPS: dict[str, Install] = {
     "before the digest": before(briefed, "write"),
     "digest not committed": after(briefed, "write"),
     "digest committed": after(briefing.Briefings, "_keep"),
+    # bytes of letters moved
+    "letters in files, rows full": after(letter_files.LetterFiles, "keep"),
+    "rows emptied, not committed": after(letter_files, "empty"),
     # others
     "harm in children": _harm_in_children,
     "little patience": _little_patience,
