@@ -150,7 +150,8 @@ def _letter(number: int) -> Mapping[str, Any]:
 
 def _notice(number: int) -> Mapping[str, Any]:
     at = _at(number, UNITS)
-    return _letter(number) | {
+    return {
+        **_letter(number),
         "key": f"notice/{number}", "kind": "circular", "state": "sent", "reference": f"N{number:05d}", "reply": "",
         "message_id": f"<n{number}@vip.126.com>", "created_at": at, "next_at": at, "settled_at": at,
     }  # fmt: skip
