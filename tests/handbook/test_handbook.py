@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shlex
 from pathlib import Path
@@ -49,13 +50,14 @@ def test_each_command_line_is_one_that_the_program_takes(
     for word in words:
         if word.endswith((".xlsx", ".docx")):
             (tmp_path / word).touch()
-    assert parse(words).command.callback is not None
+    with contextlib.nullcontext() if line in FENCED else contextlib.suppress(click.MissingParameter):  # named alone
+        assert parse(words).command.callback is not None
 
 
 def test_the_handbook_shows_commands_at_all_and_most_of_them() -> None:
     shown = {line.split()[1] for line in LINES}
     assert len(LINES) > 40
-    assert set(COMMANDS) - shown <= {"demo", "amend"}
+    assert set(COMMANDS) - shown <= {"demo"}
 
 
 def test_options_named_in_passing_are_options() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import errno
 import io
 import json
@@ -20,6 +21,7 @@ from storage_office import CAMPAIGN, FORM, NOW, UNIT, Desk, answers, draft, hour
 from intake.answers import Choice, Problem, Value
 from intake.campaign import Campaign, ChoiceSpec, FieldSpec, FormSpec
 from intake.errors import DiskFull, Permanent
+from intake.office_words import AUDITED
 from intake.outcome import HeldDraft
 from intake.verdict import Verdict
 from program.commands.status import words
@@ -284,3 +286,18 @@ def test_the_backlog_is_counted(register: Register, desk: Desk) -> None:
     desk.record(outcome(letters=(letter(),), verdict=FORM), at=register.made_at - hours(1))
     with register.reading() as tx:
         assert figures.status(tx, NOW).backlog == 1
+
+
+def test_each_kind_of_audit_has_a_word_for_the_office() -> None:
+    root = Path(audits.__file__).parents[1]
+    noted = {
+        word.value.value
+        for package in ("storage", "outbox", "scheduler", "program")
+        for path in (root / package).rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "audits.note"
+        for word in call.keywords
+        if word.arg == "what" and isinstance(word.value, ast.Constant)
+    }
+    assert len(noted) >= 5
+    assert noted <= set(AUDITED)
