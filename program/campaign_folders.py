@@ -103,6 +103,19 @@ def briefing_hours_of(loaded: LoadedCampaign) -> Hours:
         raise WrongConfiguration(error.detail, sentence=error.sentence.replace("campaign.toml", str(file), 1)) from None
 
 
+def titles_of(loaded: LoadedCampaign) -> dict[str, str]:
+    """The titles of the lists to print; raises WrongConfiguration naming the file."""
+    from outbox.letters_section import parse_letters
+    from program.printing.name_list import titles
+
+    body = parse_letters(loaded.data.get("letters", {})).alliance or loaded.campaign.title
+    try:
+        return titles(loaded.data.get("print", {}), body)
+    except WrongConfiguration as error:
+        file = loaded.folder / "campaign.toml"
+        raise WrongConfiguration(error.detail, sentence=error.sentence.replace("campaign.toml", str(file), 1)) from None
+
+
 def rounds_of(loaded: LoadedCampaign) -> RoundRules:
     from scheduler.rounds import parse_rounds
 

@@ -53,8 +53,9 @@ def all_findings(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 def _configuration(settings: Settings, now: datetime) -> Iterator[Finding]:
     settings.need("mailbox", *(("smtp",) if settings.outbox.mode == "send" else ()))
-    campaigns = [loaded.campaign for loaded in campaign_folders.load_campaigns(settings.campaign)]
-    for campaign in campaigns:
+    for loaded in campaign_folders.load_campaigns(settings.campaign):
+        campaign = loaded.campaign
+        campaign_folders.titles_of(loaded)  # raises if they are wrong
         yield Finding("配置", "good", f"{campaign.title}，截止 {moment(campaign.deadline)}")
         if now > campaign.letters_until:
             until = moment(campaign.letters_until)

@@ -65,13 +65,11 @@ def command(
 
 
 def _made(settings: Settings, loaded: LoadedCampaign, wanted: Wanted, at: datetime) -> tuple[NameList, int]:
-    from outbox.letters_section import parse_letters
-    from program import parts
+    from program import campaign_folders, parts
     from program.printing import name_list
     from storage import name_lists
 
-    body = parse_letters(loaded.data.get("letters", {})).alliance or loaded.campaign.title
-    named = name_list.titles(loaded.data.get("print", {}), body)
+    named = campaign_folders.titles_of(loaded)
     with parts.open_register(settings, at) as register, register.reading() as tx:
         made = name_list.make(tx, loaded.campaign, wanted, named, at)
         return made, name_lists.undecided(tx, loaded.campaign)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 TITLE, HEAD, BODY, LATIN = "宋体", "黑体", "仿宋", "Times New Roman"
-ALSO = {"仿宋": "仿宋_GB2312;FangSong;STFangsong", "黑体": "SimHei;STHeiti", "宋体": "SimSun;STSong"}
+ALSO = {"仿宋": "仿宋_GB2312,FangSong,STFangsong", "黑体": "SimHei,STHeiti", "宋体": "SimSun,STSong"}
 TITLE_POINTS, SMALL_POINTS = 20.0, 10.5
 TWIPS_A_MM = 1440 / 25.4
 _NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
