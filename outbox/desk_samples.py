@@ -21,7 +21,7 @@ _STORY = {
     "went": [[_MOMENT, "登记回执", "sample@example.com", "已发出"]],
     "said": [[_MOMENT, "sample@example.com（邮件）", "是"]],
 }  # fmt: skip
-_TIMED = {"at": _MOMENT, "timed": True, "refused": False, "late": False}
+_TIMED = {"withheld": False, "at": _MOMENT, "timed": True, "refused": False, "late": False}
 _APPROVAL = {
     "reference": "A7K2QX", "kind": "登记回执", "unit": "示例科技有限公司", "to": "sample@example.com", "since": _MOMENT,
     "subject": "来件已登记 [#K3M9QZ]", "text": ["示例科技有限公司：", "您好！来件收悉，已经登记。"],
@@ -59,15 +59,18 @@ _FACTS: dict[str, tuple[Mapping[str, Any], ...]] = {
         {"rows": [], "number": 0, "at": _MOMENT},
     ),
     "desk-gate": tuple(
-        {"paused": paused, "changed": changed, "by": "sample@example.com", "at": _MOMENT, "told": told}
+        {"paused": paused, "changed": changed, "by": "sample@example.com", "at": _MOMENT, "told": told, "asked": asked,
+         "lines": [{**_LINE, "word": "恢复发送", "line": "PAUSED-4J7MPW3KQ9TZ 恢复发送"}] if paused else []}
         for paused in (True, False)
-        for changed, told in ((True, False), (False, False), (True, True))
+        for changed, told, asked in ((1, 0, 0), (0, 0, 0), (1, 1, 0), (0, 0, 1))
     ),
     "desk-entered": (
         {"units": [{"unit": "示例科技有限公司", "receipt": "482913", "state": "已登记", "lines": _ANSWERS}],
          "channel": "微信", "address": "sample@example.com", "files": ["示例表格.jpg"], "faults": [], **_TIMED},
         {"units": [], "channel": "", "address": "", "files": ["示例表格.jpg"],
          "faults": [{"name": "示例表格.jpg", "sentence": "图片不清晰。"}], **_TIMED},
+        {"units": [{"unit": "示例科技有限公司", "receipt": "482913", "state": "已登记", "lines": _ANSWERS}],
+         "channel": "微信", "address": "sample@example.com", "files": [], "faults": [], **_TIMED, "withheld": True},
         {"units": [], "channel": "", "address": "", "files": [], "faults": [], **_TIMED, "timed": False, "late": True},
     ),
     "desk-help": ({"several": True}, {"several": False}),

@@ -46,7 +46,8 @@ class Entering:
             stands = submissions.earlier(tx, row.campaign, row.unit_id)
             if not mail.retried:
                 self._audit(tx, mail, entry, row, stands, now)
-            if entry.receipt_to and stands and row.state == "standing" and not held.keeps_silent(tx, mail.id):
+            wanted = entry.receipt_to and may_be_told(tx, entry, row)
+            if wanted and stands and row.state == "standing" and not held.keeps_silent(tx, mail.id):
                 self._thank(tx, mail, entry, row, stands, now)
 
     def _audit(
@@ -67,6 +68,14 @@ class Entering:
         kind: LetterKind = "late" if stands.lateness == "late" else "acknowledgement"
         key = saying.letter_key(row.campaign, f"{mail.raw_hash}/entered-{row.unit_id}", kind)
         receipt(tx, key, kind, self.campaigns[row.campaign], stands, entry.receipt_to, now, domain=self.domain)
+
+
+def may_be_told(tx: Connection, entry: Entry, row: Entered) -> bool:
+    """Whether what stands of a unit may go to the address that was named: From can be forged, and what is told then
+    must be no more than the mail itself brought, unless the address is the unit's own."""
+    if entry.through == "shell" or not entering.holds_more(tx, row):
+        return True
+    return entering.speaks_for(tx, row.unit_id, entry.receipt_to)
 
 
 def receipt(

@@ -23,7 +23,7 @@ from intake.instructing.lasting import next_digest
 from intake.instructing.model import Code, Instruction, Request
 from intake.kinds import Kind
 from intake.outcome import HeldDraft, Outcome
-from scheduler import deciding, deciding_all
+from scheduler import deciding, deciding_all, pausing
 from scheduler.deciding import Decided, Desk
 from scheduler.entered import Entering
 from scheduler.secretariat import Secretariat
@@ -94,7 +94,9 @@ class Instructed:
         known = {(code.reference, code.token): self._told(tx, code, now) for code in (*said.codes, *said.quoted)}
         references = [name for name in said.bare if _item(tx, name) is not None]
         order = judging.judge(said, known, references)
-        if isinstance(order, Refusal):
+        if _ends_pause(said):
+            self._resume(case, said, known, order)
+        elif isinstance(order, Refusal):
             self._say_no(case, order.reference, {"why": order.why, "words": list(order.words), "sentence": ""})
         elif order is not None:
             self._execute(case, order)
@@ -104,6 +106,8 @@ class Instructed:
 
     def _told(self, tx: Connection, code: Code, now: datetime | None = None) -> Told:
         """What the register knows of a code; without `now` a token that undoes is never expired."""
+        if code.reference == pausing.REFERENCE:
+            return pausing.told(tx, code)
         request_id, used = tokens.letter_of(tx, code.token)
         if request_id is not None:
             return deciding_all.told(tx, code, request_id, used)
@@ -168,6 +172,20 @@ class Instructed:
         self._answer(case, "desk-undone", facts | {"told": False, "lines": lines}, row.campaign)
         self._tell_others(case, "desk-undone", facts | {"told": True, "lines": []}, row.campaign)
 
+    def _resume(
+        self, case: _Case, said: Instruction, known: Mapping[tuple[str, str], Told], order: Order | Refusal | None
+    ) -> None:
+        """Let letters to units go again: a token of the pause must stand in the mail, be it in the quote."""
+        wanted = said.requests == (_RESUME,) or isinstance(order, Order)
+        codes = (code for code in (*said.codes, *said.quoted) if code.reference == pausing.REFERENCE)
+        token = next((code.token for code in codes if known[code.reference, code.token].state == "valid"), "")
+        if wanted and token:
+            tokens.use(case.tx, token, case.now)
+            facts = pausing.resume(case.tx, self.secretariat, campaign=case.campaign, **case.said)
+        else:
+            facts = pausing.unproven(case.tx, self.secretariat, by=case.sender, now=case.now)
+        self._answer(case, "desk-gate", facts, case.campaign)
+
     def _say_no(self, case: _Case, reference: str, facts: Mapping[str, Any]) -> None:
         """One sentence on why nothing was changed."""
         row = _item(case.tx, reference) if reference else None
@@ -199,7 +217,15 @@ class _Case:
         return {"by": self.sender, "through": "mail", "now": self.now, "message_id": self.mail.id}
 
 
+_RESUME = Request("resume")
 _NO_ITEM = {"reference": "", "reason": "", "about": "", "item": "", "word": "", "decided": ""}
+
+
+def _ends_pause(said: Instruction) -> bool:
+    """Whether a mail is about letters to units going again, and about nothing else."""
+    if said.codes:
+        return all(code.reference == pausing.REFERENCE for code in said.codes)
+    return said.requests == (_RESUME,)
 
 
 def _is_doubtful(mail: MailRow, said: Instruction) -> bool:

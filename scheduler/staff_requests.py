@@ -19,6 +19,7 @@ from intake.campaign import Campaign
 from intake.contents import Reading
 from intake.instructing.model import Request
 from scheduler import pausing, staff_words
+from scheduler.entered import may_be_told
 from scheduler.secretariat import Secretariat
 from storage import (
     briefing,
@@ -52,7 +53,7 @@ class Requests:
         ask = _Ask(tx, mail, reading, request, self.campaigns[campaign], now, reading.sender.email.lower())
         acts = {
             "find": self._find, "tally": self._tally, "members": self._members, "unanswered": self._unanswered,
-            "pause": self._pause, "resume": self._resume, "enter": self._enter, "help": self._help,
+            "pause": self._pause, "enter": self._enter, "help": self._help,
         }  # fmt: skip
         acts[request.verb](ask)
 
@@ -103,10 +104,8 @@ class Requests:
     # ---- the gate ---------------------------------------------------------------------------
 
     def _pause(self, ask: _Ask) -> None:
-        self._say(ask, "desk-gate", pausing.pause(ask.tx, self.secretariat, campaign=ask.campaign.id, **ask.said))
-
-    def _resume(self, ask: _Ask) -> None:
-        self._say(ask, "desk-gate", pausing.resume(ask.tx, self.secretariat, campaign=ask.campaign.id, **ask.said))
+        done = pausing.pause(ask.tx, self.secretariat, campaign=ask.campaign.id, **ask.said)
+        self._say(ask, "desk-gate", {**done, "lines": pausing.lines(ask.tx, self.secretariat, ask.now)})
 
     # ---- forms that came another way -----------------------------------------------------------
 
@@ -117,6 +116,7 @@ class Requests:
         facts = {
             "units": [self._entered(ask, row) for row in rows],
             "channel": ask.request.channel, "address": ask.request.address,
+            "withheld": any(entry and entry.receipt_to and not may_be_told(ask.tx, entry, row) for row in rows),
             "at": staff_words.came(entry) if entry else "", "timed": timed,
             "refused": bool(ask.request.when) and not timed,
             "late": any(row.lateness != "in time" for row in rows),

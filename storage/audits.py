@@ -95,6 +95,13 @@ def last_decision(tx: Connection, reference: str) -> Audit | None:
     return next(reversed(_select(tx, *same)), None)
 
 
+def newest(tx: Connection, what: str) -> int | None:
+    """The newest entry of a kind."""
+    newest_first = select(audits.c.id).where(audits.c.what == what).order_by(audits.c.id.desc()).limit(1)
+    found: int | None = tx.scalar(newest_first)
+    return found
+
+
 def by_id(tx: Connection, audit_id: int) -> Audit | None:
     return next(iter(_select(tx, audits.c.id == audit_id)), None)
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select, update
 
 from storage.audits import Through
 from storage.sql import insert_new, plain
-from storage.tables import entries, messages, submissions
+from storage.tables import entries, messages, submissions, unit_addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class Entered:
     unit_name: str
     state: str
     lateness: str
+    message_id: int
+    replaces_id: int | None  # what stood of the unit before, and was joined with it
 
 
 def note(tx: Connection, message_id: int, received_at: datetime, entry: Entry) -> None:
@@ -64,3 +66,22 @@ def recorded_by(tx: Connection, message_id: int) -> list[Entered]:
     where = submissions.c.message_id == message_id, submissions.c.state != "dropped"
     rows = tx.execute(select(*columns).where(*where).order_by(submissions.c.id))
     return [Entered(**row._mapping) for row in rows]
+
+
+def holds_more(tx: Connection, row: Entered) -> bool:
+    """Whether a submission has been joined with what another mail had brought."""
+    before = row.replaces_id
+    while before is not None:
+        columns = (submissions.c.message_id, submissions.c.replaces_id)
+        message_id, replaces_id = tx.execute(select(*columns).where(submissions.c.id == before)).one()
+        if message_id != row.message_id:
+            return True
+        before = replaces_id
+    return False
+
+
+def speaks_for(tx: Connection, unit_id: int, address: str) -> bool:
+    """Whether the unit has written from an address, or has it on its roster row."""
+    wrote = select(submissions.c.id).where(submissions.c.unit_id == unit_id, submissions.c.sender == address)
+    listed = select(unit_addresses.c.id).where(unit_addresses.c.unit_id == unit_id, unit_addresses.c.address == address)
+    return any(tx.scalar(found.limit(1)) is not None for found in (wrote, listed))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 AGAIN, UNDO, DONE = "补正", "撤销", "已处理"
 APPROVE, REFUSE, BACK = "同意发送", "不发", "退回"  # of a letter that waits for approval
 REFUSED = (REFUSE, BACK)
+RESUME = "恢复发送"  # letters to units
 ALL = {"全部同意发送": APPROVE, "全部不发": REFUSE}  # of all letters that one request shows
 YES_NO = ("是", "否", "空白")
 _BY_REASON = {
@@ -27,12 +28,12 @@ _SAME_AS = {
     "same": "同一单位", "是同一单位": "同一单位", "new": "不同单位", "另一单位": "不同单位", "不是同一单位": "不同单位",
     "in-time": "按时", "late": "逾期", "已收到": "收到", "received": "收到", "免交": "不再要求", "waive": "不再要求",
     "resume": "恢复", "again": "重发", "sent": "已发", "办结": DONE, "已办": DONE, "已办结": DONE, "知悉": DONE,
-    "请补正": AGAIN, "退回补正": AGAIN, "撤消": UNDO,
+    "恢复发信": RESUME, "恢复": RESUME, "请补正": AGAIN, "退回补正": AGAIN, "撤消": UNDO,
     "同意": APPROVE, "同意发出": APPROVE, "批准": APPROVE, "批准发送": APPROVE, "可以发送": APPROVE, "不要发": REFUSE,
     "不发送": REFUSE, "不予发送": REFUSE, "全部同意": "全部同意发送", "都同意": "全部同意发送",
     "全部发送": "全部同意发送", "都不发": "全部不发",
 }  # fmt: skip
-_SHOWN = {*ALL, *YES_NO, *(word for words in _BY_REASON.values() for word in words), "不是", AGAIN, UNDO, DONE}
+_SHOWN = {RESUME, *ALL, *YES_NO, *(word for words in _BY_REASON.values() for word in words), "不是", AGAIN, UNDO, DONE}
 VOCABULARY = frozenset({*_SHOWN, *_SAME_AS})
 POLITE = frozenset(
     {"请办理", "请处理", "请登记", "请核", "谢谢", "谢谢您", "多谢", "辛苦了", "麻烦了", "即可", "您好", "你好", "同意"}

@@ -31,8 +31,9 @@ def asking() -> Chapter:
 
 def pausing() -> Chapter:
     """Letters to units wait for half an hour on a Sunday, while a form comes in."""
-    for when, subject in ((at("11-20", "12:05"), "暂停发送"), (at("11-20", "12:30"), "恢复发送")):
-        yield one(Event(when, subject, SECRETARIAT, _mail(when, subject), ANSWERED, alive=False))
+    stop, go = at("11-20", "12:05"), at("11-20", "12:30")
+    yield one(Event(stop, "暂停发送", SECRETARIAT, _mail(stop, "暂停发送"), ANSWERED, alive=False))
+    yield one(Event(go, "恢复发送", SECRETARIAT, _line(go, "", "恢复发送"), ANSWERED, alive=False))
 
 
 def entering() -> Chapter:
@@ -57,7 +58,7 @@ def deciding() -> Chapter:
 
 
 def _line(when: datetime, name: str, word: str) -> Make:
-    """A mail whose subject is the line that decides a unit's item, as the newest letter to us shows it."""
+    """A mail whose subject is the line with the word, the first below a unit's name in the newest letter to us."""
 
     def make(post: Post) -> bytes:
         text = parse(post.latest(SECRETARIAT).as_bytes()).new_text

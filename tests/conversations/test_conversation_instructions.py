@@ -316,8 +316,63 @@ def test_letters_to_units_stop_and_go_on(desk: Office) -> None:
     assert desk.answers_of(B) == ("yes", "no")
     (again,) = say(desk, HUANG, "11-18 10:10", "暂停发送")
     assert "此前已经暂停" in again.text
-    say(desk, HUANG, "11-18 10:20", "恢复发送")
+    say(desk, HUANG, "11-18 10:20", resume_line(again))
     assert desk.kinds_to(B) == ["acknowledgement"]
+
+
+def resume_line(letter: Letter) -> str:
+    found = re.search(r"PAUSED-[2-9A-HJ-NP-Z]{12}", letter.text)
+    assert found, letter.text
+    return f"{found[0]} 恢复发送"
+
+
+QUOTE = "恢复发送\n\n------------------ 原始邮件 ------------------\n发件人: 系统\n主题: 已暂停发送\n\n{}"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [("{}", ""), ("回复：已暂停发送", QUOTE), ("恢复发送", "{}"), ("", "请尽快\n{}")],
+    ids=["the link", "a plain reply", "said twice", "below other words"],
+)
+def test_one_reply_of_any_colleague_ends_a_forged_pause(desk: Office, subject: str, text: str) -> None:
+    """Where the provider checks nothing, whoever writes 暂停发送 in a colleague's name stops letters, not for long."""
+    letters = say(desk, LIU, "11-18 10:00", "暂停发送")
+    assert kinds(letters) == [(HUANG, "confirmation"), (LIU, "confirmation")]
+    lines = {letter.recipient: resume_line(letter) for letter in letters}
+    assert lines[LIU] != lines[HUANG]
+    assert all("如非秘书处同事要求暂停" in letter.text for letter in letters)
+    desk.form(B, "11-18 10:05", "yes", "no")
+    desk.round()
+    line = lines[HUANG]
+    say(desk, HUANG, "11-18 10:20", subject.format(line), text.format(line))
+    assert desk.query("SELECT name FROM gates") == []
+    assert desk.kinds_to(B) == ["acknowledgement"]
+    (late,) = say(desk, LIU, "11-18 10:30", lines[LIU])
+    assert "目前没有暂停" in late.text
+
+
+def test_nobody_goes_on_with_a_name_alone(desk: Office) -> None:
+    """A forged 恢复发送 would let go what cannot be called back; the true colleague gets the line to confirm it."""
+    first = next(one for one in say(desk, LIU, "11-18 10:00", "暂停发送") if one.recipient == LIU)
+    (asked,) = say(desk, HUANG, "11-18 10:10", "恢复发送")
+    assert "尚未恢复发送" in asked.subject
+    assert "为防他人冒名" in asked.text
+    for wrong in ("PAUSED-22222222222A 恢复发送", f"{resume_line(first)[:19]} 暂停", desk.issue().line("恢复发送")):
+        say(desk, HUANG, "11-18 10:12", wrong)
+        assert desk.query("SELECT name FROM gates") == [("units",)]
+    say(desk, HUANG, "11-18 10:20", resume_line(asked))
+    assert desk.query("SELECT name FROM gates") == []
+    say(desk, LIU, "11-18 10:30", "暂停发送")
+    (old,) = say(desk, LIU, "11-18 10:40", resume_line(first))
+    assert "尚未恢复发送" in old.subject
+    assert desk.query("SELECT name FROM gates") == [("units",)]
+
+
+def test_a_stranger_with_the_line_of_a_pause_hears_nothing(desk: Office) -> None:
+    letter = next(one for one in say(desk, LIU, "11-18 10:00", "暂停发送") if one.recipient == LIU)
+    assert say(desk, "stranger@example.net", "11-18 10:10", resume_line(letter)) == []
+    assert desk.query("SELECT name FROM gates") == [("units",)]
+    assert "instruction" in desk.held()
 
 
 def test_a_form_that_came_another_way_is_entered_without_a_letter_to_the_unit(desk: Office) -> None:
@@ -332,6 +387,20 @@ def test_a_form_that_came_another_way_is_entered_without_a_letter_to_the_unit(de
 def test_a_receipt_goes_to_an_address_that_is_named(desk: Office) -> None:
     desk.allow(B, B.email)
     say(desk, LIU, "11-18 10:00", f"代录 传真 {B.email}", files=[desk.file(B, "yes", "no", sender=LIU)])
+    assert desk.kinds_to(B) == ["acknowledgement"]
+
+
+def test_what_stood_before_goes_to_no_address_that_is_not_the_unit_s(desk: Office) -> None:
+    """A colleague's name on a mail is no proof: whoever forges one learns no more than what was attached."""
+    say(desk, LIU, "11-18 10:00", "代录 传真", files=[desk.file(B, "yes", "no", sender=LIU)])
+    blank = desk.file(B, "yes", "no", sender=LIU, office_phone="", title="示例职务")
+    letters = say(desk, LIU, "11-18 10:10", "代录 微信 stranger@example.net", files=[blank])
+    assert desk.letters_to("stranger@example.net") == []
+    (mine,) = [letter for letter in letters if letter.recipient == LIU]
+    assert "为免单位资料外传" in mine.text
+    desk.roster(B)
+    again = desk.file(B, "yes", "no", sender=LIU, title="另一职务")
+    say(desk, LIU, "11-18 10:20", f"代录 微信 {B.email}", files=[again])
     assert desk.kinds_to(B) == ["acknowledgement"]
 
 
