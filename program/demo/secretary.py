@@ -62,7 +62,7 @@ def _line(when: datetime, name: str, word: str) -> Make:
 
     def make(post: Post) -> bytes:
         text = parse(post.latest(SECRETARIAT).as_bytes()).new_text
-        _, _, below = text.partition(name)
+        below = text[text.find(name) :]
         line = next(found[0] for found in _LINE.finditer(below) if found[1] == word)
         return mails.compose("foxmail", ("秘书处", SECRETARIAT), when, line, text="")
 
