@@ -18,6 +18,7 @@ STATES = {
     "refused": "被拒", "bounced": "退信", "withdrawn": "已撤回",
 }  # fmt: skip
 FOLLOWUPS = {"open": "待办", "overdue": "已逾期", "settled": "已办", "waived": "不再要求"}
+EDGES = {"fetching": "收信", "sending": "发信", "clock": "对时"}  # storage/outages.py
 THROUGH = {"mail": "邮件", "shell": "命令行"}
 AUDITED = {  # storage/audits.py, `what`
     "held": "待办决定", "undo": "撤销", "gate": "发信开关", "submission": "代录", "amend": "更正",

@@ -24,12 +24,14 @@ from outbox.compose import Letters
 from outbox.fates import SIGN_IN, SMTP, Fate, Shut, fate
 from outbox.limits import Limits
 from outbox.line import Line, closed_by
+from outbox.outcomes import Doubt, Lost
 from outbox.terms import Clock, Hooks, Mode, Report
 from storage import claims, finding_letters, gates, held, sendings
 from storage.letter_row import LetterRow
 from storage.register import Register
 
 BATCH = 500
+LOST = "与发信服务器的连接在发信途中断开"
 
 
 def deliver(
@@ -189,7 +191,7 @@ class _Round:
         try:
             self._line.open()
         except IntakeError as error:
-            self.report.error = error
+            self.report.error, self.report.unreachable = error, error.sentence
             if shut := closed_by(error, self.server.host, self.clock.now()):
                 with self.register.writing() as tx:
                     self._shut(tx, shut)
@@ -208,6 +210,7 @@ class _Round:
         if composed is None:
             return True
         outcome = self._line.send(letter.recipient, composed.raw)
+        self.report.lost = LOST if isinstance(outcome, Lost | Doubt) else ""
         judged = fate(outcome, letter, self.clock.now(), self.server.host)
         self._unwritten = (letter, judged)
         if not judged.plain or self.caps.gap_seconds:

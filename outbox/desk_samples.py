@@ -73,6 +73,9 @@ _FACTS: dict[str, tuple[Mapping[str, Any], ...]] = {
          "channel": "微信", "address": "sample@example.com", "files": [], "faults": [], **_TIMED, "withheld": True},
         {"units": [], "channel": "", "address": "", "files": [], "faults": [], **_TIMED, "timed": False, "late": True},
     ),
+    "desk-alert": (
+        {"subject": "【告警】收信中断，自11月28日03:10起", "lines": ["原因：连接不上。", "恢复后另行告知。"]},
+    ),
     "desk-help": ({"several": True}, {"several": False}),
     "desk-deputy": ({"items": [_ITEM | {"lines": _WORDS, "since": _MOMENT}], "more": 3},),
     "desk-approval": tuple(

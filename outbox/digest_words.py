@@ -23,6 +23,7 @@ from outbox.wording import bare, clean
 from storage.audits import Audit
 from storage.briefing_facts import Briefing, Entry, Owed, Silent, Trouble, Waiting
 from storage.held import REASONS
+from storage.outages import Outage
 from storage.tallies import BLANK, MEMBER, PENDING, SILENT, Group
 
 MOST_ENTRIES, MOST_SILENT, MOST_WAITING, MOST_OTHERS = 100, 300, 60, 40
@@ -266,6 +267,7 @@ def _limits(facts: Briefing, caps: Limits) -> str:
 def _health(facts: Briefing, frame: Frame) -> Iterable[str]:
     """What is not as it should be, a sentence each."""
     health, late = facts.health, timedelta(hours=1)
+    yield from map(_outage, health.outages)
     if health.fetched_at is None:
         yield "尚有文件夹未曾收取完整。"
     elif facts.end - health.fetched_at > late:
@@ -282,6 +284,16 @@ def _health(facts: Briefing, frame: Frame) -> Iterable[str]:
         yield clean(sentence)
     for year in frame.years_unknown:
         yield f"日历中没有{year}年的放假安排，暂按周一至周五为工作日计算，请在配置文件的[calendar]中补充。"
+
+
+def _outage(one: Outage) -> str:
+    name = {"fetching": "收信", "sending": "发信"}.get(one.edge, "")
+    if not name:
+        return clean(one.reason, 160) if one.ended_at is None else f"本机时钟自{_short(one.since)}起有误，现已恢复。"
+    reason = bare(clean(one.reason, 160))
+    if one.ended_at is None:
+        return f"自{_short(one.since)}起{name}中断至今：{reason}。"
+    return f"{_short(one.since)}至{_short(one.ended_at)}{name}中断，现已恢复：{reason}。"
 
 
 def _counted(counts: Mapping[str, int], names: Mapping[str, str], measure: str) -> str:

@@ -41,7 +41,7 @@ def all_findings(settings: Settings, now: datetime) -> Iterator[Finding]:
     checks: tuple[tuple[str, Callable[[Settings, datetime], Iterator[Finding]]], ...] = (
         ("配置", _configuration), ("数据文件夹", _folders), ("磁盘", _disk), ("登记库", _register),
         ("信函模板", _templates), ("工作日历", _calendar), ("提醒", _reminders), ("文字识别", _ocr),
-        ("收信", _imap), ("发信", _smtp),
+        ("收信", _imap), ("发信", _smtp), ("告警", _alerts),
     )  # fmt: skip
     for subject, check in checks:
         try:
@@ -202,6 +202,29 @@ def _smtp(settings: Settings, now: datetime) -> Iterator[Finding]:
         return
     yield Finding("发信", "good", f"{settings.smtp.host} 可用，发件地址 {settings.sender}")
     _open_gate(settings, now, "smtp sign-in")
+
+
+def _alerts(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Each way but the account itself, which is tried as such: the second account signs in, the command runs."""
+    from outbox import smtp
+    from program import alerts
+    from scheduler.alert_words import TRIAL
+
+    settings.need_alerts()
+    to = "、".join(alerts.recipients(settings))
+    if not to:
+        yield Finding("告警", "warning", "alerts.to 和 digest.to 均未填写，收信、发信中断时不会有邮件告知。")
+    if settings.alert_smtp.host and to:
+        smtp.open_session(alerts.second_server(settings)).close()
+        yield Finding("告警", "good", f"第二个发信账号 {settings.alert_smtp.host} 可用，发往 {to}")
+    if settings.alerts.command:
+        alerts.by_command(settings, TRIAL)
+        yield Finding("告警", "good", f"命令 {settings.alerts.command[0]} 已运行，请确认收到试报")
+    if not (settings.alert_smtp.host or settings.alerts.command):
+        yield Finding(
+            "告警", "warning",
+            "只能由本账户告警，发信中断时无法告知；请设置第二个发信账号（[alert_smtp]）或 alerts.command。",
+        )  # fmt: skip
 
 
 def _is_netease(host: str) -> bool:

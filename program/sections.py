@@ -176,6 +176,22 @@ class Digest(Section):
         return value.strip().lower()
 
 
+class Alerts(Section):
+    """[alerts]: who is told when fetching or sending has failed, besides by the account itself."""
+
+    after_minutes: Annotated[float, Field(gt=0)] = 15
+    to: Words = ()
+    command: Command = Field(default=(), repr=False)
+    command_seconds: Seconds = 30
+
+    @field_validator("to")
+    @classmethod
+    def _addresses(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        for value in values:
+            _check_address(value)
+        return tuple(value.strip().lower() for value in values)
+
+
 class ReadingLimits(Section):
     """[reading]: the children that read documents, and what one mail may cost."""
 

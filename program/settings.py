@@ -20,6 +20,7 @@ from intake.errors import WrongConfiguration
 from program import bundled
 from program.complaints import sentence_of
 from program.sections import (
+    Alerts,
     Digest,
     LetterRules,
     Limits,
@@ -51,6 +52,8 @@ class Settings(BaseSettings):
     letters: LetterRules = LetterRules()
     limits: Limits = Limits()
     digest: Digest = Digest()
+    alerts: Alerts = Alerts()
+    alert_smtp: Smtp = Smtp()
     reading: ReadingLimits = ReadingLimits()
     log: Log = Log()
     calendar: WorkdayChanges = WorkdayChanges()
@@ -78,6 +81,18 @@ class Settings(BaseSettings):
         own = self.smtp.read_secret("smtp")
         same = self.smtp.username.lower() == self.mailbox.username.lower()
         return self.mailbox.secret() if not own and same else own
+
+    def need_alerts(self) -> None:
+        """Raise WrongConfiguration where a second account is named, and not all of it that sending needs."""
+        second = self.alert_smtp
+        if not second.host:
+            return
+        if "@" not in (second.sender or second.username):
+            raise WrongConfiguration(
+                sentence=f"{self._file} 中的 alert_smtp.from：未填写，请写明第二个发信账号的邮箱地址。"
+            )
+        if second.username and not second.secret_kinds():
+            raise WrongConfiguration(sentence=f"{self._file} 中的 alert_smtp.password：未填写，请设置授权码。")
 
     def need(self, *sections: Literal["mailbox", "smtp"]) -> None:
         """Raise WrongConfiguration unless everything is filled in that a command needs of these sections.
@@ -111,7 +126,8 @@ def load_settings(
     values["campaign"] = values.get("campaign") or [str(bundled.campaigns()[bundled.DEFAULT_CAMPAIGN])]
     settings = _validated(values, stated, changed)
     settings._file = file
-    for name, login in (("mailbox", settings.mailbox), ("smtp", settings.smtp)):
+    logins = (("mailbox", settings.mailbox), ("smtp", settings.smtp), ("alert_smtp", settings.alert_smtp))
+    for name, login in logins:
         if stated.holds((name, "password")) and not changed.holds((name, "password")):
             login._file = file
     _check_campaigns(settings, stated, changed)

@@ -104,7 +104,7 @@ def anchored(values: Tree, folder: Path) -> Tree:
     storage = result.get("storage")
     if isinstance(storage, dict) and (found := SQLITE.fullmatch(str(storage.get("url", "")))):
         storage["url"] = f"{found[1]}{folder / found[2]}"
-    for section in ("mailbox", "smtp"):
+    for section in ("mailbox", "smtp", "alert_smtp"):
         login = result.get(section)
         if isinstance(login, dict) and isinstance(path := login.get("password_file"), str) and path:
             login["password_file"] = str(folder / Path(path).expanduser())

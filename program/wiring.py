@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from intake.campaign import Campaign
 from program import broken_templates
+from program.alerts import alerting_of
 from program.campaign_folders import common_of, letters_of, load_campaigns
 from program.children import nursery_of, reading_children
 from program.duties import deadlines, due_dates, duties_of, following_of, with_materials
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 DELIVER_EVERY, REMIND_EVERY, TIDY_EVERY, REST_EVERY = 15.0, 60.0, 24 * 3600.0, 60.0  # seconds
-FOLLOW_EVERY, DEPUTISE_EVERY, BRIEF_EVERY = 60.0, 300.0, 60.0
+FOLLOW_EVERY, DEPUTISE_EVERY, BRIEF_EVERY, ALERT_EVERY = 60.0, 300.0, 60.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class Works:
             Job("deputise", self.jobs.deputise, DEPUTISE_EVERY),
             Job("brief", self.jobs.brief, BRIEF_EVERY),
             Job("deliver", self.jobs.deliver, DELIVER_EVERY),
+            Job("alert", self.jobs.alert, ALERT_EVERY),
             Job("tidy", self.jobs.tidy, TIDY_EVERY),
             Job("rest", self.rest, REST_EVERY),
         )
@@ -155,6 +157,7 @@ def _built(settings: Settings, clock: Clock, stop: threading.Event | None, nurse
                 reminding=reminding, following=following,
                 deputising=deputising_of(settings, loaded, register, clock),
                 briefings=briefings if settings.digest.send else None, approving=approving,
+                alerting=alerting_of(settings, loaded, register, clock),
             )  # fmt: skip
 
             def rest() -> None:

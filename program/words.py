@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from intake import beijing
+from intake.office_words import EDGES as EDGES
 from intake.office_words import KINDS as KINDS
 from intake.office_words import LETTERS as LETTERS
 from intake.office_words import STATES as STATES

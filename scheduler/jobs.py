@@ -5,6 +5,7 @@ Each job may be stopped at any instant and started again: what is to do stands i
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,7 @@ from storage.letter_row import LetterRow
 from storage.register import Register
 
 if TYPE_CHECKING:
+    from scheduler.alerting import Alerting
     from scheduler.approving import Approving
     from scheduler.briefing import Briefings
     from scheduler.deputising import Deputising
@@ -83,7 +85,7 @@ class Jobs:
         self, register: Register, receiving: Receiving, handling: Handling, posting: Posting, tidying: Tidying,
         clock: Clock, *, reminding: Reminding | None = None, following: Following | None = None,
         deputising: Deputising | None = None, briefings: Briefings | None = None,
-        approving: Approving | None = None,
+        approving: Approving | None = None, alerting: Alerting | None = None,
     ) -> None:  # fmt: skip
         self._register, self._clock = register, clock
         self._receiving, self._handling, self._posting = receiving, handling, posting
@@ -95,13 +97,14 @@ class Jobs:
             briefings,
         )
         self._approving = approving
+        self._alerting = alerting
         self._broken: dict[str, datetime] = {}  # sentences on templates, and when each was last found true
 
     def once(self) -> Summary:
         """Fetch all that is new, handle it, deliver all that is due; one half that fails leaves the other."""
         summary = Summary()
         try:
-            summary.received = self._receiving.poll()
+            summary.received = self._fetch()
             summary.failures += [f"收信：{error.sentence}" for error in summary.received.failures]
             summary.handled = self._handling.handle()
         except DiskFull as error:  # nothing is answered that might not be on disk
@@ -110,17 +113,49 @@ class Jobs:
         self.remind()
         self.follow()
         self.deputise()
-        of_digest = self._brief()
-        report = self._deliver(self._posting.hooks)
-        summary.letters, summary.broken = report.counts, [*of_digest, *report.broken]
-        if trouble := report.error.sentence if report.error else report.shut:
-            summary.failures.append(f"发信：{trouble}")
+        summary.broken = self._brief()
+        self.alert()
+        self._send(summary)
+        if self._alert():  # of sending itself, that it works again
+            self._send(summary)
         self.tidy()
         return summary
 
+    def _send(self, summary: Summary) -> None:
+        report = self._deliver(self._posting.hooks)
+        summary.letters += report.counts
+        summary.broken += report.broken
+        if trouble := report.error.sentence if report.error else report.shut:
+            summary.failures.append(f"发信：{trouble}")
+
+    def _fetch(self) -> Received:
+        """Poll, and note how it went: what failed for long is an alarm."""
+        try:
+            received = self._receiving.poll()
+        except IntakeError as error:
+            if self._alerting:
+                with contextlib.suppress(IntakeError):  # a full disk takes no note of itself
+                    self._alerting.failed("fetching", error.sentence)
+                    self._alerting.tell()
+            raise
+        if self._alerting:
+            self._alerting.fetched(received)
+        return received
+
+    def alert(self) -> None:
+        """Tell of what has failed for long, and of what works again."""
+        self._alert()
+
+    def _alert(self) -> int:
+        return self._alerting.tell() if self._alerting else 0
+
+    def _clock_is_right(self) -> bool:
+        """Letters that the clock drives wait where it is wrong."""
+        return self._alerting is None or not self._alerting.clock_is_wrong()
+
     def poll(self) -> None:
         """Fetch and handle; the daemon's first job."""
-        received = self._receiving.poll()
+        received = self._fetch()
         for error in received.failures:
             log.warning("fetching failed", error=type(error).__name__, detail=error.detail)
         handled = self._handling.handle()
@@ -129,17 +164,17 @@ class Jobs:
 
     def remind(self) -> None:
         """Write the letters of a round of reminders whose time has come."""
-        if self._reminding:
+        if self._reminding and self._clock_is_right():
             self._reminding.queue()
 
     def follow(self) -> None:
         """Write the letters that ask for what units owe, and hand on what stayed unanswered."""
-        if self._following:
+        if self._following and self._clock_is_right():
             self._following.follow()
 
     def deputise(self) -> None:
         """Write to the deputy what nobody has decided for a working day."""
-        if self._deputising:
+        if self._deputising and self._clock_is_right():
             self._deputising.pass_on()
 
     def brief(self) -> None:
@@ -150,7 +185,7 @@ class Jobs:
     def _brief(self) -> list[str]:
         lately = self._clock.now() - BROKEN_FOR
         told = [sentence for sentence, at in self._broken.items() if at >= lately]
-        return self._briefings.brief(told) if self._briefings else []
+        return self._briefings.brief(told) if self._briefings and self._clock_is_right() else []
 
     def deliver(self) -> None:
         """Send what is due, a gap apart, for a minute at most: the next poll waits for the end of it."""
@@ -188,6 +223,8 @@ class Jobs:
             may_wait=True, mode=posting.mode, hooks=hooks,
         )  # fmt: skip
         report.broken[:0] = broken
+        if self._alerting:
+            self._alerting.sent(report)
         return report
 
 

@@ -34,6 +34,7 @@ class Received:
     new: int = 0
     complete: list[str] = field(default_factory=list)
     failures: list[IntakeError] = field(default_factory=list)
+    missing: int = 0  # mails seen on the server that could not be stored
 
 
 class Receiving:
@@ -117,6 +118,9 @@ class Receiving:
         try:
             self._fetch(session, folder, plan.fetch, now, received)
             gone = self._fetch(session, folder, again, now, received)  # last: these have broken a poll before
+        except IntakeError:
+            received.missing += self._missing(plan)
+            raise
         finally:
             self._give_up(folder, now)
         if self._stopped():
@@ -145,6 +149,11 @@ class Receiving:
 
         mark = FolderMark(state.uidvalidity, state.mark) if state else None
         return mailbox.plan(session, folder, mark, self._opens, known=known, compare=compare)
+
+    def _missing(self, plan: Plan) -> int:
+        """How many of the mails that were to be fetched have no row."""
+        with self._register.reading() as tx:
+            return len(set(plan.fetch) - mails.known_uids(tx, self._account.name, plan.folder, plan.uidvalidity))
 
     def _to_fetch(self, plan: Plan) -> tuple[int, ...]:
         with self._register.reading() as tx:

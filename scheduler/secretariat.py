@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection
 
+from intake.kinds import LetterKind
 from intake.outcome import LetterDraft
 from storage import letters
 from storage.mails import MailRow
@@ -54,12 +55,12 @@ class Secretariat:
 
     def write(
         self, tx: Connection, occasion: str, recipient: str, template: str, facts: Mapping[str, object], now: datetime,
-        *, campaign: str, about_id: int | None = None,
+        *, campaign: str, about_id: int | None = None, kind: LetterKind = "confirmation",
     ) -> None:  # fmt: skip
         """A letter to one of them, once an occasion."""
         draft = LetterDraft(
             key=f"{campaign}/{occasion}/{template}/{recipient}",
-            kind="confirmation",
+            kind=kind,
             campaign=campaign,
             recipient=recipient,
             facts={"template": template, "desk": dict(facts)},

@@ -46,7 +46,7 @@ def read(tx: Connection, campaign: Campaign, begin: datetime, end: datetime) -> 
         bounced=tuple(one for one in dead_addresses.all_dead(tx) if begin < one.since <= end),
         troubles=tuple(briefing_post.troubles(tx, campaign.id, begin, end)),
         used=sendings.sent_counts(tx, "", end),
-        health=briefing_post.health(tx, end),
+        health=briefing_post.health(tx, begin, end),
         audits=said,
         named=_named(tx, {row.unit_id for row in said if row.unit_id is not None}),
         roster_at=figures.roster_loaded_at(tx),

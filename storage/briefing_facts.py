@@ -11,6 +11,7 @@ from storage.audits import Audit
 from storage.dead_addresses import DeadAddress
 from storage.gates import Gate
 from storage.held import HeldRow
+from storage.outages import Outage
 from storage.sendings import Counts
 from storage.tallies import Tally
 
@@ -83,6 +84,7 @@ class Health:
     unhandled: int
     backlog: int
     gates: tuple[Gate, ...]
+    outages: tuple[Outage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, func, or_, select
 
-from storage import gates, sightings
-from storage import mails as mail_rows
+from storage import figures, gates, outages, sightings
 from storage.briefing_facts import Health, Trouble
 from storage.letters import BACKLOG
 from storage.tables import letters as letters_table
@@ -55,7 +54,7 @@ def troubles(tx: Connection, campaign: str, begin: datetime, end: datetime) -> l
     ]
 
 
-def health(tx: Connection, end: datetime) -> Health:
+def health(tx: Connection, begin: datetime, end: datetime) -> Health:
     """When every folder was last fetched to its end, when a letter last left, and what is stuck."""
     complete = [one.complete_at for one in sightings.folder_states(tx) if not one.gone_at]
     known = [moment for moment in complete if moment is not None]
@@ -63,8 +62,9 @@ def health(tx: Connection, end: datetime) -> Health:
     return Health(
         fetched_at=min(known) if known and len(known) == len(complete) else None,
         sent_at=tx.scalar(select(func.max(sendings.c.at)).where(sendings.c.state == "sent")),
-        without_row=mail_rows.unrecorded(tx),
+        without_row=figures.without_row(tx),
         unhandled=tx.scalar(select(func.count()).select_from(messages).where(messages.c.state == "received")) or 0,
         backlog=tx.scalar(select(func.count()).select_from(letters_table).where(*backlog)) or 0,
         gates=tuple(gates.all_shut(tx, end)),
+        outages=outages.told(tx, begin, end),
     )

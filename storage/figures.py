@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
-from storage import dead_addresses, gates, ledger_standings
+from storage import dead_addresses, gates, ledger_standings, outages
 from storage.mails import unrecorded
 from storage.sightings import FolderState, folder_states
 from storage.tables import choices, facts, followups, held, letters, messages, submissions, units
@@ -42,6 +42,7 @@ class Figures:
     roster_answered: int
     folders: tuple[FolderState, ...]
     gates: tuple[gates.Gate, ...]
+    outages: tuple[outages.Outage, ...] = ()  # fetching or sending that fails now
     dead_addresses: tuple[str, ...] = ()  # of the roster, to which neither reminder nor circular goes
 
     def as_dict(self) -> dict[str, Any]:
@@ -67,13 +68,24 @@ def status(tx: Connection, now: datetime, campaign: str | None = None) -> Figure
         followups=_by(tx, followups.c.state, *_of(followups.c.campaign, campaign)),
         letters=_letters(tx, campaign),
         backlog=_count(tx, letters, letters.c.held_back == "backlog", letters.c.state == "waiting"),
-        without_row=unrecorded(tx),
+        without_row=without_row(tx),
         roster_units=_count(tx, units, LISTED),
         roster_answered=_count(tx, units, LISTED, exists().where(*_answered(standing))),
         folders=tuple(folder_states(tx)),
         gates=tuple(gates.all_shut(tx, now)),
+        outages=tuple(one for one in outages.since(tx, now) if one.ended_at is None),
         dead_addresses=tuple(dead_addresses.on_roster(tx)),
     )
+
+
+def without_row(tx: Connection) -> int:
+    """Mails on the server that have no row, or none with their bytes, as far as is known."""
+    return unrecorded(tx) + outages.missing(tx)
+
+
+def waiting_letters(tx: Connection) -> int:
+    """All that would leave now or later of themselves."""
+    return _count(tx, letters, letters.c.state.in_(("waiting", "deferred")), letters.c.held_back == "")
 
 
 def waiting_for_units(tx: Connection) -> int:

@@ -48,6 +48,7 @@ __all__ = [
     "known_uids",
     "lost",
     "newest_time",
+    "newest_time_seen",
     "note",
     "note_present",
     "raise_mark",
@@ -159,6 +160,20 @@ def newest_time(tx: Connection) -> datetime | None:
         for column in (messages.c.fetched_at, sightings.c.seen_at, letters.c.created_at, sendings.c.at)
     )
     return max((moment for moment in tx.execute(select(*newest)).one() if moment is not None), default=None)
+
+
+def newest_time_seen(tx: Connection) -> datetime | None:
+    """The newest time that a run has written, or the server has put on the newest mail by both of its marks."""
+    newest = (
+        select(column).order_by(column.table.c.id.desc()).limit(1).scalar_subquery()
+        for column in (sightings.c.seen_at, sendings.c.at)
+    )
+    columns = (messages.c.fetched_at, messages.c.internal_date, messages.c.top_received)
+    mail = tx.execute(select(*columns).order_by(messages.c.id.desc()).limit(1)).first()
+    found = [*tx.execute(select(*newest)).one()]
+    if mail is not None:
+        found += [mail.fetched_at, mail.top_received and min(mail.internal_date, mail.top_received)]
+    return max((moment for moment in found if moment is not None), default=None)
 
 
 def unrecorded(tx: Connection) -> int:

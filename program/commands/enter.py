@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 HELP = """登记以其他方式收到的表格。
 
-  intake enter 意向书.docx --channel 微信 --at "11月28日 15:20"
+  intake enter 表格.docx --channel 微信 --at "11月28日 15:20"
 
   intake enter --unit 单位名称 联系人姓名=张三 手机号码=13800000000 加入联盟=是
 """

@@ -11,7 +11,7 @@ import click
 from intake import standing
 from intake.answers import ANSWERS
 from program.commands.options import configured
-from program.words import KINDS, LETTERS, STATES, moment
+from program.words import EDGES, KINDS, LETTERS, STATES, moment
 
 if TYPE_CHECKING:
     from intake.campaign import Campaign
@@ -56,6 +56,7 @@ def words(campaign: Campaign, figures: Figures) -> str:
     if figures.backlog:
         lines.append(f"  启用前来信的答复：{figures.backlog} 封待放行（intake adopt）")
     lines += [f"  暂停：{gate.reason}" for gate in figures.gates]
+    lines += [f"  中断：自{moment(one.since)}起{EDGES[one.edge]}失败，{one.reason}" for one in figures.outages]
     if figures.dead_addresses:
         lines.append(f"  退信地址：{'、'.join(figures.dead_addresses)}（更正名册后恢复发信）")
     complete = [folder.complete_at for folder in figures.folders if folder.complete_at and not folder.gone_at]

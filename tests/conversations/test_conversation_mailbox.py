@@ -154,7 +154,7 @@ def test_a_mail_that_cannot_be_fetched_is_retried_and_after_five_tries_shown(off
     office.form(C, "11-18 09:02")
     for _ in range(6):
         office.try_round()
-        office.wait(minutes=5)
+        office.wait(minutes=2)
     assert office.kinds() == {A.email: ["acknowledgement"], C.email: ["acknowledgement"]}
     assert office.held() == ["unfetched"]
     assert str(bad.uid) in office.held_rows()[0].sentence

@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 from outbox import deliver, smtp
 from scheduler import (
+    alerting,
     approving,
     briefing,
     clock,
@@ -30,6 +31,7 @@ from scheduler import (
     stored,
 )
 from storage import (
+    alerts,
     approvals,
     audits,
     briefed,
@@ -37,10 +39,12 @@ from storage import (
     circulars,
     claims,
     durable,
+    entering,
     held,
     letter_files,
     letters,
     mails,
+    outages,
     rawmails,
     register,
     reminders,
@@ -228,6 +232,17 @@ STOPS: dict[str, Install] = {
     # bytes of letters moved
     "letters in files, rows full": after(letter_files.LetterFiles, "keep"),
     "rows emptied, not committed": after(letter_files, "empty"),
+    # alerts
+    "outage not committed": after(outages, "failed"),
+    "outage committed": after(alerting.Alerting, "failed"),
+    "alert claimed, not committed": after(alerts, "begin"),
+    "alert letter written": after(secretariat.Secretariat, "write"),
+    "alert claimed": before(alerting.Alerting, "_tell_by"),
+    "told, not noted": before(alerts, "told", lambda tx, key, now: key[2] == "command"),
+    "told and noted": after(alerting.Alerting, "_tell_by"),
+    # by hand
+    "between raw file and entry": before(mails, "enter"),
+    "entry noted": after(entering, "note"),
     # others
     "harm in children": _harm_in_children,
     "little patience": _little_patience,
