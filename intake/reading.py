@@ -136,7 +136,7 @@ def read_mail(raw: bytes, specs: Sequence[FormSpec], *, ocr: bool = False) -> Re
         forms=() if verdict.kind in _NO_FORMS else tuple(gathered.forms),
         faults=tuple(gathered.faults),
         files=tuple(_seen(part, gathered) for part in mail.parts),
-        bounce=bounces.read_bounce(mail),
+        bounce=bounces.read_bounce(mail) if signs.bounce else None,
         excerpt=mail.new_text.strip()[:EXCERPT],
         fragments=tuple(_fragments(mail, signs, specs)),
         instruction=instruction.read(mail),
@@ -192,7 +192,7 @@ def _read_part(part: Part, gathered: _Gathered) -> None:
     is_body = part.inline and part.format == "rtf"  # the rich body of Outlook, not a file that someone attached
     gathered.form_like = gathered.form_like or not is_body
     try:
-        documents = readers.read(part.content, part.name, ocr=gathered.ocr)
+        documents = readers.read(part.content, part.name, ocr=gathered.ocr, kind=part.format)
     except Unreadable as error:
         if is_body:
             return

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ENDS = re.compile(r"(?<=[。！？!?；;])|\n")
 _WE = (
@@ -71,14 +72,18 @@ _ASKS = re.compile(
 )
 _MARK = re.compile(r"[?？]")
 _CONSULTANCY = re.compile(r"咨询(?:有限|股份|集团|公司|服务|中心|热线|电话|部|师|机构|业|顾问|事务|管理|委员)")
+_ENDED = re.compile(r"[。！？!?；;：:.]\s*$")
+_LINK = re.compile(r"https?://\S+")
+_BLANKS = re.compile(r"\s+")
 _PLAIN_CHOICE = re.compile(r"是否愿意|是\s*[□☐☑√]|[□☐]\s*(?:是|否)")
 
 
+@lru_cache(maxsize=2)  # asked for the same text by several rules
 def sentences(text: str) -> tuple[str, ...]:
     """Sentences in order; a line that was wrapped by a mailer goes on with the next."""
     joined: list[str] = []
     for line in text.split("\n"):
-        wrapped = joined and len(joined[-1]) >= 30 and not re.search(r"[。！？!?；;：:.]\s*$", joined[-1])
+        wrapped = joined and len(joined[-1]) >= 30 and not _ENDED.search(joined[-1])
         if wrapped and line.strip():
             joined[-1] += line.strip()
         else:
@@ -107,10 +112,10 @@ def question(text: str) -> str:
             continue
         if _ASKS.search(_CONSULTANCY.sub("", said)):
             return "asks"
-        marked = marked or bool(_MARK.search(re.sub(r"https?://\S+", "", said)))
+        marked = marked or bool(_MARK.search(_LINK.sub("", said)))
     return "question-mark" if marked else ""
 
 
 def plain(line: str) -> str:
     """NFKC, one space at most between words."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", line)).strip()
+    return _BLANKS.sub(" ", unicodedata.normalize("NFKC", line)).strip()

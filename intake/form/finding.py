@@ -171,7 +171,7 @@ def _belongs(before: Group, after: Group, index: LabelIndex) -> bool:
     if after.gap > (_LONG_GAP if any(map(index.is_choice, after.asked)) else 3):
         return False
     asks = any(map(index.is_choice, before.asked))
-    unit = index.spec.unit_field
+    unit = index.unit_field
     if unit in before.asked or asks:
         return True
     return after.gap <= 1 and (unit not in after.asked or not before.asked & after.asked)
@@ -180,7 +180,7 @@ def _belongs(before: Group, after: Group, index: LabelIndex) -> bool:
 def _completes(before: Group, after: Group, index: LabelIndex) -> bool:
     """Whether a group without a unit asks the questions that the fields before it lack; a field may be said again."""
     asks = [{key for key in group.asked if index.is_choice(key)} for group in (before, after)]
-    unit = index.spec.unit_field
+    unit = index.unit_field
     return unit in before.asked and unit not in after.asked and not asks[0] and bool(asks[1])
 
 
@@ -335,8 +335,9 @@ def _value(field: FieldSpec, written: Sequence[_Written], spec: FormSpec) -> Val
     if not mine:
         return Value("")
     best = min(item.rank for item in mine)
+    index = index_of(spec)
     values = [
-        normalise(field.kind, strip_own_label(item.text, field.id, index_of(spec)), item.place)
+        normalise(field.kind, strip_own_label(item.text, field.id, index), item.place)
         for item in mine
         if item.rank == best
     ]

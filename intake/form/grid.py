@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from intake.campaign import ChoiceSpec
-from intake.document import Cell, Table
+from intake.document import Cell, Piece, Table
 from intake.form.glyphs import ALIASES
 from intake.form.labels import Label, LabelIndex, core, fold
 from intake.form.lines import cell_pieces, has_table, visible
@@ -51,6 +51,8 @@ class Grid:
         self.prefix = prefix
         self.used: set[Spot] = set()
         self._labels: dict[Spot, Label | None] = {}
+        self._pieces: dict[Spot, tuple[Piece, ...]] = {}
+        self._labels_by_row: dict[int, list[tuple[Label, Cell]]] = {}
         self._texts = [[cell.text for cell in cells] for cells in table.rows]
         self._filled = [sum(bool(text.strip()) for text in texts) for texts in self._texts]
 
@@ -62,6 +64,11 @@ class Grid:
 
     def text(self, spot: Spot) -> str:
         return self._texts[spot[0]][spot[1]]
+
+    def pieces(self, spot: Spot) -> tuple[Piece, ...]:
+        if spot not in self._pieces:
+            self._pieces[spot] = cell_pieces(self.cell(spot))
+        return self._pieces[spot]
 
     def label(self, spot: Spot) -> Label | None:
         """The label that the whole cell is."""
@@ -175,7 +182,7 @@ class Grid:
             here = [one for one in self.spots(row) if one not in self.used]
             if any(self.label(one) or self.index.spots(self.text(one)) for one in here):
                 break
-            tokens = [token for one in here for token in read_row([cell_pieces(self.cell(one))], spec).tokens]
+            tokens = [token for one in here for token in read_row([self.pieces(one)], spec).tokens]
             short = sum(len(self.text(one).strip()) for one in here) <= 16
             if not tokens or not (any(isinstance(token, Option) for token in tokens) or (short and not found)):
                 break
@@ -200,21 +207,21 @@ class Grid:
         row = spot[0] + cell.row_span
         if found or not here or len(here) == len(spec.options) or row >= len(self.rows):
             return found
-        below = [one for one in self.spots(row) if one not in self.used and visible(cell_pieces(self.cell(one)))]
+        below = [one for one in self.spots(row) if one not in self.used and visible(self.pieces(one))]
         more = self._options_in(below, spec)
         labelled = any(self.label(one) or self.index.spots(self.text(one)) for one in below)
         short = sum(len(self.text(one).strip()) for one in below) <= 16
         return below if more and not more & here and not labelled and short else []
 
     def _options_in(self, spots: list[Spot], spec: ChoiceSpec) -> set[int]:
-        rows = [read_row([cell_pieces(self.cell(one))], spec) for one in spots]
+        rows = [read_row([self.pieces(one)], spec) for one in spots]
         return {token.index for row in rows for token in row.tokens if isinstance(token, Option)}
 
     # ---- headings -----------------------------------------------------------------------------
 
     def option_columns(self, cells: list[Spot], spec: ChoiceSpec) -> list[tuple[str, Spot]]:
         """The cells with the option words that head their columns; [] where the row prints options itself."""
-        if not cells or any(self._has_option(one, spec) and visible(cell_pieces(self.cell(one))) for one in cells):
+        if not cells or any(self._has_option(one, spec) and visible(self.pieces(one)) for one in cells):
             return self._agreeing_columns(cells, spec)
         return self._headed(cells, spec)
 
@@ -255,7 +262,7 @@ class Grid:
         ]
 
     def _has_option(self, spot: Spot, spec: ChoiceSpec) -> bool:
-        return any(isinstance(token, Option) for token in read_row([cell_pieces(self.cell(spot))], spec).tokens)
+        return any(isinstance(token, Option) for token in read_row([self.pieces(spot)], spec).tokens)
 
     def heads_section(self, spot: Spot) -> bool:
         """A merged label before a block of labels (联系人 | 姓名 | …) is a heading of the block."""
@@ -280,7 +287,7 @@ class Grid:
         """A row of labels with the unit among them, over rows of values."""
         labels = self._labels_of(row)
         keys = [label.key for label, _ in labels]
-        if self.index.spec.unit_field not in keys or len(labels) < 2 or not self._all_headings(row):
+        if self.index.unit_field not in keys or len(labels) < 2 or not self._all_headings(row):
             return None
         asks = any(map(self.index.is_choice, keys))
         numbered = bool(_ORDER.fullmatch(core(fold(self.rows[row][0].text))))
@@ -290,7 +297,11 @@ class Grid:
         return ListHeading(tuple(labels), options, 2 if options else 1)
 
     def _labels_of(self, row: int) -> list[tuple[Label, Cell]]:
-        return [(label, self.cell(spot)) for spot in self.spots(row) if (label := self.label(spot))]
+        if row not in self._labels_by_row:
+            self._labels_by_row[row] = [
+                (label, self.cell(spot)) for spot in self.spots(row) if (label := self.label(spot))
+            ]
+        return self._labels_by_row[row]
 
     def _all_headings(self, row: int) -> bool:
         """No blank and no long text among the cells, and the row below has its cells under them."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -116,17 +116,24 @@ def squash(text: str) -> tuple[str, tuple[int, ...]]:
     chars: list[str] = []
     origins: list[int] = []
     for at, char in enumerate(text):
-        if _DROPPED.match(char):
-            continue
-        for part in unicodedata.normalize("NFKC", char).lower():
-            if not part.isspace():
-                chars.append(_SIMPLIFIED.get(part, part))
-                origins.append(at)
+        parts = _squashed(char)
+        chars += parts
+        origins += (at,) * len(parts)
     return "".join(chars), tuple(origins)
+
+
+@lru_cache(maxsize=4096)
+def _squashed(char: str) -> str:
+    parts = "" if _DROPPED.match(char) else unicodedata.normalize("NFKC", char).lower()
+    return "".join(_SIMPLIFIED.get(part, part) for part in parts if not part.isspace())
 
 
 def core(folded: str) -> str:
     """A folded label without numbering, stars, colons, closing hints and 盖章."""
+    return _core_of_short(folded) if len(folded) <= _SHORT else _core(folded)
+
+
+def _core(folded: str) -> str:
     text = folded
     while True:
         shorter = _TAIL.sub("", _NUMBERING.sub("", text))
@@ -137,11 +144,15 @@ def core(folded: str) -> str:
         text = shorter
 
 
+_core_of_short = lru_cache(maxsize=4096)(_core)
+
+
 class LabelIndex:
     """The labels of one FormSpec, ready to be looked up."""
 
     def __init__(self, spec: FormSpec) -> None:
         self.spec = spec
+        self.unit_field = spec.unit_field
         self._kinds = {field.id: field.kind for field in spec.fields}
         self._choices = tuple(choice.id for choice in spec.choices)
         self._cores: dict[str, Label] = {}
@@ -155,6 +166,7 @@ class LabelIndex:
         self._wordings = {choice.id: [core(fold(label)) for label in choice.labels] for choice in spec.choices}
         self._own_pairs = _own_pairs(self._wordings)
         self._whole = lru_cache(maxsize=4096)(self._find_whole)
+        self._spots_of_short = lru_cache(maxsize=4096)(self._find_spots)
 
     def is_choice(self, key: str) -> bool:
         return key in self._choices
@@ -222,13 +234,16 @@ class LabelIndex:
         near = max(SequenceMatcher(None, asked, wording, autojunk=False).ratio() for wording in self._wordings[key])
         return Label((key,), 90) if near >= _CLOSE_ENOUGH else None
 
-    def spots(self, line: str) -> list[LabelSpot]:
+    def spots(self, line: str) -> Sequence[LabelSpot]:
         """The labels that stand in a line as labels: at its start or after a gap, and followed by a colon or a blank.
 
         A question may be followed directly by its options. Labels inside prose are not labels.
         """
+        return self._spots_of_short(line) if len(line) <= _SHORT else self._find_spots(line)
+
+    def _find_spots(self, line: str) -> tuple[LabelSpot, ...]:
         if not self._may_hold_label(fold(line)):
-            return []
+            return ()
         folded, origins = squash(line)
         found: list[LabelSpot] = []
         for match in self._anywhere.finditer(folded):
@@ -239,7 +254,7 @@ class LabelIndex:
                     found[-1] = LabelSpot(found[-1].label, found[-1].start, spot.end)  # 电子邮箱：邮箱：…
                 elif spot:
                     found.append(spot)
-        return found or list(self._reworded_spot(line))
+        return tuple(found or self._reworded_spot(line))
 
     def _spot(self, line: str, start: int, end: int, label: Label, *, after: bool) -> LabelSpot | None:
         """`after`: another label stands before this one in the line."""

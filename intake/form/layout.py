@@ -94,7 +94,7 @@ class Page:
     def _starts_anew(self, group: Group, hits: list[Hit]) -> bool:
         """A unit's label, a question asked again, or a wide gap begins another group."""
         keys = {hit.label.key for hit in hits}
-        unit = self.index.spec.unit_field
+        unit = self.index.unit_field
         again = {key for key in keys & group.asked if self.index.is_choice(key)}
         title = fold(self.index.spec.title)
         titled = any(title in fold(text) for text in self.recent)

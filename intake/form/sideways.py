@@ -29,7 +29,7 @@ class Part:
 def parts(table: Table, index: LabelIndex) -> list[Part]:
     """The table in parts: as it is, or the rows before a list that lies sideways, that list, the rows after it."""
     found = [_label_of(cells, index) for cells in table.rows]
-    unit = next((row for row, one in enumerate(found) if one and index.spec.unit_field in one[1].keys), None)
+    unit = next((row for row, one in enumerate(found) if one and index.unit_field in one[1].keys), None)
     if unit is None:
         return [Part(table)]
     first, last = _block(table.rows, found, unit)

@@ -14,7 +14,7 @@ from intake.document import Cell, Paragraph, Remark
 from intake.form.grid import Grid, ListHeading, Spot
 from intake.form.groups import Group, Hit
 from intake.form.labels import Label, core, fold
-from intake.form.lines import cell_pieces, has_table, lines_of, remarks_in, shown, visible
+from intake.form.lines import has_table, lines_of, remarks_in, shown, visible
 from intake.form.marks import read_row
 from intake.form.tokens import Mark, Option
 
@@ -64,7 +64,7 @@ class TableReader:
         self.group.notes += [piece.text for piece in remarks if isinstance(piece, Remark) and piece not in asked]
 
     def _add(self, hit: Hit) -> None:
-        unit = self.index.spec.unit_field
+        unit = self.index.unit_field
         group = self.group
         if group and hit.label.key == unit and unit in group.asked and self._complete(group, hit):
             group = None
@@ -120,7 +120,7 @@ class TableReader:
             return self._choice_hit(spot, hit.label)
         beside = self._marked_beside(spot, hit.label.key)
         self.grid.used.update(beside)
-        return replace(hit, cells=(*hit.cells, *(cell_pieces(self.grid.cell(one)) for one in beside)))
+        return replace(hit, cells=(*hit.cells, *(self.grid.pieces(one) for one in beside)))
 
     def _marked_beside(self, spot: Spot, key: str) -> list[Spot]:
         """The cells beside the only question of a cell that hold options or marks."""
@@ -130,9 +130,7 @@ class TableReader:
         return [
             one
             for one in self.grid.right_of(spot)
-            if any(
-                isinstance(token, (Option, Mark)) for token in read_row([cell_pieces(self.grid.cell(one))], spec).tokens
-            )
+            if any(isinstance(token, (Option, Mark)) for token in read_row([self.grid.pieces(one)], spec).tokens)
         ]
 
     def _plain(self, spot: Spot, text: str) -> None:
@@ -159,7 +157,7 @@ class TableReader:
         found = self._value_spot(spot, label)
         if found is None:
             return
-        cells = tuple(cell_pieces(self.grid.cell(one)) for one in found)
+        cells = tuple(self.grid.pieces(one) for one in found)
         self.grid.used.update(found)
         place = self.grid.place(found[0] if found else spot)
         self._add(Hit(label, place, cells, section=self.grid.section(spot)))
@@ -167,7 +165,7 @@ class TableReader:
     def _value_spot(self, spot: Spot, label: Label) -> list[Spot] | None:
         """The cells of a field's value; None where the cell beside holds labels of its own (姓名：… 电话：…)."""
         right = self.grid.right_of(spot)
-        filled = [one for one in right if visible(cell_pieces(self.grid.cell(one)))]
+        filled = [one for one in right if visible(self.grid.pieces(one))]
         if filled:
             inner = self._labels_within(filled[0])
             if len(inner) > 1 or (
@@ -197,14 +195,14 @@ class TableReader:
             right += self.grid.options_beside(spot, right, spec)
         self.grid.used.update(right)
         if columns:
-            answered = tuple((word, (*cell_pieces(self.grid.cell(one)), *comments)) for word, one in columns)
+            answered = tuple((word, (*self.grid.pieces(one), *comments)) for word, one in columns)
             return Hit(label, self.grid.place(columns[0][1]), columns=answered)
-        seen = [one for one in right if visible(cell_pieces(self.grid.cell(one)))]
+        seen = [one for one in right if visible(self.grid.pieces(one))]
         if not seen:
             below = self.grid.answers_below(spot, spec)
             self.grid.used.update(below)
             right = below or right
-        cells = tuple(cell_pieces(self.grid.cell(one)) for one in right)
+        cells = tuple(self.grid.pieces(one) for one in right)
         place = self.grid.place(seen[0] if seen else right[0]) if right else self.grid.place(spot)
         return Hit(label, place, (*cells[:-1], (*cells[-1], *comments)) if cells else (comments,))
 
@@ -244,21 +242,21 @@ class TableReader:
         under = self.grid.under(row, above)
         place = self.grid.place(under[0]) if under else self.grid.row_place(row)
         columns = tuple(
-            (options[self.grid.cell(one).column], cell_pieces(self.grid.cell(one)))
+            (options[self.grid.cell(one).column], self.grid.pieces(one))
             for one in under
             if self.grid.cell(one).column in options
         )
         if columns and self.index.is_choice(label.key):
             return Hit(label, place, columns=columns, listed=True)
-        return Hit(label, place, tuple(cell_pieces(self.grid.cell(one)) for one in under), listed=True)
+        return Hit(label, place, tuple(self.grid.pieces(one) for one in under), listed=True)
 
     def _unit_in(self, row: int, labels: Sequence[tuple[Label, Cell]]) -> bool:
         """Whether a row names a unit, or is filled well enough to be one whose name was forgotten."""
         texts = {
-            label.key: "".join(shown(cell_pieces(self.grid.cell(one))) for one in self.grid.under(row, above)).strip()
+            label.key: "".join(shown(self.grid.pieces(one)) for one in self.grid.under(row, above)).strip()
             for label, above in labels
         }
-        unit = texts.get(self.index.spec.unit_field, "")
+        unit = texts.get(self.index.unit_field, "")
         if re.fullmatch(r"(?:合\s*计|总\s*计|小\s*计|共.*|\d+|…+|\.{2,})", unit):
             return False
         return bool(unit) or sum(bool(text) for text in texts.values()) > 2
@@ -270,7 +268,7 @@ class TableReader:
             return 0
         for label, above in labels:
             under = self.grid.under(row + 1, above)
-            cells = tuple(cell_pieces(self.grid.cell(one)) for one in under)
+            cells = tuple(self.grid.pieces(one) for one in under)
             self._add(Hit(label, self.grid.place(under[0]) if under else self.grid.row_place(row + 1), cells))
         return 2
 

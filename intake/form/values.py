@@ -43,6 +43,25 @@ _WRAPPED = re.compile(
 )  # one number on two lines
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}")
 
+_LINE_UNDER = re.compile(r"[_＿]{2,}|^[_＿]+|[_＿]+$")
+_BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
+_BLANKS = re.compile(r"\s+")
+_BETWEEN_CHINESE = re.compile(
+    r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff）)])\s+(?=[\u3400-\u9fff\U00020000-\U0003ffff（(])"
+)
+_LINE_END = re.compile(r"\s*\n\s*")
+_PARTED = re.compile(r"\s*(转|分机|-|/|、|；|，)\s*")
+_AS_NUMBER = re.compile(r"^(\d{11})\.0$")
+_MOBILE_SPACED = re.compile(r"(?<![\d-])(\+?86)?[\s-]*(1[3-9](?:[\s-]*\d){9})(?!\d)")
+_NO_DIGIT = re.compile(r"\D")
+_MAILTO = re.compile(r"mailto:", re.I)
+_ANGLED = re.compile(r"<([^<>]+@[^<>]+)>")
+_AT = re.compile(r"\s*(?:\(at\)|\[at\]|#at#)\s*", re.I)
+_SIGN_SPACED = re.compile(r"\s*([@.])\s*")
+_COMMA_FOR_STOP = re.compile(r"(@[A-Za-z0-9\-]+(?:[.,][A-Za-z0-9\-]+)*),(?=(?:com|cn|net|org|edu|gov)\b)", re.I)
+_BETWEEN_ADDRESSES = re.compile(r"[;,、/|\n]+|\s+(?=[^\s@]+@)|(?<=\w)\s{2,}")
+_PARTED_BY = re.compile(r"[;；,，、/|\n]\s*")
+
 
 def normalise(kind: FieldKind, text: str, place: str = "") -> Value:
     """A value as it shall be recorded; "" for nothing, `/`, 无, a dash or an unfilled hint. Never raises."""
@@ -70,7 +89,7 @@ def _plain(kind: FieldKind, text: str) -> str:
 def _unwrapped(text: str, kind: FieldKind) -> str:
     """Without stamps, underlines, invisible characters and a label repeated in the value."""
     plain = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).replace("\xa0", " ")
-    plain = re.sub(r"[_＿]{2,}|^[_＿]+|[_＿]+$", " ", plain) if kind != "email" else _BLANK_LINE.sub(" ", plain)
+    plain = _LINE_UNDER.sub(" ", plain) if kind != "email" else _BLANK_LINE.sub(" ", plain)
     plain = _STAMP.sub("", plain)
     if kind not in ("unit", "text"):
         plain = _SAYING.sub("", plain.strip())
@@ -79,15 +98,12 @@ def _unwrapped(text: str, kind: FieldKind) -> str:
 
 def _joined(plain: str) -> str:
     """Lines and blanks: dropped beside Chinese, one space elsewhere."""
-    plain = re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", lambda m: "" if "\n" in m.group() else " ", plain)
-    return re.sub(r"\s+", " ", plain).strip()
+    plain = _BESIDE_CHINESE.sub(lambda m: "" if "\n" in m.group() else " ", plain)
+    return _BLANKS.sub(" ", plain).strip()
 
 
 def _unit(plain: str) -> str:
-    joined = _joined(plain)
-    return re.sub(
-        r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff）)])\s+(?=[\u3400-\u9fff\U00020000-\U0003ffff（(])", "", joined
-    )
+    return _BETWEEN_CHINESE.sub("", _joined(plain))
 
 
 def _person(plain: str) -> str:
@@ -105,20 +121,19 @@ def _text(plain: str) -> str:
 
 def telephone(plain: str) -> str:
     """Half width, one kind of dash; several numbers, +86 and extensions kept."""
-    plain = re.sub(r"\s*\n\s*", "、", _WRAPPED.sub("", plain))
-    plain = "".join(char if char in "、；，" else unicodedata.normalize("NFKC", char) for char in plain)
+    plain = _LINE_END.sub("、", _WRAPPED.sub("", plain))
+    if not plain.isascii():
+        plain = "".join(char if char in "、；，" else unicodedata.normalize("NFKC", char) for char in plain)
     plain = _DASHES.sub("-", plain)
-    plain = re.sub(r"\s*(转|分机|-|/|、|；|，)\s*", r"\1", re.sub(r"\s+", " ", plain))
-    plain = re.sub(r"^(\d{11})\.0$", r"\1", plain)
+    plain = _PARTED.sub(r"\1", _BLANKS.sub(" ", plain))
+    plain = _AS_NUMBER.sub(r"\1", plain)
     return _CLOSING.sub("", _PHONE_END.sub("", plain))
 
 
 def mobile(plain: str) -> str:
     """A telephone whose eleven digits stand together, +86 apart."""
-    return re.sub(
-        r"(?<![\d-])(\+?86)?[\s-]*(1[3-9](?:[\s-]*\d){9})(?!\d)",
-        lambda found: ("+86 " if found.group(1) else "") + re.sub(r"\D", "", found.group(2)),
-        telephone(plain),
+    return _MOBILE_SPACED.sub(
+        lambda found: ("+86 " if found.group(1) else "") + _NO_DIGIT.sub("", found.group(2)), telephone(plain)
     ).strip()
 
 
@@ -128,17 +143,15 @@ def email(plain: str) -> tuple[str, str]:
     Repaired: full width, blanks, 邮件链接, a comma or stop of Chinese typing for a dot in the domain, (at).
     """
     text = unicodedata.normalize("NFKC", plain.replace("。", ".").replace("．", "."))
-    text = re.sub(r"mailto:", "", text, flags=re.I)
-    angled = re.findall(r"<([^<>]+@[^<>]+)>", text)
+    text = _MAILTO.sub("", text)
+    angled = _ANGLED.findall(text)
     text = ";".join(angled) if angled else text
-    text = re.sub(r"\s*(?:\(at\)|\[at\]|#at#)\s*", "@", text, flags=re.I)
-    text = re.sub(r"\s*([@.])\s*", r"\1", text)
-    text = re.sub(
-        r"(@[A-Za-z0-9\-]+(?:[.,][A-Za-z0-9\-]+)*),(?=(?:com|cn|net|org|edu|gov)\b)", r"\1.", text, flags=re.I
-    )
-    parts = [part for part in re.split(r"[;,、/|\n]+|\s+(?=[^\s@]+@)|(?<=\w)\s{2,}", text) if part.strip()]
+    text = _AT.sub("@", text)
+    text = _SIGN_SPACED.sub(r"\1", text)
+    text = _COMMA_FOR_STOP.sub(r"\1.", text)
+    parts = [part for part in _BETWEEN_ADDRESSES.split(text) if part.strip()]
     address = ";".join(
-        _SAYING.sub("", _BESIDE_ADDRESS.sub("", re.sub(r"\s+", "", part))).strip(".:<>\"'") for part in parts
+        _SAYING.sub("", _BESIDE_ADDRESS.sub("", _BLANKS.sub("", part))).strip(".:<>\"'") for part in parts
     )
     address = unicodedata.normalize("NFKC", address)
     return address, _mended(plain, address)
@@ -146,7 +159,7 @@ def email(plain: str) -> tuple[str, str]:
 
 def _mended(written: str, address: str) -> str:
     """A sentence if more changed than case and the blanks around."""
-    bare = re.sub(r"[;；,，、/|\n]\s*", ";", written.strip())
+    bare = _PARTED_BY.sub(";", written.strip())
     return "" if not address or bare == address else f"原写作“{' '.join(written.split())}”，按“{address}”登记"
 
 
@@ -195,6 +208,12 @@ def _looks_like(kind: FieldKind, part: str) -> bool:
 
 _LOCAL = re.compile(r"\d{7,8}")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
+_SERVICE = re.compile(r"(?:400|800)\d{7}|95\d{3,6}")
+_BETWEEN_NUMBERS = re.compile(r"[/、,，;；\n]|\s{2,}|(?<=\d{7})\s+(?=1\d{10})")
+_EXTENSION = re.compile(r"转|ext|分机|#|x", re.I)
+_EXTENDED = re.compile(r"(.*\d{7,8})-(\d{1,6})")
+_COUNTRY_OF_MOBILE = re.compile(r"^(?:00)?86(?=1[3-9]\d{9}$)")
+_COUNTRY_OF_LANDLINE = re.compile(r"^(?:00)?86(?=[1-9]\d{8,})")
 
 
 def numbers(text: str) -> tuple[str, ...]:
@@ -203,12 +222,12 @@ def numbers(text: str) -> tuple[str, ...]:
     A short number after a stroke (010-88439433/63933367) is a number of its own.
     """
     found = []
-    for part in re.split(r"[/、,，;；\n]|\s{2,}|(?<=\d{7})\s+(?=1\d{10})", text):
-        main = re.split(r"转|ext|分机|#|x", part, flags=re.I)[0].strip()
-        extended = re.fullmatch(r"(.*\d{7,8})-(\d{1,6})", main)
-        digits = re.sub(r"\D", "", extended.group(1) if extended else main)
-        digits = re.sub(r"^(?:00)?86(?=1[3-9]\d{9}$)", "", digits)
-        digits = re.sub(r"^(?:00)?86(?=[1-9]\d{8,})", "0", digits)
+    for part in _BETWEEN_NUMBERS.split(text):
+        main = _EXTENSION.split(part)[0].strip()
+        extended = _EXTENDED.fullmatch(main)
+        digits = _NO_DIGIT.sub("", extended.group(1) if extended else main)
+        digits = _COUNTRY_OF_MOBILE.sub("", digits)
+        digits = _COUNTRY_OF_LANDLINE.sub("0", digits)
         if digits:
             found.append(digits)
     return tuple(found)
@@ -220,7 +239,7 @@ def is_mobile(digits: str) -> bool:
 
 def plausible_telephone(digits: str) -> bool:
     """Whether digits can be a number in China: a mobile, a local number, or one phonenumbers deems possible."""
-    if is_mobile(digits) or _LOCAL.fullmatch(digits) or re.fullmatch(r"(?:400|800)\d{7}|95\d{3,6}", digits):
+    if is_mobile(digits) or _LOCAL.fullmatch(digits) or _SERVICE.fullmatch(digits):
         return True
     import phonenumbers
 

@@ -119,10 +119,11 @@ def _whole_type(said: str, default: str) -> str:
 
 
 def _split(body: bytes, boundary: str) -> list[bytes]:
-    for mark in (boundary.encode("utf-8", "replace").rstrip(), _guessed(body)):
-        if mark and (pieces := _pieces(body, mark)):
-            return pieces
-    return []
+    said = boundary.encode("utf-8", "replace").rstrip()
+    pieces = _pieces(body, said) if said else []
+    if not pieces and (mark := _guessed(body)):
+        pieces = _pieces(body, mark)
+    return pieces
 
 
 def _guessed(body: bytes) -> bytes:

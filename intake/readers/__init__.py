@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 MAX_BYTES = 100 << 20
 
 
-def read(content: bytes, name: str = "", *, ocr: bool = False) -> tuple[Document, ...]:
+def read(content: bytes, name: str = "", *, ocr: bool = False, kind: str = "") -> tuple[Document, ...]:
     """The documents in a file; none in a picture too small for a form.
 
-    `ocr`: characters are read from pixels too, where that is installed.
+    `ocr`: characters are read from pixels too, where that is installed; `kind`: what `sniff` said, where it was asked.
 
     Raises Encrypted, Damaged, Unsupported, TooLarge, TooDeep, TookTooMuchMemory or NoOcr.
     """
     if len(content) > MAX_BYTES:
         raise TooLarge(f"{len(content)} bytes")
-    kind = sniff(content, name)
+    kind = kind or sniff(content, name)
     reader, scanned = _READERS.get(kind), _SCANNED.get(kind)
     if reader is None and scanned is None:
         raise _refusal(content, kind)

@@ -29,6 +29,19 @@ OWN_PROPERTY = "cipsa-intake"
 FILLED_PROPERTY = "cipsa-intake-filled"  # key;field,field
 _CELL_MARGIN = 10.8  # points, left and right together (Word's default of 0.19 cm each)
 _TRANSPARENT = frozenset({W + "customXml", W + "ins", W + "moveTo", W + "smartTag"})
+# Names asked for at every paragraph and cell, put together once.
+_P, _TBL, _TR, _TC, _SDT, _SDT_CONTENT, _ALT_CHUNK = (
+    W + name for name in ("p", "tbl", "tr", "tc", "sdt", "sdtContent", "altChunk")
+)
+_P_PR, _R_PR, _P_STYLE, _NUM_PR, _JC, _IND, _SHD = (
+    W + name for name in ("pPr", "rPr", "pStyle", "numPr", "jc", "ind", "shd")
+)
+_TR_PR, _TC_PR, _TC_W, _CELL_DEL, _GRID_SPAN, _V_MERGE, _H_MERGE = (
+    W + name for name in ("trPr", "tcPr", "tcW", "cellDel", "gridSpan", "vMerge", "hMerge")
+)
+_TYPE, _WIDTH = W + "type", W + "w"
+_LINES = frozenset({_P, _TBL})
+_AROUND = frozenset({_SDT, W + "customXml", MC + "AlternateContent", W + "ins", W + "moveTo"})
 
 
 def read_docx(content: bytes) -> Document:
@@ -81,7 +94,7 @@ def _comment_texts(root: etree._Element | None) -> dict[str, str]:
     """The text of each comment by its id."""
     found: dict[str, str] = {}
     for comment in () if root is None else root.iterfind(W + "comment"):
-        lines = ("".join(text.text or "" for text in one.iter(W + "t")) for one in comment.iter(W + "p"))
+        lines = ("".join(text.text or "" for text in one.iter(W + "t")) for one in comment.iter(_P))
         found[comment.get(W + "id", "")] = "\n".join(line for line in lines if line.strip())
     return found
 
@@ -138,7 +151,7 @@ class _Reader:
         found: list[Block] = []
         line: Line | None = None
         for element in self._flat(container):
-            if element.tag == W + "tbl":
+            if element.tag == _TBL:
                 if line is not None and not line.empty:
                     found.append(line.paragraph())
                 line = None
@@ -167,9 +180,9 @@ class _Reader:
     def _flat(self, container: etree._Element) -> Iterator[etree._Element]:
         """The paragraphs and tables inside, with wrappers looked through."""
         for child in container:
-            if child.tag in (W + "p", W + "tbl"):
+            if child.tag in _LINES:
                 yield child
-            elif child.tag == W + "altChunk":
+            elif child.tag == _ALT_CHUNK:
                 self.story.note("altChunk ignored")
             else:
                 inner = self._inside(child)
@@ -178,8 +191,8 @@ class _Reader:
 
     def _inside(self, wrapper: etree._Element) -> etree._Element | None:
         """The content of a wrapper that may stand around paragraphs, rows or cells; None for anything else."""
-        if wrapper.tag == W + "sdt":
-            return None if is_prompt(wrapper, self.story.styles) else wrapper.find(W + "sdtContent")
+        if wrapper.tag == _SDT:
+            return None if is_prompt(wrapper, self.story.styles) else wrapper.find(_SDT_CONTENT)
         if wrapper.tag == MC + "AlternateContent":
             return choice(wrapper)
         return wrapper if wrapper.tag in _TRANSPARENT else None
@@ -210,8 +223,8 @@ class _Reader:
     def _table(self, element: etree._Element) -> Table:
         rows: list[list[_Draft]] = []
         merging: dict[int, _Draft] = {}
-        for row in self._wrapped(element, W + "tr"):
-            properties = row.find(W + "trPr")
+        for row in self._wrapped(element, _TR):
+            properties = row.find(_TR_PR)
             if properties is not None and _is_gone(properties):
                 self.story.note("rows left out")
                 continue
@@ -225,13 +238,13 @@ class _Reader:
         column = number(value(properties.find(W + "gridBefore"))) if properties is not None else 0
         drafts: list[_Draft] = []
         going_on: dict[int, _Draft] = {}
-        for cell in self._wrapped(row, W + "tc"):
-            own = first_of_each(cell.find(W + "tcPr"))
-            if W + "cellDel" in own:
+        for cell in self._wrapped(row, _TC):
+            own = first_of_each(cell.find(_TC_PR))
+            if _CELL_DEL in own:
                 continue
-            span = max(1, min(number(value(own.get(W + "gridSpan")), 1), 1000))
-            merge = own.get(W + "vMerge")
-            if value(own.get(W + "hMerge")) == "continue" and drafts:
+            span = max(1, min(number(value(own.get(_GRID_SPAN)), 1), 1000))
+            merge = own.get(_V_MERGE)
+            if value(own.get(_H_MERGE)) == "continue" and drafts:
                 drafts[-1].span += span
             elif merge is not None and value(merge) in ("", "continue") and column in merging:
                 merging[column].rows += 1
@@ -244,11 +257,11 @@ class _Reader:
         return drafts, going_on
 
     def _cell(self, cell: etree._Element, properties: Mapping[str, etree._Element]) -> tuple[Block, ...]:
-        width = properties.get(W + "tcW")
+        width = properties.get(_TC_W)
         room = 0.0
-        if width is not None and width.get(W + "type", "dxa") == "dxa":
-            room = max(0.0, number(width.get(W + "w")) / 20 - _CELL_MARGIN)
-        blocks = self.blocks(cell, _Ground(is_shaded(properties.get(W + "shd")), room))
+        if width is not None and width.get(_TYPE, "dxa") == "dxa":
+            room = max(0.0, number(width.get(_WIDTH)) / 20 - _CELL_MARGIN)
+        blocks = self.blocks(cell, _Ground(is_shaded(properties.get(_SHD)), room))
         return tuple(blocks) if any(isinstance(block, Table) or block.pieces for block in blocks) else ()
 
     def _wrapped(self, container: etree._Element, tag: str) -> Iterator[etree._Element]:
@@ -256,8 +269,8 @@ class _Reader:
         for child in container:
             if child.tag == tag:
                 yield child
-            elif child.tag in (W + "sdt", W + "customXml", MC + "AlternateContent", W + "ins", W + "moveTo"):
-                inner = child.find(W + "sdtContent") if child.tag == W + "sdt" else self._inside(child)
+            elif child.tag in _AROUND:
+                inner = child.find(_SDT_CONTENT) if child.tag == _SDT else self._inside(child)
                 if inner is not None:
                     yield from self._wrapped(inner, tag)
 
@@ -271,15 +284,15 @@ def _is_gone(row_properties: etree._Element) -> bool:
 
 
 def _paragraph(element: etree._Element) -> _Paragraph:
-    if not len(element) or element[0].tag != W + "pPr":
+    if not len(element) or element[0].tag != _P_PR:
         return _Paragraph()
     own = first_of_each(element[0])
-    indent, mark = own.get(W + "ind"), own.get(W + "rPr")
+    indent, mark = own.get(_IND), own.get(_R_PR)
     return _Paragraph(
-        value(own.get(W + "pStyle")),
-        own.get(W + "shd"),
-        own.get(W + "numPr"),
-        value(own.get(W + "jc")),
+        value(own.get(_P_STYLE)),
+        own.get(_SHD),
+        own.get(_NUM_PR),
+        value(own.get(_JC)),
         0.0 if indent is None else (number(indent.get(W + "left")) + number(indent.get(W + "firstLine"))) / 20,
         mark is not None and _mark_is_gone(mark),
     )

@@ -25,6 +25,7 @@ from intake.readers.wordml import MC, W14, M, W, on, value
 
 PROMPT = re.compile(r"单击|点击|选择一项|选择日期|请选择|在此输入|输入文字|Click|Choose|Tap|Enter", re.I)
 _REVISIONS = "tracked changes"
+_R_PR = W + "rPr"
 
 
 @dataclass(slots=True)
@@ -154,7 +155,7 @@ class Inline:
     # ---- runs -------------------------------------------------------------------------------------
 
     def _run(self, element: etree._Element) -> None:
-        properties = element[0] if len(element) and element[0].tag == W + "rPr" else None
+        properties = element[0] if len(element) and element[0].tag == _R_PR else None
         setting = self._setting
         self._character = self._story.styles.character(
             properties, setting.style, shaded=setting.shaded, inserted=self._inserted

@@ -14,6 +14,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from urllib.parse import unquote
@@ -23,6 +24,7 @@ from lxml import etree
 from intake.errors import Damaged, Encrypted, TooDeep, TooLarge
 from intake.readers.ole import MAGIC as OLE_MAGIC
 from intake.readers.ole import CompoundFile
+from intake.readers.zip_directory import Member, ordinary_members
 
 MAX_MEMBERS = 5_000
 MAX_TOTAL_BYTES = 512 << 20
@@ -95,7 +97,7 @@ class Package:
 
     def __init__(self, content: bytes) -> None:
         self._content = content
-        self._members = _members(_open(content))
+        self._members = _members(ordinary_members(content) or _open(content).infolist())
         self._relations: dict[str, dict[str, Relation]] = {}
 
     def has(self, name: str) -> bool:
@@ -215,8 +217,7 @@ def _open(content: bytes) -> zipfile.ZipFile:
         raise Damaged(f"not a zip: {error}") from error
 
 
-def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    members = archive.infolist()
+def _members(members: Sequence[Member | zipfile.ZipInfo]) -> dict[str, Member | zipfile.ZipInfo]:
     if len(members) > MAX_MEMBERS:
         raise TooLarge(f"{len(members)} members")
     if sum(member.file_size for member in members) > MAX_TOTAL_BYTES:
@@ -224,7 +225,7 @@ def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     return {member.filename.replace("\\", "/").lstrip("/").lower(): member for member in members}
 
 
-def _stored(content: bytes, member: zipfile.ZipInfo) -> bytes:
+def _stored(content: bytes, member: Member | zipfile.ZipInfo) -> bytes:
     """A member's bytes as stored, behind its local header (APPNOTE.TXT 4.3.7)."""
     at = member.header_offset
     if content[at : at + 4] != b"PK\x03\x04" or len(content) < at + _LOCAL_HEADER:
@@ -239,7 +240,7 @@ def _inflated(data: bytes, size: int) -> bytes:
     return zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, max(1, size))  # 0 would mean without a bound
 
 
-def _check_size(member: zipfile.ZipInfo, limit: int) -> None:
+def _check_size(member: Member | zipfile.ZipInfo, limit: int) -> None:
     size = member.file_size
     if size > limit:
         raise TooLarge(f"{member.filename} declares {size} bytes")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_VAL = W + "val"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -22,12 +23,12 @@ _OFF = frozenset({"0", "false", "off", "none"})
 
 def on(element: etree._Element) -> bool:
     """An on/off property: present without a value means on (ECMA-376 part 1, 22.9.2.7)."""
-    return element.get(W + "val", "1").lower() not in _OFF
+    return element.get(_VAL, "1").lower() not in _OFF
 
 
 def value(element: etree._Element | None) -> str:
     """The `w:val` of an element, or ""."""
-    return "" if element is None else element.get(W + "val", "")
+    return "" if element is None else element.get(_VAL, "")
 
 
 def first_of_each(element: etree._Element | None) -> dict[str, etree._Element]:
