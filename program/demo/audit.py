@@ -8,7 +8,7 @@ from email.parser import BytesHeaderParser
 
 from sqlalchemy import Connection, select
 
-from program.demo import audit_digests, audit_notice, audit_owed, audit_reminders
+from program.demo import audit_digests, audit_notice, audit_owed, audit_reminders, lists
 from program.demo.events import Standing
 from program.demo.play import Played
 from program.demo.story import Story
@@ -30,6 +30,7 @@ def differences(story: Story, played: Played) -> list[str]:
             *audit_reminders.differences(tx, story),
             *audit_owed.differences(tx, story),
             *audit_digests.differences(tx, story, played),
+            *lists.differences(tx, story, played),
             *_of_the_wire(tx, played),
         ]
 

@@ -14,7 +14,7 @@ from intake import owing
 from intake.answers import ANSWERS
 from intake.beijing import BEIJING
 from program import campaign_folders, circular_words, notices
-from program.demo import audit_notice, audit_owed, audit_reminders
+from program.demo import audit_notice, audit_owed, audit_reminders, lists
 from program.demo.audit import WENT_OUT, standings
 from program.demo.play import Played
 from program.demo.story import END, Story
@@ -31,13 +31,14 @@ _WHOLE = re.compile(r"(?:\w{1,4} [!-~]+|[!-~]+|.)[，。；：、？！”）》
 
 
 def write_files(story: Story, played: Played, folder: Path) -> None:
-    """The ledger, the table of all units, and each letter as the server took it."""
+    """The ledger, lists to print, the table of all units, and each letter as the server took it."""
     post = folder / "letters"
     post.mkdir()
     for number, letter in enumerate(played.servers.submitted, start=1):
         (post / f"{number:03d} {letter.recipients[0]}.eml").write_bytes(letter.raw)
     with played.works.register.reading() as tx:
         ledger.write(tx, folder / "台账.xlsx", played.works.campaigns[0], END)
+        lists.write_files(tx, played, folder)
         lines = table([HEADINGS, *_every_unit(tx, story)])
     (folder / UNITS_FILE).write_text("\n".join(lines) + "\n", "utf-8")
 
@@ -73,6 +74,7 @@ def lines(story: Story, played: Played, folder: Path) -> Iterator[str]:
         [
             ("登记库", f"{folder}/register.sqlite"),
             ("台账", f"{folder}/台账.xlsx"),
+            *((name.partition(".")[0], f"{folder}/{name}") for name in lists.SHOWN.values()),
             ("各单位", f"{folder}/{UNITS_FILE}"),
             ("信函", f"{folder}/letters/*.eml"),
             ("来信原件", f"{folder}/data/mails/"),
