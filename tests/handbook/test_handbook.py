@@ -5,15 +5,20 @@ from __future__ import annotations
 import contextlib
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import click
 import pytest
 
+from intake.followups import parse_rules
+from intake.instructing.codes import codes
 from intake.instructing.requests import requests
 from intake.instructing.words import VOCABULARY
 from intake.standing import WORDS
+from program import bundled
 from program.cli import COMMANDS, cli
+from program.sections import Alerts, Limits
 from program.settings import Settings, key_tree
 from storage.held import REASONS
 
@@ -92,6 +97,8 @@ def test_decisions_reasons_and_states_are_those_of_the_program() -> None:
         assert set(re.split("、|等$", reasons)) - {""} <= set(REASONS.values())
         said = re.sub(r"；.*?“|”|（.*?）", "、", decisions)
         assert set(said.split("、")) - {""} <= VOCABULARY
+    (line,) = (text for text in INLINE if re.fullmatch(r"\w{6}-\w{12} \w+", text))
+    assert len(codes(line)) == 1
     (states,) = re.findall(r"^状态有：(.*?)。", TEXT, re.MULTILINE)
     assert sorted(states.split("、")) == sorted(WORDS.values())
 
@@ -105,6 +112,24 @@ def test_settings_are_settings() -> None:
     for name in named:
         section, key = name.split(".")
         assert key in tree[section], name
+
+
+def test_hours_and_limits_are_those_that_the_program_begins_with() -> None:
+    campaign = tomllib.loads((bundled.campaigns()[bundled.DEFAULT_CAMPAIGN] / "campaign.toml").read_text("utf-8"))
+    digest, rounds, limits = campaign["digest"], campaign["rounds"], Limits()
+    assert (digest["hours"], digest["worklist"]) == (["08:30", "16:30"], ["09:30", "14:30"])
+    assert "**日报**在工作日 8:30 和 16:30 寄到" in TEXT
+    assert "**待办单**在 9:30 和 14:30 寄到" in TEXT
+    assert (rounds["days_before"], rounds["at"]) == ([7, 3, 1], "10:00")
+    assert "在截止前 7 天、3 天、1 天的 10:00" in TEXT
+    assert (limits.per_address_per_day, limits.per_day, Alerts().after_minutes) == (5, 100, 15)
+    assert all(said in TEXT for said in ("每天最多收到五封", "默认一百封", "连续失败十五分钟"))
+    days = {reason: (rule.count, rule.per) for reason, rule in parse_rules(campaign["followups"]).items()}
+    assert (days["missing"], days["material"]) == ((3, "workdays"), (10, "workdays"))
+    assert "期限三个工作日" in TEXT
+    assert "期限十个工作日" in TEXT
+    assert (days["withdrawal"], days["warning"], days["re-application"]) == ((30, "days"), (60, "days"), (2, "years"))
+    assert "退出自书面声明起三十日生效，警告须在六十日内改正，除名后两年内不得再次申请" in TEXT
 
 
 def test_pictures_and_sections_are_there() -> None:
