@@ -24,6 +24,8 @@ from storage.tables import letters, messages
 
 COLUMNS = 80  # of the terminal for which the tables are made
 HEADINGS = ("单位", "加入联盟", "成为会员", "提醒", "")
+LONGEST = 28  # columns of a name where two stand on a line
+_BRIEF = {"是": "是", "否": "否", "未填写": "未填", "待确认": "待核"}
 UNITS_FILE = "各单位情况.txt"
 ENDS = {"open": "待办", "overdue": "逾期", "settled": "已办", "waived": "不再要求"}
 Row: TypeAlias = tuple[str, ...]
@@ -51,12 +53,7 @@ def lines(story: Story, played: Played, folder: Path) -> Iterator[str]:
     yield from _notice(story, played)
     with played.works.register.reading() as tx:
         yield f"\n二、各单位的答复（全部 {len(story.units)} 家见“{UNITS_FILE}”）"
-        answered = [row for row in _every_unit(tx, story) if row[1]]
-        yield from table([HEADINGS, *answered])
-        tally = Counter(row[1] for row in answered).most_common()
-        yield (
-            f"已答复 {len(answered)} 家，加入联盟：" + "，".join(f"{answer} {count}" for answer, count in tally) + "。"
-        )
+        yield from _answers([row for row in _every_unit(tx, story) if row[1]])
         yield "\n三、来信与发信"
         kinds = Counter(tx.scalars(select(messages.c.kind)))
         yield from _counted("来信：", [f"{KINDS[kind]} {count}" for kind, count in kinds.most_common()])
@@ -80,6 +77,31 @@ def lines(story: Story, played: Played, folder: Path) -> Iterator[str]:
             ("来信原件", f"{folder}/data/mails/"),
         ]
     )
+
+
+def _answers(answered: Sequence[Row]) -> Iterator[str]:
+    """Two units a line, down the left side first; how many of each answer there are, and who was late."""
+    half = -(-len(answered) // 2)
+    cells = [(_short(name), _BRIEF[join], _BRIEF[member]) for name, join, member, *_ in answered]
+    cells += [("", "", "")] * (2 * half - len(cells))
+    sides = [(*left, "", *right) for left, right in zip(cells[:half], cells[half:], strict=True)]
+    heading = ("单位", "加入", "会员")
+    yield from table([(*heading, "", *heading), *sides], gap=" ")
+    for what, place in (("加入联盟", 1), ("成为会员", 2)):
+        tally = Counter(row[place] for row in answered).most_common()
+        counted = "，".join(f"{answer} {count}" for answer, count in tally)
+        yield f"已答复 {len(answered)} 家，{what}：{counted}。"
+    late = [row[0] for row in answered if row[-1]]
+    if late:
+        yield from _sentence("", f"其中逾期 {len(late)} 家：{'、'.join(late)}。")
+
+
+def _short(name: str) -> str:
+    """A name without what stands in brackets at its end, and no longer than a column."""
+    bare = name.partition("（")[0] or name
+    while width(bare) > LONGEST:
+        bare = bare.rstrip("…")[:-1] + "…"
+    return bare
 
 
 def _every_unit(tx: Connection, story: Story) -> list[Row]:
