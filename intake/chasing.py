@@ -21,7 +21,7 @@ class Pending:
 
     `done` are the steps taken already; `waits`: the letter that asks has not been sent yet; `asking`:
     there is, or was, such a letter; `reachable`: the unit may be written to; `answering`: a mail of
-    the unit that came since waits for a person.
+    the unit that came since waits for a person; `by_hand`: a person has written to the unit since it owes this.
     """
 
     rule: Rule
@@ -32,13 +32,15 @@ class Pending:
     waits: bool = False
     reachable: bool = True
     answering: bool = False
+    by_hand: bool = False
 
 
 def next_step(case: Pending, now: datetime, calendar: Calendar) -> Step:
     """What to do now about an open follow-up; "" for nothing yet. Raises nothing on aware times.
 
     Asked, reminded one working day before the due date and one after; another working day later, or
-    at once where nobody can be asked, the secretariat is told, once.
+    at once where nobody can be asked, the secretariat is told, once. Where a person has written to the unit, that
+    takes the place of the reminders.
     """
     if "person" in case.done:
         return ""
@@ -61,7 +63,7 @@ def _reminder(case: Pending, asked_at: datetime, due_at: datetime, now: datetime
     before, after, handed = reminders(due_at, calendar)
     if now >= handed or (now >= due_at and not case.reachable):
         return "person"
-    if not case.reachable:
+    if not case.reachable or case.by_hand:
         return ""
     if now >= after:
         return "" if "after" in case.done else "after"

@@ -22,6 +22,7 @@ from outbox.limits import Limits
 from outbox.wording import bare, clean
 from storage.audits import Audit
 from storage.briefing_facts import Briefing, Entry, Owed, Silent, Trouble, Waiting
+from storage.handwritten import Handwritten
 from storage.held import REASONS
 from storage.outages import Outage
 from storage.tallies import BLANK, MEMBER, PENDING, SILENT, Group
@@ -59,6 +60,8 @@ def context(facts: Briefing, frame: Frame) -> dict[str, Any]:
     return summary(facts, frame) | {
         "came": _counted(facts.mails, KINDS, "封"),
         "went": _counted(facts.letters, LETTERS, "封"),
+        "by_hand": [_by_hand(one) for one in facts.by_hand],
+        "by_hand_count": facts.by_hand_count,
         "entries": _some([_entry(one, facts.campaign) for one in facts.entries], MOST_ENTRIES),
         "silent": _some([_silent(one) for one in silent], MOST_SILENT),
         "owners": _counted(Counter(one.owner for one in silent if one.owner), {}, "家"),
@@ -216,7 +219,8 @@ def _waiting(one: Waiting, facts: Briefing, frame: Frame) -> dict[str, Any]:
         "replies": [{"word": word, "line": f"{code} {word}", "href": _mailto(frame.desk, f"{code} {word}")}
                     for word in one.words] if code else [],
         "command": f"intake held decide {row.reference} {one.words[0] if one.words else ''}".rstrip(),
-        "is_old": row.opened_at <= facts.end - timedelta(days=1),
+        "is_old": row.opened_at <= facts.end - timedelta(days=1) and not one.answered_at,
+        "answered": _short(one.answered_at) if one.answered_at else "",
     }  # fmt: skip
 
 
@@ -228,7 +232,19 @@ def _mailto(desk: str, line: str) -> str:
 def _owed(one: Owed, label: Callable[[str], str]) -> dict[str, Any]:
     rule = followups.RULES.get(one.reason)
     what = rule.words if one.awaits == one.reason and rule else label(one.awaits)
-    return {"unit": clean(one.unit), "what": clean(what, 60), "due": _short(one.due_at), "overdue": one.overdue}
+    return {
+        "unit": clean(one.unit),
+        "what": clean(what, 60),
+        "due": _short(one.due_at),
+        "overdue": one.overdue,
+        "by_hand": one.by_hand,
+    }
+
+
+def _by_hand(one: Handwritten) -> str:
+    """示例公司（11月28日09:30“补充材料”）, or of one to many: 示例公司等600家."""
+    to = clean(one.unit) or clean(one.address, 80)
+    return f"{to}{f'等{one.count}家' if one.count > 1 else ''}（{_short(one.written_at)}“{clean(one.subject, 40)}”）"
 
 
 def _trouble(one: Trouble) -> dict[str, Any]:

@@ -87,6 +87,7 @@ class Mailbox(Login):
 
     port: Port = 993
     folders: Words = ()
+    sent: bool = True
     poll_seconds: Seconds = 60
     size_cap_mb: Count = 50
 

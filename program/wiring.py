@@ -135,7 +135,8 @@ def _built(settings: Settings, clock: Clock, stop: threading.Event | None, nurse
             receiving = Receiving(
                 register, rawmails, account_of(settings), clock,
                 opens=min(campaign.opens for campaign in campaigns), campaign=campaigns[0].id,
-                stopped=stopped, arriving=children.warm, stored=handling.begin,
+                stopped=stopped, arriving=children.warm, stored=handling.begin, sent=settings.mailbox.sent,
+                office={rules.own_address, *rules.staff},
             )  # fmt: skip
             reminding = reminding_of(settings, loaded, register, clock)
             following = following_of(handling.rules, loaded, register, clock)
@@ -182,7 +183,7 @@ def _posting(
         find_sent=find_sent,
         recheck=_by_kind({"question": following.recheck, "circular": circulars.recheck}, reminding.recheck),
         renew=_by_kind({"question": following.renew}, lambda tx, letter, now: None),
-        not_before=latest(circulars.not_before, reminding.not_before),
+        not_before=latest(circulars.not_before, reminding.not_before, following.not_before),
         deadline=deadlines([each.campaign for each in duties]),
         due_date=due_dates(duties, calendar_of(settings)),
         told=log_letter,

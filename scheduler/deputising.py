@@ -20,7 +20,7 @@ from scheduler import deciding
 from scheduler.clock import Clock
 from scheduler.deciding import Desk
 from scheduler.secretariat import Secretariat
-from storage import held, letters, notes, tokens
+from storage import handwritten, held, letters, notes, tokens
 from storage.held import REASONS, HeldRow
 from storage.register import Register
 
@@ -53,7 +53,9 @@ class Deputising:
     def _waiting(self, tx: Connection, now: datetime) -> list[HeldRow]:
         mark = notes.read(tx, MARK)
         after = datetime.fromisoformat(mark) if mark else None
-        fresh = (row for row in held.list_open(tx) if after is None or row.opened_at > after)
+        fresh = [row for row in held.list_open(tx) if after is None or row.opened_at > after]
+        answered = handwritten.answered(tx, fresh)
+        fresh = [row for row in fresh if row.id not in answered]
         return [row for row in fresh if a_working_day_after(row.opened_at, self.desk.calendar) <= now]
 
     def _write(self, tx: Connection, waiting: Sequence[HeldRow], now: datetime) -> None:

@@ -16,12 +16,13 @@ from sqlalchemy import Connection
 
 from intake import stages, standing
 from intake.chasing import Pending, next_step
+from intake.instructing.lasting import a_working_day_after
 from intake.office_hours import next_opening
 from intake.workdays import Calendar
 from scheduler import asking
 from scheduler.clock import Clock
 from scheduler.duties import Duties, ask_materials, opened
-from storage import chasing, dead_addresses, followups, standings
+from storage import chasing, dead_addresses, followups, handwritten, standings
 from storage.chasing import Open
 from storage.letter_row import LetterRow
 from storage.register import Register
@@ -31,6 +32,7 @@ LOST = ("refused", "bounced")
 ANSWERED = "该单位已自行答复"
 NO_LONGER_OWED = "所询事项已答复或已办结"
 CAME_SINCE = "该单位已来信，待人工核对"
+BY_HAND = "秘书处已人工去信"
 NOT_TO_BE_WRITTEN = "收件地址或联系方式已更改"
 
 
@@ -63,7 +65,24 @@ class Following:
             return NO_LONGER_OWED
         if all(map(_came_since, owed)):
             return CAME_SINCE
+        if self._written_since(tx, letter) and not chasing.is_first_question(tx, letter.id):
+            return BY_HAND
         return "" if owed[0].recipient == letter.recipient and owed[0].mode == "auto" else NOT_TO_BE_WRITTEN
+
+    def not_before(self, tx: Connection, letter: LetterRow, now: datetime) -> datetime | None:
+        """A first question waits a working day where a person has just written to the unit."""
+        if letter.kind != "question" or not chasing.is_first_question(tx, letter.id):
+            return None
+        written_at = self._written_since(tx, letter)
+        until = a_working_day_after(written_at, self._calendar) if written_at else now
+        return until if until > now else None
+
+    def _written_since(self, tx: Connection, letter: LetterRow) -> datetime | None:
+        """When a person wrote to the unit after the letter was written, None where nobody did."""
+        if letter.unit_id is None:
+            return None
+        at = handwritten.newest(tx, [letter.unit_id], alone=True).get(letter.unit_id)
+        return at if at is not None and at > letter.created_at else None
 
     def renew(self, tx: Connection, letter: LetterRow, now: datetime) -> Mapping[str, object]:
         """The letter's facts as of now: everything the unit owes, with its dates."""
@@ -139,6 +158,8 @@ class Following:
         return True
 
     def _step(self, duties: Duties, case: Open, now: datetime) -> str:
+        if case.asked_at is None and case.by_hand_at and now < a_working_day_after(case.by_hand_at, self._calendar):
+            return ""
         reachable = "@" in case.recipient and case.mode == "auto" and case.recipient not in self._dead
         return next_step(
             Pending(
@@ -150,6 +171,7 @@ class Following:
                 waits=case.hears or case.letter_state in chasing.TO_SEND,
                 reachable=reachable and not self._protected(case.recipient) and case.letter_state not in LOST,
                 answering=_came_since(case),
+                by_hand=case.by_hand_at is not None,
             ),
             now,
             self._calendar,

@@ -107,6 +107,7 @@ class Jobs:
             summary.received = self._fetch()
             summary.failures += [f"收信：{error.sentence}" for error in summary.received.failures]
             summary.handled = self._handling.handle()
+            self._receiving.relate()
         except DiskFull as error:  # nothing is answered that might not be on disk
             summary.failures.append(error.sentence)
             return summary
@@ -159,6 +160,7 @@ class Jobs:
         for error in received.failures:
             log.warning("fetching failed", error=type(error).__name__, detail=error.detail)
         handled = self._handling.handle()
+        self._receiving.relate()
         if received.new or handled.mails:
             log.info("polled", new=received.new, handled=handled.mails, held=handled.held)
 

@@ -18,7 +18,7 @@ from intake.mailbox import Account, Envelope, Folder, FolderMark, Plan, Session
 from intake.raw_mail import RawMail
 from scheduler.clock import Clock
 from scheduler.signing_in import SigningIn
-from storage import mails
+from storage import handwritten, mails
 from storage.letter_row import LetterRow
 from storage.mails import FolderState
 from storage.rawmails import RawMails
@@ -52,12 +52,18 @@ class Receiving:
         stopped: Callable[[], bool] = lambda: False,
         arriving: Callable[[], None] = lambda: None,
         stored: Callable[[Sequence[str]], None] = lambda hashes: None,
+        sent: bool = True,
+        office: Collection[str] = (),
     ) -> None:
-        """`arriving` hears of mails about to be fetched, `stored` of the hashes of those that are safe now."""
+        """`arriving` hears of mails about to be fetched, `stored` of the hashes of those that are safe now.
+
+        `sent`: the sent folder is read for what people wrote to units; `office` are addresses of its own.
+        """
         self._register, self._rawmails, self._account, self._clock = register, rawmails, account, clock
         self._signing_in = SigningIn(register, account, clock)
         self._opens, self._campaign, self._stopped = opens, campaign, stopped
         self._arriving, self._stored = arriving, stored
+        self._sent, self._office = sent, frozenset(office)
 
     def poll(self) -> Received:
         """Read every folder once. Raises DiskFull and what the register raises; all else is in the result."""
@@ -94,12 +100,15 @@ class Receiving:
         with self._register.reading() as tx:
             states = {state.folder: state for state in mails.folder_states(tx, self._account.name)}
         read = tuple(session.folders())
-        self._note_present(states, {folder.name for folder in read})
-        for folder in read:
+        sent = session.sent_folder() if self._sent else None
+        history = [] if sent is None or sent in {folder.name for folder in read} else [Folder(sent)]
+        self._note_present(states, {folder.name for folder in (*read, *history)})
+        for folder in (*read, *history):
             if self._stopped():
                 return
+            read_one = self._read_history if folder in history else self._read_folder
             try:
-                self._read_folder(session, folder, states.get(folder.name), received)
+                read_one(session, folder, states.get(folder.name), received)
             except ServerRefused as error:
                 received.failures.append(error)
 
@@ -111,8 +120,7 @@ class Receiving:
 
     def _read_folder(self, session: Session, folder: Folder, state: FolderState | None, received: Received) -> None:
         now = self._clock.now()
-        compare = state is not None and (state.compared_at is None or now - state.compared_at >= COMPARE_EVERY)
-        plan = self._plan(session, folder, state, compare)
+        plan = self._plan(session, folder, state, _is_due(state, now))
         self._note(plan, now)
         again = [uid for uid in self._to_fetch(plan) if uid not in plan.fetch]
         try:
@@ -127,6 +135,27 @@ class Receiving:
             return
         self._finish(plan, gone, plan.reason != "new", now)
         received.complete.append(folder.name)
+
+    def _read_history(self, session: Session, folder: Folder, state: FolderState | None, received: Received) -> None:
+        """The sent folder: header sections alone, some in a transaction; what they mean is found out by `relate`."""
+        now = self._clock.now()
+        plan = self._plan(session, folder, state, _is_due(state, now))
+        self._note(plan, now)
+        for mails_seen in session.sent_mails(plan.fetch) if plan.fetch else ():
+            with self._register.writing() as tx:
+                handwritten.see(tx, self._account.name, folder.name, plan.uidvalidity, mails_seen, now)
+            if self._stopped():
+                return
+        self._finish(plan, set(), plan.reason != "new", now)
+        received.complete.append(folder.name)
+
+    def relate(self) -> None:
+        """Keep what people wrote to units, once the mails that it may answer are handled."""
+        with self._register.reading() as tx:
+            waits = handwritten.has_new(tx)
+        while waits and not self._stopped():
+            with self._register.writing() as tx:
+                waits = handwritten.relate(tx, self._office) == handwritten.AT_ONCE
 
     def _fetch(
         self, session: Session, folder: Folder, uids: Sequence[int], now: datetime, received: Received
@@ -192,6 +221,11 @@ class Receiving:
             mails.set_complete(tx, account, folder, now)
             if compared:
                 mails.set_compared(tx, account, folder, now)
+
+
+def _is_due(state: FolderState | None, now: datetime) -> bool:
+    """Whether a folder is to be compared with the ledger."""
+    return state is not None and (state.compared_at is None or now - state.compared_at >= COMPARE_EVERY)
 
 
 def _of_the_server(error: IntakeError) -> bool:

@@ -22,7 +22,7 @@ from intake.outcome import LetterDraft
 from intake.rounds import Round, RoundRules, due_round, is_quiet, rounds
 from intake.workdays import Calendar
 from scheduler.clock import Clock
-from storage import dead_addresses, extensions, reminders, signs
+from storage import dead_addresses, extensions, handwritten, reminders, signs
 from storage.extensions import Deadlines
 from storage.letter_row import LetterRow
 from storage.register import Register
@@ -31,6 +31,7 @@ from storage.reminders import KIND, Invited
 log = structlog.get_logger()
 FETCHED_WITHIN = timedelta(minutes=15)
 AT_ONCE = 500  # letters written in one transaction
+BY_HAND = "秘书处近日已人工去信"
 LOOK_AGAIN = timedelta(minutes=5)  # a reminder that waits for the mailbox
 
 
@@ -74,7 +75,9 @@ class Reminding:
         if letter.facts.get("deadline") != _written(deadline):
             return "截止时间已变更，改按新的期限提醒"
         found = reminders.invited(tx, letter.campaign, [letter.unit_id])
-        return self._changed(tx, plan, found[0], letter) if found else "该单位已不在名册中，或其通知未送达"
+        if not found:
+            return "该单位已不在名册中，或其通知未送达"
+        return self._changed(tx, plan, found[0], letter) or self._by_hand(tx, plan, letter.unit_id, now)
 
     def not_before(self, tx: Connection, letter: LetterRow, now: datetime) -> datetime | None:
         """When to look again at a reminder that waits for the mailbox to be read; None for one that may go."""
@@ -119,9 +122,11 @@ class Reminding:
     ) -> Iterator[tuple[int, LetterDraft]]:
         """The letters of a round: to the units with that deadline whose notice is old enough."""
         standing = self._deadlines(tx, plan)
+        by_hand = handwritten.newest(tx)
         is_quiet_since = cache(lambda notice_at: is_quiet(notice_at, one.at, plan.rules, self._desk.calendar))
         for unit in silent:
-            quiet = is_quiet_since(unit.notice_at or plan.campaign.opens)
+            written_at = by_hand.get(unit.unit_id)
+            quiet = is_quiet_since(unit.notice_at or plan.campaign.opens) or (written_at and is_quiet_since(written_at))
             if standing.of(unit.unit_id) == deadline and not quiet:
                 yield unit.unit_id, _draft(plan.campaign.id, unit, one, deadline)
 
@@ -146,6 +151,12 @@ class Reminding:
             return "名册中的电子邮箱已更改"
         alive = signs.of_units(tx, letter.campaign, [unit.someone], plan.campaign.opens, letter.created_at)
         return alive.get(unit.unit_id, "")
+
+    def _by_hand(self, tx: Connection, plan: Plan, unit_id: int, now: datetime) -> str:
+        """Whether a person wrote to the unit so lately that it is left in peace, as after its notice."""
+        written_at = handwritten.newest(tx, [unit_id]).get(unit_id)
+        quiet = written_at is not None and is_quiet(written_at, now, plan.rules, self._desk.calendar)
+        return BY_HAND if quiet else ""
 
     def _unwelcome(self, unit: Invited, dead: Collection[str]) -> str:
         """Why a unit gets no reminder whatever it did, or ""."""

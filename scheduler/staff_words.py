@@ -28,7 +28,7 @@ STATES = {
 KINDS = {
     "acknowledgement": "登记回执", "received": "收到通知", "repeat": "重复来件答复", "correction": "更正回执",
     "late": "逾期答复", "no-form": "请补发表格", "unreadable": "附件不能读取的答复", "cloud-link": "请以附件发送的答复",
-    "question": "补正通知", "reminder": "提醒", "circular": "通知",
+    "question": "补正通知", "reminder": "提醒", "circular": "通知", "handwritten": "人工去信",
 }  # fmt: skip
 FATES = {
     "waiting": "待发", "sending": "正在发送", "sent": "已发出", "deferred": "顺延待发", "refused": "被拒收",
@@ -74,7 +74,8 @@ def _came(one: Came) -> list[str]:
 
 
 def _went(one: Went) -> list[str]:
-    return [moment(one.at), KINDS.get(one.kind, one.kind), one.recipient, FATES.get(one.state, one.state)]
+    subject = f"《{one.subject}》" if one.subject else ""
+    return [moment(one.at), KINDS.get(one.kind, one.kind) + subject, one.recipient, FATES.get(one.state, one.state)]
 
 
 def came(entry: Entry) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from intake.beijing import BEIJING
 from intake.campaign import Campaign
-from storage import audits, briefing_post, dead_addresses, extensions, figures, held, sendings
+from storage import audits, briefing_post, dead_addresses, extensions, figures, handwritten, held, sendings
 from storage.briefing_facts import Briefing, Entry, Owed, Silent, Waiting
 from storage.submissions import choice_of
 from storage.tables import choices, followups, messages, receipts, submissions, unit_addresses, units
@@ -23,6 +23,7 @@ from storage.tables import held as held_table
 from storage.tallies import tally as tally
 
 A_DAY = timedelta(days=1)
+MOST_BY_HAND = 20
 COLUMNS = ("电话", "手机", "负责人")  # of the roster, as storage/roster_sheet.py keeps them
 
 
@@ -30,6 +31,7 @@ def read(tx: Connection, campaign: Campaign, begin: datetime, end: datetime) -> 
     """The facts of a campaign between two moments; its deadline is the one that stands for all."""
     campaign = campaign.until(extensions.deadlines(tx, campaign.id, campaign.deadline, ()).general)
     counted = tally(tx, campaign)
+    by_hand, by_hand_count = handwritten.between(tx, begin, end, MOST_BY_HAND)
     said = tuple(row for row in audits.since(tx, begin, end) if row.campaign in ("", campaign.id))
     return Briefing(
         campaign=campaign,
@@ -50,19 +52,25 @@ def read(tx: Connection, campaign: Campaign, begin: datetime, end: datetime) -> 
         audits=said,
         named=_named(tx, {row.unit_id for row in said if row.unit_id is not None}),
         roster_at=figures.roster_loaded_at(tx),
+        by_hand=tuple(by_hand),
+        by_hand_count=by_hand_count,
     )
 
 
 def waiting(tx: Connection, campaign: Campaign) -> tuple[Waiting, ...]:
-    """What is open, oldest first, with the evidence of the answer that each is about."""
+    """What is open, oldest first, with the evidence of its answer; last what a person has answered by hand."""
     rows = held.list_open(tx, campaign.id)
     options = {choice.id: choice.options for choice in campaign.form.choices if not choice.yes_no}
+    answered = handwritten.answered(tx, rows)
     evidence = _evidence(tx, [row.submission_id for row in rows if row.submission_id is not None and row.key])
     return tuple(
         Waiting(
-            row, *evidence.get((row.submission_id, row.key), ("", "")), held.words_of(tx, row, options.get(row.key, ()))
+            row,
+            *evidence.get((row.submission_id, row.key), ("", "")),
+            held.words_of(tx, row, options.get(row.key, ())),
+            answered.get(row.id),
         )
-        for row in rows
+        for row in sorted(rows, key=lambda row: row.id in answered)
     )
 
 
@@ -169,7 +177,14 @@ def _owed(tx: Connection, campaign: str, end: datetime) -> list[Owed]:
         .order_by(followups.c.due_at, followups.c.id)
     )
     rows = tx.execute(statement).all()
-    return [Owed(row.name, row.reason, row.awaits, row.due_at, row.due_at < end) for row in rows]
+    by_hand = handwritten.newest(tx, alone=True)
+    return [
+        Owed(
+            row.name, row.reason, row.awaits, row.due_at, row.due_at < end,
+            row.unit_id in by_hand and by_hand[row.unit_id] > row.opened_at,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _column(roster: Any, name: str) -> str:

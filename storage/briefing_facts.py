@@ -10,6 +10,7 @@ from intake.campaign import Campaign
 from storage.audits import Audit
 from storage.dead_addresses import DeadAddress
 from storage.gates import Gate
+from storage.handwritten import Handwritten
 from storage.held import HeldRow
 from storage.outages import Outage
 from storage.sendings import Counts
@@ -49,6 +50,7 @@ class Waiting:
     evidence: str
     place: str
     words: tuple[str, ...]
+    answered_at: datetime | None = None  # when a person has written to the unit or the sender since
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Owed:
     awaits: str
     due_at: datetime
     overdue: bool
+    by_hand: bool = False  # a person has written to the unit since it owes this
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,8 @@ class Briefing:
     audits: tuple[Audit, ...] = ()
     named: Mapping[int, str] = field(default_factory=dict)  # the units of the audits, by id
     roster_at: datetime | None = None
+    by_hand: tuple[Handwritten, ...] = ()  # letters that people wrote to units, some of them
+    by_hand_count: int = 0
 
     @property
     def deadline(self) -> datetime:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer, bindparam, func, insert, or_, select, update
 
 from intake.outcome import LetterDraft
-from storage import letters, references
+from storage import handwritten, letters, references
 from storage.sql import insert_new, plain
 from storage.tables import chasings, followups, held, liaisons, messages, receipts, submissions, units
 from storage.tables import letters as letters_table
@@ -50,6 +50,7 @@ class Open:
     done: frozenset[str]
     answered_at: datetime | None
     hears: bool
+    by_hand_at: datetime | None = None  # when a person wrote to the unit since it owes this, of the mailbox itself
 
 
 _IS_OPEN = (
@@ -62,7 +63,7 @@ _ROWS = (
     select(
         followups.c.id, followups.c.campaign, followups.c.unit_id, units.c.name.label("unit_name"), units.c.mode,
         func.coalesce(units.c.salutation, "").label("salutation"), followups.c.reason, followups.c.awaits,
-        followups.c.state, followups.c.asked_at, followups.c.due_at, followups.c.letter_id,
+        followups.c.state, followups.c.opened_at, followups.c.asked_at, followups.c.due_at, followups.c.letter_id,
         func.coalesce(letters_table.c.state, "").label("letter_state"),
     )
     .select_from(followups.join(units).outerjoin(letters_table, letters_table.c.id == followups.c.letter_id))
@@ -125,14 +126,16 @@ def all_open(tx: Connection, campaign: str, email_field: str, unit_id: int | Non
     numbers = {row.unit_id: row.number for row in tx.execute(_NUMBERS, where)}
     hears = set(tx.scalars(_HEARS, where))
     answers = {row.sender: row.at for row in tx.execute(_ANSWERS)}
+    by_hand = handwritten.newest(tx, None if unit_id is None else [unit_id], alone=True)
     return [
         Open(
-            **row._mapping,
+            **{name: value for name, value in row._mapping.items() if name != "opened_at"},
             recipient=to.get(row.unit_id, ""),
             receipt=numbers.get(row.unit_id, ""),
             done=frozenset(done.get(row.id, ())),
             answered_at=answers.get(to.get(row.unit_id, "")),
             hears=row.unit_id in hears,
+            by_hand_at=at if (at := by_hand.get(row.unit_id)) and at > row.opened_at else None,
         )
         for row in rows
     ]
@@ -141,6 +144,12 @@ def all_open(tx: Connection, campaign: str, email_field: str, unit_id: int | Non
 def still_asked(tx: Connection, letter_id: int) -> list[int]:
     """The follow-ups for which a letter was written and which are open."""
     return list(tx.scalars(_OF_LETTER, {"letter": letter_id}))
+
+
+def is_first_question(tx: Connection, letter_id: int) -> bool:
+    """Whether a letter asks for something for the first time."""
+    first = (chasings.c.letter_id == letter_id, chasings.c.round == "ask")
+    return tx.scalar(select(chasings.c.id).where(*first).limit(1)) is not None
 
 
 def write_letter(

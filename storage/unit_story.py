@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlalchemy import Connection, or_, select
 
 from intake.known import Earlier
-from storage import audits, units
+from storage import audits, handwritten, units
 from storage import submissions as kept
 from storage.audits import Audit
 from storage.tables import letters, messages, receipts, submissions, unit_addresses
 
+BY_HAND = "handwritten"
 MOST = 20  # mails, and letters, the newest
 
 
@@ -37,6 +38,7 @@ class Went:
     state: str
     at: datetime
     reference: str
+    subject: str = ""  # of one that a person wrote from the mailbox: its kind is `handwritten`
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +101,9 @@ def _went(tx: Connection, campaign: str, unit_id: int) -> tuple[Went, ...]:
         Went(row.kind, row.recipient, row.state, row.settled_at or row.claimed_at or row.next_at, row.reference)
         for row in rows
     ]
-    return tuple(reversed(found))
+    by_hand = [
+        Went(BY_HAND, address, "sent", at, "", subject)
+        for at, subject, address in handwritten.to_unit(tx, unit_id, MOST)
+    ]
+    oldest_first = [*reversed(found)]
+    return tuple(sorted((*oldest_first, *by_hand), key=lambda one: one.at)[-MOST:] if by_hand else oldest_first)

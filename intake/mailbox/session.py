@@ -6,20 +6,16 @@ bounded by one batch; one bad mail costs one mail. Never decides what a mail mea
 
 from __future__ import annotations
 
-import email.errors
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from email.header import decode_header
-from email.parser import BytesHeaderParser
-from email.policy import compat32
-from email.utils import getaddresses
 from typing import Literal
 
 from intake.errors import IntakeError, ServerRefused, ServerUnreachable, SignInRefused
-from intake.mailbox import fetching, folders
+from intake.mailbox import fetching, folders, sent_mails
 from intake.mailbox.folders import Folder
 from intake.mailbox.polling import UNKNOWN_DATE, Envelope
+from intake.mailbox.sent_mails import SentMail
 from intake.mailbox.wire import FolderStatus, Wire
 from intake.raw_mail import FetchFault, RawMail, Sighting
 
@@ -27,6 +23,7 @@ ENVELOPE = "(UID INTERNALDATE RFC822.SIZE)"
 WHOLE, HEADERS = "(UID BODY.PEEK[])", "(UID BODY.PEEK[HEADER])"
 _LAST_UID = 2**32 - 1
 _PAGE = 200  # headers of sent mails held at a time
+_FEW = 50  # of which nobody knows how long they are: one mail may name hundreds of recipients
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +141,18 @@ class Session:
             dates = {each.uid: each.internal_date for each in self.envelopes(chunk)}
             replies = self._replies(fetching.set_text(chunk), HEADERS)
             for uid in dates.keys() & replies.keys():
-                for address in _recipients(replies[uid].body or b""):
+                for address in sent_mails.recipients(replies[uid].body or b""):
                     written.setdefault(address, []).append(dates[uid])
         return written
+
+    def sent_mails(self, uids: Sequence[int]) -> Iterator[tuple[SentMail, ...]]:
+        """What the header sections of these mails of the open folder say, some at a time; what is gone is left out."""
+        for start in range(0, len(uids), _FEW):
+            for chunk in fetching.sets(uids[start : start + _FEW]):
+                dates = {each.uid: each.internal_date for each in self.envelopes(chunk)}
+                replies = self._replies(fetching.set_text(chunk), HEADERS)
+                known = sorted(dates.keys() & replies.keys())
+                yield tuple(sent_mails.read(uid, dates[uid], replies[uid].body or b"") for uid in known)
 
     # ---- how ----------------------------------------------------------------------------------
 
@@ -243,19 +249,4 @@ class Session:
 
     def _subject_holds(self, uids: Sequence[int], reference: str) -> bool:
         replies = self._replies(fetching.set_text(uids), HEADERS)
-        return any(reference in _subject(reply.body or b"") for reply in replies.values())
-
-
-def _subject(head: bytes) -> str:
-    raw = str(BytesHeaderParser(policy=compat32).parsebytes(head).get("Subject", ""))
-    try:
-        pieces = decode_header(raw)
-    except (email.errors.HeaderParseError, ValueError):
-        return raw
-    return "".join(text.decode("ascii", "replace") if isinstance(text, bytes) else text for text, _ in pieces)
-
-
-def _recipients(head: bytes) -> set[str]:
-    fields = BytesHeaderParser(policy=compat32).parsebytes(head)
-    values = [str(value) for name in ("To", "Cc", "Bcc") for value in fields.get_all(name, [])]
-    return {address.lower() for _, address in getaddresses(values) if "@" in address}
+        return any(reference in sent_mails.subject(reply.body or b"") for reply in replies.values())

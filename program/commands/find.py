@@ -93,7 +93,7 @@ def _plain(story: Story) -> dict[str, Any]:
         ],
         "went": [
             {"at": one.at.isoformat(), "kind": one.kind, "recipient": one.recipient, "state": one.state,
-             "reference": one.reference}
+             "reference": one.reference, "subject": one.subject}
             for one in story.went
         ],
         "said": [

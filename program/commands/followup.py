@@ -35,7 +35,7 @@ def command() -> None:
 def list_(settings: Settings, name: str | None, closed: bool, campaign: str) -> int:
     from program import desk
     from program.duties import one_campaign
-    from storage import followups
+    from storage import followups, handwritten
 
     duties = one_campaign(settings, campaign)
     with desk.reading(settings) as tx:
@@ -45,12 +45,16 @@ def list_(settings: Settings, name: str | None, closed: bool, campaign: str) -> 
         else:
             rows = followups.all_open(tx, duties.campaign.id, unit_id)
         done = followups.steps(tx, [row.id for row in rows])
+        by_hand = handwritten.newest(tx, alone=True)
     if not rows:
         click.echo("没有所欠的事项。")
         return 0
     lines = [("单位", "事项", "事由", "期限", "情况")]
     named = names_of(duties)
-    lines += [(row.unit_name, named(row), duties.rules[row.reason].words, _due(row), _state(row, done)) for row in rows]
+    lines += [
+        (row.unit_name, named(row), duties.rules[row.reason].words, _due(row), _state(row, done, by_hand))
+        for row in rows
+    ]
     click.echo("\n".join([*table(lines), f"共 {len(rows)} 项。"]))
     return 0
 
@@ -143,10 +147,13 @@ def _due(row: FollowUp) -> str:
     return f"{moment(row.due_at)}{first}"
 
 
-def _state(row: FollowUp, done: dict[int, set[str]]) -> str:
+def _state(row: FollowUp, done: dict[int, set[str]], by_hand: dict[int, datetime]) -> str:
+    written_at = by_hand.get(row.unit_id)
     reminders = len(done.get(row.id, set()) & {"before", "after"})
     parts = [STATES.get(row.state, row.state)]
     parts += [f"已提醒{reminders}次"] if reminders else []
+    is_answered = written_at is not None and written_at > row.opened_at and row.closed_at is None
+    parts += ["已人工回复"] if is_answered else []
     parts += ["已转秘书处"] if "person" in done.get(row.id, ()) and row.closed_at is None else []
     parts += [f"{row.closed_by}办理" if row.closed_by else ""] if row.closed_at else []
     return "，".join(filter(None, parts))

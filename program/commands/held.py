@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -25,15 +26,18 @@ def command() -> None:
 @configured
 def list_(settings: Settings) -> int:
     from program import parts
-    from storage import held
+    from storage import handwritten, held
 
     with parts.open_register(settings, datetime.now(UTC)) as register, register.reading() as tx:
         rows = held.list_open(tx)
+        answered = handwritten.answered(tx, rows)
     if not rows:
         click.echo("没有待办。")
         return 0
     lines = [("编号", "事由", "单位或来信人", "收到", "说明")]
-    lines += [(row.reference, _reason(row), row.unit_name or row.sender, _day(row), row.sentence) for row in rows]
+    lines += [
+        (row.reference, _reason(row), row.unit_name or row.sender, _day(row), _marked(row, answered)) for row in rows
+    ]
     click.echo("\n".join([*table(lines), f"共 {len(rows)} 件。处理：intake held decide 编号 决定"]))
     return 0
 
@@ -117,6 +121,11 @@ def _reason(row: HeldRow) -> str:
     from storage.held import REASONS
 
     return REASONS.get(row.reason, row.reason)
+
+
+def _marked(row: HeldRow, answered: Mapping[int, datetime]) -> str:
+    """The sentence, behind the moment at which a person wrote to whom it is about."""
+    return f"【已人工回复 {moment(answered[row.id])}】{row.sentence}" if row.id in answered else row.sentence
 
 
 def _day(row: HeldRow) -> str:

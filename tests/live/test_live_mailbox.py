@@ -102,6 +102,24 @@ def test_our_letter_is_found_among_the_sent_ones(dovecot: Dovecot) -> None:
         assert not session.find_sent("XYZ789", OPENS.date())
 
 
+def test_what_people_wrote_is_read_from_the_headers_of_the_sent_folder(dovecot: Dovecot) -> None:
+    everybody = ", ".join(f"unit{number}@example.cn" for number in range(300)).encode()
+    for number in range(120):
+        head = b"To: %s\r\nSubject: circular %d\r\nMessage-ID: <%d@example.cn>\r\n\r\n" % (everybody, number, number)
+        dovecot.append(head + b"x" * 50_000, WHEN, "Sent", "\\Seen")
+    before = dovecot.contents()
+    with connect(account(dovecot)) as session:
+        folder = session.sent_folder()
+        assert folder == "Sent"
+        todo = plan(session, folder, None, OPENS)
+        pages = list(session.sent_mails(todo.fetch))
+    assert dovecot.contents() == before
+    assert [len(page) for page in pages] == [50, 50, 20]
+    assert {(len(mail.recipients), mail.written_at, mail.is_ours) for page in pages for mail in page} == {
+        (300, WHEN, False)
+    }
+
+
 def test_a_wrong_code_and_a_dead_port_are_told_apart(dovecot: Dovecot) -> None:
     with pytest.raises(SignInRefused), connect(account(dovecot, secret=lambda: "wrong")):
         pass

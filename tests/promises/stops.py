@@ -40,6 +40,7 @@ from storage import (
     claims,
     durable,
     entering,
+    handwritten,
     held,
     letter_files,
     letters,
@@ -217,6 +218,11 @@ STOPS: dict[str, Install] = {
     "told, not committed": after(secretariat.Secretariat, "tell_others"),
     "deputy told, not marked": before(deputising.notes, "write"),
     "deputy told, not committed": after(deputising.notes, "write"),
+    # the sent folder
+    "seen by hand, not committed": after(handwritten, "see"),
+    "seen by hand": after(receiving.Receiving, "_read_history"),
+    "before relating": before(receiving.Receiving, "relate"),
+    "related, not committed": after(handwritten, "relate"),
     # approval
     "letter shown, not committed": after(approvals, "show"),
     "letters shown, nobody asked": before(approving.Approving, "_ask"),
