@@ -94,6 +94,9 @@ def test_a_wrong_rule_names_its_key(data: dict[str, Any], named: str) -> None:
         ("12-30 10:00", {"done": {"person"}}, ""),
         ("11-23 10:00", {"answering": True}, ""),
         ("12-30 10:00", {"answering": True}, ""),
+        ("11-23 10:00", {"by_hand": True}, ""),  # a person has written: no reminders, but the end stays
+        ("11-25 10:00", {"by_hand": True}, ""),
+        ("11-28 10:00", {"by_hand": True}, "person"),
         ("11-23 10:00", {"reachable": False}, ""),
         ("11-24 17:00", {"reachable": False}, "person"),
         ("11-23 10:00", {"asked_at": at("11-23 11:00")}, ""),  # asked later than the reminder would have gone

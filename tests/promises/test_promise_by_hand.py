@@ -1,4 +1,4 @@
-"""What people wrote from the mailbox, the program stopped by SIGKILL anywhere and started again: kept once, none lost."""
+"""What people wrote from the mailbox, stopped by SIGKILL anywhere and started again: kept once, none lost."""
 
 from __future__ import annotations
 
