@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 from openpyxl import load_workbook
 from storage_office import CAMPAIGN, FORM, NOW, UNIT, Desk, answers, draft, hours, letter, outcome, raw_mail
 
@@ -153,6 +154,30 @@ def test_the_sheets_can_be_worked_with(filled: Register, tmp_path: Path) -> None
         assert all(8 <= size.width <= 60 for size in page.column_dimensions.values())
     marks = {mark.name: mark.value for mark in book.custom_doc_props.props}
     assert marks == {"cipsa-intake": "ledger"}
+
+
+def test_nothing_in_the_package_makes_excel_or_wps_mend_it(filled: Register, tmp_path: Path) -> None:
+    write(filled, tmp_path / "台账.xlsx")
+    with zipfile.ZipFile(tmp_path / "台账.xlsx") as packed:
+        names = packed.namelist()
+        parts = {name: etree.fromstring(packed.read(name)) for name in names if name.endswith((".xml", ".rels"))}
+    main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    assert len(names) == len(set(names))
+    sheets = [sheet.get("name") or "" for sheet in parts["xl/workbook.xml"].iter(f"{main}sheet")]
+    assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\'") for name in sheets)
+    defined = {
+        (one.get("name"), one.get("localSheetId")): one.text
+        for one in parts["xl/workbook.xml"].iter(f"{main}definedName")
+    }
+    for at, name in enumerate(sheets):
+        assert (defined["_xlnm.Print_Titles", str(at)] or "").startswith(f"'{name}'!$1:$1")
+        assert (defined["_xlnm._FilterDatabase", str(at)] or "").startswith(f"'{name}'!$A$1:")
+    assert len(parts["xl/styles.xml"].findall(f"{main}cellXfs/{main}xf")) < 20
+    cells = [cell for root in parts.values() for cell in root.iter(f"{main}c")]
+    assert {cell.get("t") for cell in cells} == {"inlineStr", "n"}  # text and numbers, nothing by reference
+    assert not [root.tag for root in parts.values() for _ in root.iter(f"{main}f")]
+    targets = {one.get("PartName", "").lstrip("/") for one in parts["[Content_Types].xml"]} - {""}
+    assert targets <= set(names)
 
 
 def test_tallies_and_what_waits(filled: Register, tmp_path: Path) -> None:
