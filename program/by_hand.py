@@ -14,10 +14,11 @@ from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from typing import TYPE_CHECKING
 
+from intake.campaign import ChoiceSpec
 from intake.errors import WrongUsage
 
 if TYPE_CHECKING:
-    from intake.campaign import Campaign, ChoiceSpec, FormSpec
+    from intake.campaign import Campaign, FieldSpec, FormSpec
     from intake.contents import Reading
     from program.campaign_folders import LoadedCampaign
     from program.settings import Settings
@@ -41,22 +42,31 @@ class Typed:
 
 
 def typed(words: Sequence[str], spec: FormSpec) -> Typed:
-    """`field=value` by the id or the label of a field or choice; raises WrongUsage, naming what there is."""
+    """`field=value` by the id or the label of a field or choice, or a part of one's; raises WrongUsage, naming all."""
     values: dict[str, str] = {}
     answers: dict[str, str] = {}
     for word in words:
         name, mark, text = word.replace("＝", "=", 1).partition("=")
         name, text = name.strip(), text.strip()
-        field = next((one for one in spec.fields if name in (one.id, one.label, *one.labels)), None)
-        choice = next((one for one in spec.choices if name in (one.id, one.short, one.label, *one.labels)), None)
-        if not mark or not (field or choice):
+        asked = _asked(name, spec)
+        if not mark or asked is None:
             known = "、".join((*(one.label for one in spec.fields), *(one.short for one in spec.choices)))
             raise WrongUsage(word, sentence=f"“{word}”应写作 项目=内容，项目可用：{known}。")
-        if choice:
-            answers[choice.id] = answer_of(choice, text)
-        elif field:
-            values[field.id] = text
+        if isinstance(asked, ChoiceSpec):
+            answers[asked.id] = answer_of(asked, text)
+        else:
+            values[asked.id] = text
     return Typed(values, answers)
+
+
+def _asked(name: str, spec: FormSpec) -> FieldSpec | ChoiceSpec | None:
+    """The field or choice that is called so, else the one that has it in its name."""
+    known: dict[FieldSpec | ChoiceSpec, tuple[str, ...]] = {}
+    known |= {one: (one.label, one.id, *one.labels) for one in spec.fields}
+    known |= {one: (one.short, one.id, one.label, *one.labels) for one in spec.choices}
+    exact = [one for one, names in known.items() if name in names]
+    held = [one for one, names in known.items() if len(name) > 1 and name in names[0]]
+    return exact[0] if exact else held[0] if len(held) == 1 else None
 
 
 def answer_of(choice: ChoiceSpec, text: str) -> str:

@@ -100,6 +100,11 @@ class Jobs:
         self._alerting = alerting
         self._broken: dict[str, datetime] = {}  # sentences on templates, and when each was last found true
 
+    @property
+    def handling(self) -> Handling:
+        """What reads and records: for a form that a person enters beside the mails."""
+        return self._handling
+
     def once(self) -> Summary:
         """Fetch all that is new, handle it, deliver all that is due; one half that fails leaves the other."""
         summary = Summary()

@@ -9,10 +9,10 @@ from email.parser import BytesHeaderParser
 from sqlalchemy import Connection, select
 
 from program.demo import audit_digests, audit_notice, audit_owed, audit_reminders, lists
-from program.demo.events import Standing
+from program.demo.events import Corrected, Entered, Standing
 from program.demo.play import Played
 from program.demo.story import Story
-from storage.tables import choices, held, letters, messages, submissions
+from storage.tables import audits, choices, held, letters, messages, submissions
 
 WENT_OUT = ("sent", "bounced")
 OF_THEMSELVES = ("circular", "reminder", "question", "digest", "worklist")  # they answer no mail; others look at them
@@ -26,6 +26,7 @@ def differences(story: Story, played: Played) -> list[str]:
             *_of_letters(tx, story),
             *_of_held(tx, story),
             *_of_mails(tx, story),
+            *_by_hand(tx, story),
             *audit_notice.differences(tx, story),
             *audit_reminders.differences(tx, story),
             *audit_owed.differences(tx, story),
@@ -55,6 +56,7 @@ def _of_units(tx: Connection, story: Story) -> Iterator[str]:
 def _of_letters(tx: Connection, story: Story) -> Iterator[str]:
     """The letters that answer a mail."""
     expected = Counter((event.sender, kind) for event in story.events for kind in event.letters)
+    expected += Counter((one.receipt_to, "acknowledgement") for one in story.entered if one.receipt_to)
     answers = letters.c.state.in_(WENT_OUT) & letters.c.kind.not_in(OF_THEMSELVES)
     rows = tx.execute(select(letters.c.recipient, letters.c.kind).where(answers))
     found = Counter((row.recipient, row.kind) for row in rows)
@@ -75,8 +77,22 @@ def _of_held(tx: Connection, story: Story) -> Iterator[str]:
 
 def _of_mails(tx: Connection, story: Story) -> Iterator[str]:
     states = Counter(tx.scalars(select(messages.c.state)))
-    if states.total() != len(story.events) or states["received"]:
-        yield f"来信{len(story.events)}封，登记库中有{states.total()}封，其中{states['received']}封未处理"
+    came = len(story.events) + len(story.entered)
+    if states.total() != came or states["received"]:
+        yield f"来信和代录共{came}封，登记库中有{states.total()}封，其中{states['received']}封未处理"
+
+
+def _by_hand(tx: Connection, story: Story) -> Iterator[str]:
+    """What was entered stands with its channel and true time, and each act of the shell in the audit, once."""
+    for one in story.entered:
+        where = (submissions.c.unit_name == one.of.name, submissions.c.state == "standing")
+        row = tx.execute(select(submissions).where(*where)).first()
+        if row is None or (row.channel, row.received_at) != (one.channel, one.came):
+            yield f"{one.of.name}的代录有误：{row and (row.channel, row.received_at)}"
+    acts = sum(isinstance(errand, Entered | Corrected) for errand in story.errands)
+    noted = [row.word for row in tx.execute(select(audits.c.word).where(audits.c.through == "shell"))]
+    if len(noted) != acts:
+        yield f"人工处理应记{acts}件，记了{len(noted)}件：{noted}"
 
 
 def _of_the_wire(tx: Connection, played: Played) -> Iterator[str]:

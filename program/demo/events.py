@@ -72,6 +72,33 @@ class Ticked:
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """The secretariat records a form that came another way: `intake enter`. `came` is when it truly did.
+
+    `file` None: a telephone call. The receipt goes to `receipt_to`, "" for nowhere.
+    """
+
+    at: datetime
+    what: str
+    of: Unit
+    filled: Answers
+    channel: str
+    came: datetime
+    file: File | None = None
+    receipt_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The secretariat corrects what stands of a unit: `intake amend`, as typed."""
+
+    at: datetime
+    what: str
+    unit: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How a unit must stand at the end: both answers, and whether its form was late."""
 
@@ -112,6 +139,7 @@ class Told:
     truth: Mapping[str, Standing] = field(default_factory=dict)
     returned: tuple[Returned, ...] = ()
     owed: tuple[Owed, ...] = ()
+    by_hand: tuple[Entered | Corrected, ...] = ()
 
 
 Chapter: TypeAlias = Iterator[Told]

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from sqlalchemy import func, select
 
 from intake.beijing import BEIJING
-from program import circular_words, notices, wiring
-from program.demo.events import Errand, Event, Ticked
+from program import by_hand, circular_words, notices, wiring
+from program.demo.events import Corrected, Entered, Errand, Event, Ticked
 from program.demo.servers import MailServers, mail_servers
 from program.demo.story import BEGINNING, END, Story
 from program.demo.units import write_roster
@@ -34,7 +34,7 @@ FOLDERS = ("INBOX", "已发送", "垃圾邮件")
 HANDLED_AFTER = timedelta(seconds=40)  # a poll a minute: what arrives is seen a little later
 A_MINUTE = timedelta(minutes=1)
 HOURS = (time(8, 30), time(9, 30), time(10), time(14, 30), time(16, 30))  # of digests, worklists and reminders
-Part: TypeAlias = Event | Errand | Ticked
+Part: TypeAlias = Event | Errand | Ticked | Entered | Corrected
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,10 @@ class _Stage:
                 self._run(part)
             elif isinstance(part, Ticked):
                 self._tick(part)
+            elif isinstance(part, Entered):
+                self._enter(part)
+            elif isinstance(part, Corrected):
+                self._correct(part)
             else:
                 self._played.servers.deliver(part.make(self._post), part.at, part.folder)
         self.round(scene[0].at + HANDLED_AFTER)
@@ -130,6 +134,31 @@ class _Stage:
             found = units.find(tx, ticked.unit)
             if found is None or not followups.end(tx, campaign, found, ticked.awaits, now, by="秘书处"):
                 raise LookupError(f"nothing of this is owed: {ticked}")
+
+    def _enter(self, entered: Entered) -> None:
+        """As `intake enter` does it: a file as it is, a telephone call as the sheet that is kept of it."""
+        from storage.entering import Entry
+
+        campaign, filled, now = self._played.works.campaigns[0], entered.filled, self._clock.now()
+        said = by_hand.Typed(filled.values, {"join": filled.join, "member": filled.member})
+        entry = Entry(entered.channel, entered.came, entered.came, "秘书处", "shell", entered.receipt_to)
+        file = entered.file
+        name, content = (file.name, file.content) if file else (by_hand.CALL, by_hand.call_sheet(campaign.form, said))
+        raw = by_hand.as_mail(MAILBOX, entered.channel, [(name, content)], now)
+        check = by_hand.holds_a_form if file else by_hand.says(campaign, said)
+        self._played.works.jobs.handling.enter(raw, entry, check)
+
+    def _correct(self, corrected: Corrected) -> None:
+        """As `intake amend` does it."""
+        from program import desk
+        from scheduler import amending
+
+        campaign, now = self._played.works.campaigns[0], self._clock.now()
+        said = by_hand.typed(corrected.words, campaign.form)
+        asked = amending.Amendment(said.values, said.answers, "来电告知", "秘书处", "shell")
+        with self._played.works.register.writing() as tx:
+            if not amending.amend(tx, campaign, desk.unit_meant(tx, corrected.unit), asked, now):
+                raise LookupError(f"nothing of this differs: {corrected}")
 
     def _next(self) -> datetime:
         """When something is to do again, a minute from now at the earliest."""

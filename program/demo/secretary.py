@@ -1,4 +1,4 @@
-"""What the secretariat itself mails to the daemon: questions, a decision, a pause, a form that came by WeChat."""
+"""What the secretariat does, by mail and by hand: questions, a decision, a pause, forms that came another way."""
 
 from __future__ import annotations
 
@@ -8,7 +8,21 @@ from datetime import datetime
 
 from intake.message import parse
 from program.demo import forms, mails, owing
-from program.demo.events import Chapter, Event, Make, Owed, Post, Standing, Told, answers, at, one, unit
+from program.demo.events import (
+    Chapter,
+    Corrected,
+    Entered,
+    Event,
+    Make,
+    Owed,
+    Post,
+    Standing,
+    Told,
+    answers,
+    at,
+    one,
+    unit,
+)  # fmt: skip
 from program.demo.mails import File
 
 SECRETARIAT = "secretariat@example.com"
@@ -42,6 +56,28 @@ def entering() -> Chapter:
     file = File("微信收到的意向书.docx", forms.docx(answers(who, "yes", "no"), "☑"))
     make = _mail(when, "代录 微信", "请登记。", [file])
     yield one(Event(when, "秘书处代录", SECRETARIAT, make, ANSWERED), who.name, Standing("yes", "no"))
+
+
+def by_hand() -> Chapter:
+    """A telephone call, and a form on paper that lay on a desk until after the deadline; a value that was misread."""
+    called, on_paper, misread = unit(118), unit(120), unit(52)
+    call = Entered(
+        at("11-28", "14:00"), "电话登记", called, answers(called, "yes", "no"), "电话", at("11-28", "11:20"),
+        receipt_to=called.email,
+    )  # fmt: skip
+    filled = answers(on_paper, "yes", "no")
+    paper = Entered(
+        at("12-03", "08:40"), "补录纸质表格", on_paper, filled, "纸质", at("12-02", "15:00"),
+        File("纸质意向书.docx", forms.docx(filled, "√替换方框")),
+    )  # fmt: skip
+    mended = Corrected(at("11-29", "15:10"), "更正登记", misread.name, ("联系人姓名=示例人员", "会员=是"))
+    yield Told(
+        by_hand=(call, paper, mended),
+        truth={
+            called.name: Standing("yes", "no"), on_paper.name: Standing("yes", "no"),
+            misread.name: Standing("yes", "yes"),
+        },
+    )  # fmt: skip
 
 
 def deciding() -> Chapter:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from program.demo import answering, notice, owing, secretary, strays
-from program.demo.events import Errand, Event, Owed, Returned, Standing, Ticked, at
+from program.demo.events import Corrected, Entered, Errand, Event, Owed, Returned, Standing, Ticked, at
 from program.demo.notice import CORRECTED
 from program.demo.units import UNITS, Unit
 
@@ -16,7 +16,7 @@ CHAPTERS = (
     answering.ordinary, answering.prefilled, answering.flood, answering.at_the_deadline, answering.amended,
     notice.returned, notice.answered, notice.away, owing.telephones, owing.choices,
     strays.wrong, strays.words, strays.machines, strays.people,
-    secretary.asking, secretary.deciding, secretary.pausing, secretary.entering,
+    secretary.asking, secretary.deciding, secretary.pausing, secretary.entering, secretary.by_hand,
 )  # fmt: skip
 
 
@@ -25,11 +25,16 @@ class Story:
     """`truth` says how each unit must stand at the end, `heard` when a unit was first heard of."""
 
     events: tuple[Event, ...]
-    errands: tuple[Errand | Ticked, ...] = ()
+    errands: tuple[Errand | Ticked | Entered | Corrected, ...] = ()
     truth: Mapping[str, Standing] = field(default_factory=dict)
     heard: Mapping[str, datetime] = field(default_factory=dict)
     returned: tuple[Returned, ...] = ()
     owed: tuple[Owed, ...] = ()
+
+    @property
+    def entered(self) -> tuple[Entered, ...]:
+        """Forms that came another way, as the secretariat entered them from the shell."""
+        return tuple(errand for errand in self.errands if isinstance(errand, Entered))
 
     @property
     def units(self) -> tuple[Unit, ...]:
@@ -48,9 +53,12 @@ def tell() -> Story:
         for event in part.events:
             for name in {*part.truth, OF_ADDRESS.get(event.sender, "")} - {""} if event.alive else ():
                 heard[name] = min(event.at, heard.get(name, event.at))
-    ticked = (one for part in told for one in part.ticked)
+        for entered in part.by_hand:
+            if isinstance(entered, Entered):
+                heard[entered.of.name] = entered.at
+    errands = (one for part in told for one in (*part.ticked, *part.by_hand))
     return Story(
-        tuple(events), (*notice.errands(), *ticked), truth, heard,
+        tuple(events), (*notice.errands(), *errands), truth, heard,
         tuple(one for part in told for one in part.returned), tuple(one for part in told for one in part.owed),
     )  # fmt: skip
 

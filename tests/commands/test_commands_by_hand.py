@@ -127,7 +127,7 @@ def test_a_file_without_a_form_is_refused_and_leaves_nothing(post: PostOffice) -
 
 
 def test_a_telephone_call_is_entered_item_by_item(post: PostOffice) -> None:
-    said = ("联系人姓名=张示例", "手机号码=138 0000 0001", "加入联盟=是", "member=否")
+    said = ("联系人姓名=张示例", "手机=138 0000 0001", "加入联盟=是", "member=否")
     told = _run(post, "enter", "--unit", A.name, *said, "--at", "2016-11-18T10:00")
     assert f"{A.name}：已登记" in told
     assert "（电话，2016年11月18日（星期五）10:00收到）" in told
