@@ -42,7 +42,7 @@ from program.demo.units import UNITS, Unit
 from program.settings import load_settings
 from scheduler.clock import SetClock
 from scheduler.jobs import Summary
-from storage import finding_letters, rosters, submissions, tokens, units
+from storage import finding_letters, gates, rosters, submissions, tokens, units
 from storage import held as held_desk
 from storage.letter_files import LetterFiles
 from storage.roster_sheet import RosterRow
@@ -262,6 +262,15 @@ class Office:
         (row,) = [row for row in self.held_rows() if reason in ("", row.reason)]
         with self.works.register.writing() as tx:
             return tokens.issue(tx, row.id, self.clock.now())
+
+    def pause(self) -> None:
+        """A person stops all letters to units from the shell."""
+        with self.works.register.writing() as tx:
+            gates.shut(tx, gates.TO_UNITS, "暂停", None, now=self.clock.now())
+
+    def resume(self) -> None:
+        with self.works.register.writing() as tx:
+            gates.open_gate(tx, gates.TO_UNITS)
 
     def retry(self, reference: str) -> None:
         with self.works.register.writing() as tx:

@@ -264,10 +264,11 @@ def test_what_was_approved_before_the_deadline_and_could_not_leave_is_shown_anew
     office.form(A, "12-02 16:40")
     office.round()
     (request,) = requests_to(office)
-    say(office, LIU, "12-02 16:45", "暂停发送")
+    office.pause()
     say(office, LIU, "12-02 16:50", line(request, "同意发送"))
     office.wait(hours=1)
-    say(office, LIU, "12-02 18:00", "恢复发送")
+    office.resume()
+    office.round()
     assert office.kinds_to(A) == []
     assert office.held() == ["approval"]
     say(office, LIU, "12-02 18:05", line(requests_to(office)[-1], "同意发送"))

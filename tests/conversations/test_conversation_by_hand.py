@@ -201,13 +201,11 @@ def test_a_reminder_stands_back_behind_a_letter_by_hand_and_a_later_one_does_not
 def test_a_reminder_that_waits_is_withdrawn_and_the_digest_says_so(make_office: MakeOffice) -> None:
     office = make_office(DIGEST__SEND="true")
     office.roster(A)
-    office.write(SECRETARY, "11-25 09:50", "暂停发送", text="")
+    office.pause()
     go_to(office, "11-25 10:01")
     assert ("reminder", "waiting") in office.letter_states()
     write_by_hand(office, A.email, "11-25 11:00", "请尽快寄回意向书")
-    office.write(SECRETARY, "11-25 11:10", "恢复发送", text="")
-    office.round()
-    office.wait(minutes=20)
+    office.resume()
     office.round()
     assert office.kinds_to(A) == []
     assert [row.reply for row in office.letter_rows() if row.kind == "reminder"] == ["秘书处近日已人工去信"]
@@ -232,13 +230,11 @@ def test_what_a_unit_owes_is_asked_no_more_by_the_daemon_and_goes_to_a_person(of
 def test_a_question_that_waits_is_withdrawn(office: Office) -> None:
     office.form(A, "11-18 09:00", office_phone="", mobile="")
     office.round()
-    office.write(SECRETARY, "11-22 09:00", "暂停发送", text="")
+    office.pause()
     go_to(office, "11-22 15:00")
     assert ("question", "waiting") in office.letter_states()
     write_by_hand(office, A.email, "11-22 16:00")
-    office.write(SECRETARY, "11-22 16:10", "恢复发送", text="")
-    office.round()
-    office.wait(minutes=2)
+    office.resume()
     office.round()
     assert office.kinds_to(A) == ["acknowledgement"]
     assert [row.reply for row in office.letter_rows() if row.kind == "question"] == ["秘书处已人工去信"]
