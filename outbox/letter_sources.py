@@ -5,6 +5,7 @@ Read when a letter of the kind is first written, and again once `refresh` finds 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +85,6 @@ class Sources:
 
 def _stamps(folders: Sequence[Path]) -> Iterator[tuple[str, int, int]]:
     for folder in folders:
-        for path in sorted(folder.glob("*")):
-            stat = path.stat()
-            yield str(path), stat.st_mtime_ns, stat.st_size
+        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name) if folder.is_dir() else ():
+            stat = entry.stat()
+            yield entry.path, stat.st_mtime_ns, stat.st_size

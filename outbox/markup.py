@@ -69,9 +69,9 @@ def as_html(letter: Iterable[Block], *, links: bool = False) -> str:
 
 
 def _grouped(lines: Sequence[str]) -> Iterator[Block]:
-    start = 0
+    start, kinds = 0, [*map(_kind, lines)]
     for end in range(1, len(lines) + 1):
-        if end == len(lines) or _kind(lines[end]) != _kind(lines[start]) or _kind(lines[start]) == "heading":
+        if end == len(lines) or kinds[end] != kinds[start] or kinds[start] == "heading":
             yield _block(lines[start:end])
             start = end
 

@@ -111,14 +111,14 @@ def encode_words(text: str, used: int = 0) -> str:
 
 
 def _pieces(text: str, used: int) -> Iterator[bytes]:
-    piece, room = b"", max(12, _WORD - (used * 3) // 4)
-    for mark in text:
-        octets = mark.encode("utf-8", "replace")
-        if len(piece) + len(octets) > room and piece:
-            yield piece
-            piece, room = b"", _WORD
-        piece += octets
-    yield piece
+    octets, start, room = text.encode("utf-8", "replace"), 0, max(12, _WORD - (used * 3) // 4)
+    while len(octets) - start > room:
+        end = start + room
+        while octets[end] & 0xC0 == 0x80:  # inside a character (RFC 3629, 3)
+            end -= 1
+        yield octets[start:end]
+        start, room = end, _WORD
+    yield octets[start:]
 
 
 def _address(address: str) -> str:

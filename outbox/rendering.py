@@ -7,12 +7,14 @@ as BrokenTemplate, with its file and line.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context, Macro
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
@@ -34,12 +36,23 @@ _FAULTS = (
 
 
 class _Sandbox(SandboxedEnvironment):
-    """A sandbox that gives the fields of our own facts, which are texts and dates, without looking at them again."""
+    """A sandbox that gives what is ours without looking at it again: the texts and dates of facts, macros."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if attribute in _FIELDS.get(type(obj), _NO_FIELDS):
             return getattr(obj, attribute)
+        if type(obj) is TemplateModule and attribute in obj.__dict__ and not attribute.startswith("_"):
+            return obj.__dict__[attribute]
         return super().getattr(obj, attribute)
+
+    def call(self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:
+        if type(__obj) is Macro:
+            return __context.call(__obj, *args, **kwargs)
+        return super().call(__context, __obj, *args, **kwargs)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """As they are now: a chain of dictionaries would be gone through at each import of each letter."""
+        return {**self.globals, **(d or {})}
 
 
 class Engine:
@@ -73,7 +86,6 @@ class Engine:
         except _FAULTS as error:
             found = (folder / name for folder in self._folders if (folder / name).is_file())
             raise _broken(error, next(found, self._folders[-1] / name)) from error
-        template.globals = dict(template.globals)  # as they are, a chain of dictionaries, each letter would copy slowly
         return template
 
     def render(self, template: Template, words: Mapping[str, Any]) -> str:
