@@ -62,6 +62,6 @@ def _of_the_last(rows: list[Any], story: Story) -> Iterator[str]:
         return
     end = datetime.fromisoformat(rows[-1].facts["end"])
     said = [name for name, one in story.truth.items() if one.join == "yes"]
-    willing = sum(story.heard[name] <= end for name in said)
+    willing = sum(story.heard.get(name, end) <= end for name in said)
     if f"愿意{willing}" not in (rows[-1].subject or ""):
         yield f"截止报告为“{rows[-1].subject}”，实际愿意{willing}家"
