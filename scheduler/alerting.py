@@ -24,7 +24,7 @@ from scheduler.alert_words import Facts, Notice
 from scheduler.clock import Clock
 from scheduler.receiving import Received
 from scheduler.secretariat import Secretariat
-from storage import alerts, figures, mails, outages
+from storage import alerts, figures, letters, mails, outages
 from storage.alerts import Key, Phase
 from storage.outages import Edge, Outage
 from storage.register import Register
@@ -108,15 +108,20 @@ class Alerting:
         for outage in outages.since(tx, now - LOOK_BACK):
             tried = alerts.waiting(tx, outage.id)
             phase: Phase = "begun" if outage.ended_at is None else "ended"
-            if not (self._is_long(outage, now) if phase == "begun" else any(key[0] == "begun" for key in tried)):
+            begun = any(key[0] == "begun" for key in tried)
+            if not (begun or self._is_long(outage)):
                 continue
             for way in self._ways(outage, phase):
                 again_at = tried.get((phase, way))
                 if (phase, way) not in tried or (again_at is not None and again_at <= now):
                     yield outage, (outage.id, phase, way)
 
-    def _is_long(self, outage: Outage, now: datetime) -> bool:
-        return outage.edge == "clock" or now - outage.since >= self.after
+    def _is_long(self, outage: Outage) -> bool:
+        """Sending that fails may be told only when it works again: by the account, where that is the only way."""
+        end = outage.ended_at or self.clock.now()
+        if outage.ended_at is not None and outage.edge != "sending":
+            return False
+        return outage.edge == "clock" or end - outage.since >= self.after
 
     def _ways(self, outage: Outage, phase: Phase) -> Sequence[str]:
         """Each but the one that is known to fail."""
@@ -136,6 +141,9 @@ class Alerting:
         return 0
 
     def _write(self, tx: Connection, key: Key, said: Notice, now: datetime) -> None:
+        if key[1] == "ended":  # what has not left by now is no news any more
+            stale = alerts.letters_of(tx, f"/alert-{key[0]}-begun/")
+            letters.withdraw(tx, stale, now, "收发已恢复，另信告知")
         facts = {"subject": said.subject, "lines": list(said.lines)}
         for address in self.to:
             self.secretariat.write(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from scheduler.clock import Clock
 from scheduler.handling import Handled, Handling
 from scheduler.receiving import Received, Receiving
 from storage.letter_row import LetterRow
+from storage.outages import Edge
 from storage.register import Register
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ from scheduler.tidying import Tidying
 
 log = structlog.get_logger()
 DELIVER_FOR = timedelta(minutes=1)
+UNFORESEEN = IntakeError.__doc__ or ""
 BROKEN_FOR = timedelta(minutes=90)  # a letter whose template is broken is tried every hour
 
 
@@ -109,13 +111,15 @@ class Jobs:
         """Fetch all that is new, handle it, deliver all that is due; one half that fails leaves the other."""
         summary = Summary()
         try:
-            summary.received = self._fetch()
-            summary.failures += [f"收信：{error.sentence}" for error in summary.received.failures]
-            summary.handled = self._handling.handle()
-            self._receiving.relate()
+            with self._watched("fetching"):
+                summary.received = self._receiving.poll()
+                summary.failures += [f"收信：{error.sentence}" for error in summary.received.failures]
+                summary.handled = self._handling.handle()
+                self._receiving.relate()
         except DiskFull as error:  # nothing is answered that might not be on disk
             summary.failures.append(error.sentence)
             return summary
+        self._fetched(summary.received)
         self.remind()
         self.follow()
         self.deputise()
@@ -134,19 +138,21 @@ class Jobs:
         if trouble := report.error.sentence if report.error else report.shut:
             summary.failures.append(f"发信：{trouble}")
 
-    def _fetch(self) -> Received:
-        """Poll, and note how it went: what failed for long is an alarm."""
+    @contextlib.contextmanager
+    def _watched(self, edge: Edge) -> Iterator[None]:
+        """What ends with an error is noted: if it goes on for long, it is an alarm."""
         try:
-            received = self._receiving.poll()
-        except IntakeError as error:
+            yield
+        except Exception as error:
             if self._alerting:
                 with contextlib.suppress(IntakeError):  # a full disk takes no note of itself
-                    self._alerting.failed("fetching", error.sentence)
+                    self._alerting.failed(edge, error.sentence if isinstance(error, IntakeError) else UNFORESEEN)
                     self._alerting.tell()
             raise
+
+    def _fetched(self, received: Received) -> None:
         if self._alerting:
             self._alerting.fetched(received)
-        return received
 
     def alert(self) -> None:
         """Tell of what has failed for long, and of what works again."""
@@ -161,11 +167,13 @@ class Jobs:
 
     def poll(self) -> None:
         """Fetch and handle; the daemon's first job."""
-        received = self._fetch()
-        for error in received.failures:
-            log.warning("fetching failed", error=type(error).__name__, detail=error.detail)
-        handled = self._handling.handle()
-        self._receiving.relate()
+        with self._watched("fetching"):
+            received = self._receiving.poll()
+            for error in received.failures:
+                log.warning("fetching failed", error=type(error).__name__, detail=error.detail)
+            handled = self._handling.handle()
+            self._receiving.relate()
+        self._fetched(received)
         if received.new or handled.mails:
             log.info("polled", new=received.new, handled=handled.mails, held=handled.held)
 
@@ -225,10 +233,11 @@ class Jobs:
     def _deliver(self, hooks: Hooks) -> Report:
         posting = self._posting
         broken = self._approving.prepare() if self._approving and posting.mode == "send" else []
-        report = deliver(
-            self._register, posting.composer, posting.server, posting.limits, self._clock,
-            may_wait=True, mode=posting.mode, hooks=hooks,
-        )  # fmt: skip
+        with self._watched("sending"):
+            report = deliver(
+                self._register, posting.composer, posting.server, posting.limits, self._clock,
+                may_wait=True, mode=posting.mode, hooks=hooks,
+            )  # fmt: skip
         report.broken[:0] = broken
         if self._alerting:
             self._alerting.sent(report)

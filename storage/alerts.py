@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from storage.sql import insert_new, plain
-from storage.tables import alerts
+from storage.tables import alerts, letters
 
 Phase: TypeAlias = Literal["begun", "ended"]
 Key: TypeAlias = tuple[int, Phase, str]  # outage, phase, way
@@ -43,6 +43,11 @@ def told(tx: Connection, key: Key, now: datetime) -> None:
 def failed(tx: Connection, key: Key, said: str, next_at: datetime, now: datetime) -> None:
     """Surely nobody was told by this way; it is tried again then."""
     tx.execute(update(alerts).where(*_is(key)).values(state="failed", at=now, next_at=next_at, said=plain(said)))
+
+
+def letters_of(tx: Connection, occasion: str) -> list[int]:
+    """The letters of an alert, by what their keys name as their occasion."""
+    return list(tx.scalars(select(letters.c.id).where(letters.c.kind == "alert", letters.c.key.contains(occasion))))
 
 
 def _is(key: Key) -> tuple[ColumnElement[bool], ...]:

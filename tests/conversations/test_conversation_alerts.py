@@ -11,6 +11,7 @@ import pytest
 from conversations.office_in_memory import SECRETARY, Letter, MakeOffice, Office, parsed, without_member
 from netease import NETEASE, FakeNetease
 
+from intake.errors import Permanent
 from scheduler.clock import SetClock
 from storage import outages
 
@@ -116,6 +117,25 @@ def test_mails_seen_on_the_server_are_counted(make_office: MakeOffice) -> None:
         assert outages.missing(tx) == 0
 
 
+def test_mails_that_come_and_cannot_be_handled_are_an_alarm_too(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise Permanent("mails cannot be recorded")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(office.works.jobs.handling, "handle", broken)
+        for _ in range(4):
+            office.wait(minutes=6)
+            with pytest.raises(Permanent):
+                office.try_round()
+    rounds(office, 10)
+    (withdrawn, over) = office.letter_rows()
+    assert "收信中断" in withdrawn.facts["desk"]["subject"]
+    assert (withdrawn.state, over.state) == ("withdrawn", "sent")
+    assert [letter.subject[:9] for letter in alerts(office)] == ["【恢复】收信已恢复"]
+
+
 # ---- sending -------------------------------------------------------------------------------------
 
 
@@ -134,6 +154,17 @@ def test_sending_that_fails_is_told_by_the_other_ways_and_by_the_account_when_it
     assert office.kinds_to(A) == ["acknowledgement"]
     assert [letter.subject[:9] for letter in office.letters_to(OTHER)] == ["【恢复】发信已恢复"]
     assert len(told(tmp_path)) == len(second.sent) == 2
+
+
+def test_with_the_account_alone_sending_that_failed_is_told_when_it_works(office: Office) -> None:
+    office.server.moods.auth_refused = "535"
+    office.form(A, "11-17 09:00")
+    rounds(office, 60)
+    office.server.moods.auth_refused = ""
+    office.start(SMTP__PASSWORD=office.server.password, SMTP__USERNAME=office.server.username)
+    rounds(office, 7 * 60, every=60)
+    (letter,) = alerts(office)
+    assert letter.subject.startswith("【恢复】发信已恢复，曾中断")
 
 
 def test_a_line_that_breaks_is_told(make_office: MakeOffice, tmp_path: Path) -> None:
