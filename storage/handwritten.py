@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, delete, func, select, update
 
 from intake.mailbox.polling import UNKNOWN_DATE
-from intake.mailbox.sent_mails import SentMail
 from storage import claims, sightings
 from storage.sql import insert_new, plain
 from storage.tables import handwritten, handwritten_to, held, letters, messages, submissions, unit_addresses, units
 
 if TYPE_CHECKING:
+    from intake.mailbox.sent_mails import SentMail
     from storage.held import HeldRow
 
 FEW = 10  # recipients whom one mail answers; one to more is a circular of the office

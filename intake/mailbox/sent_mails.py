@@ -5,17 +5,15 @@ Pure; never raises over what a header says. Bodies are never asked for.
 
 from __future__ import annotations
 
-import email.errors
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.header import decode_header
-from email.message import Message
-from email.parser import BytesHeaderParser
-from email.policy import compat32
-from email.utils import getaddresses
+from typing import TypeAlias
 
-OURS = "X-CIPSA-Intake"
-_RAW = ("utf-8", "gb18030")
+from intake.message import addresses, header_fields
+
+OURS = "x-cipsa-intake"
+_Fields: TypeAlias = Sequence[tuple[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,45 +31,31 @@ class SentMail:
 
 def read(uid: int, written_at: datetime, head: bytes) -> SentMail:
     """What the header section of one mail says."""
-    fields = BytesHeaderParser(policy=compat32).parsebytes(head)
+    fields = header_fields.split_fields(head)
     return SentMail(
         uid=uid,
         written_at=written_at,
-        message_id="".join(str(fields.get("Message-ID", "")).split()),
-        subject=_text(fields),
+        message_id=next(iter(addresses.message_ids(header_fields.first(fields, "message-id"))), ""),
+        subject=_subject(fields),
         recipients=_recipients(fields),
-        is_ours=OURS in fields,
+        is_ours=any(name == OURS for name, _ in fields),
     )
 
 
 def subject(head: bytes) -> str:
-    return _text(BytesHeaderParser(policy=compat32).parsebytes(head))
+    return _subject(header_fields.split_fields(head))
 
 
 def recipients(head: bytes) -> tuple[str, ...]:
     """The addresses of To, Cc and Bcc in lower case, each once."""
-    return _recipients(BytesHeaderParser(policy=compat32).parsebytes(head))
+    return _recipients(header_fields.split_fields(head))
 
 
-def _text(fields: Message) -> str:
-    raw = str(fields.get("Subject", ""))
-    try:
-        pieces = decode_header(raw)
-    except (email.errors.HeaderParseError, ValueError):
-        return raw
-    return "".join(text if isinstance(text, str) else _decoded(text, charset) for text, charset in pieces)
+def _subject(fields: _Fields) -> str:
+    return header_fields.text_of(header_fields.first(fields, "subject"))
 
 
-def _decoded(text: bytes, charset: str | None) -> str:
-    """In the charset that is named, else in those that senders leave unnamed."""
-    for name in (charset, *_RAW):
-        try:
-            return text.decode(name) if name else text.decode("ascii")
-        except (LookupError, UnicodeDecodeError):
-            continue
-    return text.decode("ascii", "replace")
-
-
-def _recipients(fields: Message) -> tuple[str, ...]:
-    values = [str(value) for name in ("To", "Cc", "Bcc") for value in fields.get_all(name, [])]
-    return tuple(dict.fromkeys(address.lower() for _, address in getaddresses(values) if "@" in address))
+def _recipients(fields: _Fields) -> tuple[str, ...]:
+    values = (value for name, value in fields if name in ("to", "cc", "bcc"))
+    found = (address.email.lower() for value in values for address in addresses.parse_addresses(value))
+    return tuple(dict.fromkeys(found))

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from intake.errors import IntakeError, ServerRefused, ServerUnreachable, SignInRefused
-from intake.mailbox import fetching, folders, sent_mails
+from intake.mailbox import fetching, folders
 from intake.mailbox.folders import Folder
 from intake.mailbox.polling import UNKNOWN_DATE, Envelope
-from intake.mailbox.sent_mails import SentMail
 from intake.mailbox.wire import FolderStatus, Wire
 from intake.raw_mail import FetchFault, RawMail, Sighting
+
+if TYPE_CHECKING:
+    from intake.mailbox.sent_mails import SentMail
 
 ENVELOPE = "(UID INTERNALDATE RFC822.SIZE)"
 WHOLE, HEADERS = "(UID BODY.PEEK[])", "(UID BODY.PEEK[HEADER])"
@@ -136,6 +138,8 @@ class Session:
 
     def written_to(self, since: date) -> dict[str, list[datetime]]:
         """Whom the sent folder's mails since that day went to, in lower case, each with their INTERNALDATEs in UTC."""
+        from intake.mailbox import sent_mails
+
         written: dict[str, list[datetime]] = {}
         for chunk in self._sent_since(since):
             dates = {each.uid: each.internal_date for each in self.envelopes(chunk)}
@@ -147,6 +151,8 @@ class Session:
 
     def sent_mails(self, uids: Sequence[int]) -> Iterator[tuple[SentMail, ...]]:
         """What the header sections of these mails of the open folder say, some at a time; what is gone is left out."""
+        from intake.mailbox import sent_mails  # and all that reads header fields, only where there are some
+
         for start in range(0, len(uids), _FEW):
             for chunk in fetching.sets(uids[start : start + _FEW]):
                 dates = {each.uid: each.internal_date for each in self.envelopes(chunk)}
@@ -248,5 +254,7 @@ class Session:
         return tuple(uid for uid in self._wire.search(f"UID {fetching.set_text(sorted(uids))}") if uid in uids)
 
     def _subject_holds(self, uids: Sequence[int], reference: str) -> bool:
+        from intake.mailbox import sent_mails
+
         replies = self._replies(fetching.set_text(uids), HEADERS)
         return any(reference in sent_mails.subject(reply.body or b"") for reply in replies.values())

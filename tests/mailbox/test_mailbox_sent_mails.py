@@ -30,6 +30,8 @@ WHEN = datetime(2016, 11, 20, tzinfo=UTC)
             "答复",
             False,
         ),
+        (b"Subject: =?gb2312?B?6ERfcg==?=\r\nTo: c@example.com\r\n", ("c@example.com",), None, False),
+        ("Subject: 请尽快回复\r\nTo: 张 <c@example.com>\r\n".encode("gbk"), ("c@example.com",), "请尽快回复", False),
         (b"Subject: =?none?B?xx?=\r\nTo: undisclosed-recipients:;\r\n", (), None, False),
         (b"", (), "", False),
     ],
