@@ -32,10 +32,10 @@ _PARAGRAPH = "margin:0 0 12px;text-indent:2em;"
 _LIST = "margin:0 0 4px;padding-left:3.1em;text-indent:-1.1em;"
 _HEADING = "margin:16px 0 8px;font-weight:bold;"
 _TABLE = "width:100%;border-collapse:collapse;margin:4px 0 16px;font-size:14px;line-height:1.6;"
-_CELL = "border:1px solid #c9cdd4;padding:6px 10px;text-align:left;vertical-align:top;word-break:break-all;"
+_CELL = "border:1px solid #c9cdd4;padding:6px 10px;text-align:left;vertical-align:top;word-break:break-word;"
 _LABEL = f"{_CELL}width:36%;background:#f5f6f8;color:#4e5358;word-break:normal;"
 _COLUMN = "border:1px solid #c9cdd4;padding:6px;text-align:left;vertical-align:top;overflow-wrap:break-word;"
-_COLUMN_HEADING = f"{_COLUMN}background:#e8ecf2;color:#4e5358;font-weight:bold;"
+_COLUMN_HEADING = f"{_COLUMN}background:#e8ecf2;color:#4e5358;font-weight:bold;white-space:nowrap;"
 _ROW_HEADING = f"{_CELL}background:#e8ecf2;font-weight:bold;"
 
 

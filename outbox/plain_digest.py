@@ -19,11 +19,15 @@ from storage.briefing_facts import Briefing
 _PAGE = """<!DOCTYPE html>
 <html lang="zh-CN">
 <head><meta charset="utf-8"><meta name="x-cipsa-intake" content="digest"><title>{subject}</title></head>
-<body><div class="cipsa-intake" style="max-width:720px;font-size:14px;line-height:1.65;">
+<body style="margin:0;background:#ffffff;">
+<div class="cipsa-intake" style="{style}">
 {body}
 </div></body>
 </html>
 """
+
+
+_STYLE = "max-width:720px;padding:16px 12px;font-family:sans-serif;font-size:14px;line-height:1.65;"
 
 
 def write(paper: Paper, facts: Briefing, frame: Frame, fault: str, *, ledger: bytes = b"") -> Written:
@@ -34,7 +38,7 @@ def write(paper: Paper, facts: Briefing, frame: Frame, fault: str, *, ledger: by
     subject = f"【{name}{day}】模板有误，以简式发送；待办{words['all_waiting']}件"
     lines = [f"{clean(facts.campaign.title)}{name}（简式）", *_lines(name, words, frame, fault, bool(ledger))]
     body = "\n".join(f'<p style="margin:0 0 6px;">{escape(line)}</p>' for line in lines if line)
-    page = _PAGE.format(subject=escape(subject), body=body)
+    page = _PAGE.format(subject=escape(subject), style=_STYLE, body=body)
     kind = digest.kind_of(paper)
     return Written(kind, subject, "\n".join(lines) + "\n", page, files=digest.workbook(facts, ledger))
 
