@@ -13,6 +13,7 @@ from typing import TypeAlias
 from intake.message import addresses, header_fields
 
 OURS = "x-cipsa-intake"
+MOST_RECIPIENTS = 10_000  # of one field: a person's own circular names them all
 _Fields: TypeAlias = Sequence[tuple[str, bytes]]
 
 
@@ -57,5 +58,5 @@ def _subject(fields: _Fields) -> str:
 
 def _recipients(fields: _Fields) -> tuple[str, ...]:
     values = (value for name, value in fields if name in ("to", "cc", "bcc"))
-    found = (address.email.lower() for value in values for address in addresses.parse_addresses(value))
+    found = (address.email.lower() for value in values for address in addresses.parse_addresses(value, MOST_RECIPIENTS))
     return tuple(dict.fromkeys(found))

@@ -22,9 +22,9 @@ _GROUP = re.compile(r"^[^<>@\",;]*:\s*")
 _ID = re.compile(r"<([^<>\s]+)>")
 
 
-def parse_addresses(raw: bytes) -> tuple[Address, ...]:
-    """The addresses of a From, To or Reply-To value in order, those without an @ left out."""
-    text = charsets.decode(raw[:100_000])
+def parse_addresses(raw: bytes, most: int = MAX_ADDRESSES) -> tuple[Address, ...]:
+    """The addresses of a From, To or Reply-To value in order, `most` at most, those without an @ left out."""
+    text = charsets.decode(raw[: most * 200])
     found: list[Address] = []
     pending = ""  # an unquoted name that held a comma
     for piece in _split(text):
@@ -32,7 +32,7 @@ def parse_addresses(raw: bytes) -> tuple[Address, ...]:
         if address.email:
             found.append(address)
         pending = "" if address.email else f"{pending}{piece},"[-MAX_NAME:]
-    return tuple(found[:MAX_ADDRESSES])
+    return tuple(found[:most])
 
 
 def sender_of(fields: Iterable[tuple[str, bytes]]) -> Address:
