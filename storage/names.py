@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 # Traditional characters met in the names of units, and the same in simplified ones.
@@ -100,8 +100,10 @@ class Names:
         mine = core(key)
         if not mine:
             return []
-        found = {at for at in self._alike(mine) if self._keys[at] != key and _may_be_one(mine, self._cores[at])}
-        return [self._keys[at] for at in sorted(found)]
+        others = {at: self._cores[at] for at in self._alike(mine) if self._keys[at] != key}
+        begun = ((at, theirs) for at, theirs in others.items() if theirs.startswith(mine) or mine.startswith(theirs))
+        found = {at for at, theirs in begun if theirs == mine or _short_form(mine, theirs)}
+        return [self._keys[at] for at in sorted(found.union(_slips(mine, others)))]
 
     def _alike(self, mine: str) -> set[int]:
         """Of all cores the few that are worth a closer look."""
@@ -109,12 +111,13 @@ class Names:
         return set(self._by_head.get(mine[:HEAD], ())).union(*(self._by_rest.get(rest, ()) for rest in rests))
 
 
-def _may_be_one(mine: str, theirs: str) -> bool:
-    from rapidfuzz.distance import OSA  # only when a name is new
+def _slips(mine: str, others: Mapping[int, str]) -> Iterator[int]:
+    """Where among the other cores a slip stands; all of them are measured in one call."""
+    from rapidfuzz import process  # only when a name is new
+    from rapidfuzz.distance import OSA
 
-    if mine == theirs or _short_form(mine, theirs):
-        return True
-    return OSA.distance(mine, theirs, score_cutoff=1) <= 1 and _slip(mine, theirs)
+    close = process.extract(mine, others, scorer=OSA.distance, score_cutoff=1, limit=None)
+    return (at for theirs, _, at in close if _slip(mine, theirs))
 
 
 def near(key: str, others: Iterable[str]) -> list[str]:
@@ -123,10 +126,10 @@ def near(key: str, others: Iterable[str]) -> list[str]:
 
 
 def _short_form(one: str, other: str) -> bool:
-    """One is the beginning of the other and most of it; a difference that tells branches apart is none."""
-    short, long = (one, other) if len(one) < len(other) else (other, one)
-    most = len(short) >= SHORT_FORM and len(short) * 3 >= len(long) * 2 and len(short) < len(long)
-    return most and long.startswith(short) and not _TELLING.search(long[len(short) :])
+    """The shorter begins the longer and is most of it; a difference that tells branches apart is none."""
+    short, long = sorted((len(one), len(other)))
+    most = short >= SHORT_FORM and short * 3 >= long * 2
+    return most and not _TELLING.search(max(one, other, key=len)[short:])
 
 
 def _slip(one: str, other: str) -> bool:
@@ -134,12 +137,16 @@ def _slip(one: str, other: str) -> bool:
 
     A slip in the proper name is not looked for: 华信 and 华欣 are two units.
     """
-    at = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), -1)
-    return at >= 0 and _in_trade(one, at) != _in_trade(other, at)
+    for at, (mine, theirs) in enumerate(zip(one, other, strict=False)):
+        if mine != theirs:
+            return (at in _trades(one)) != (at in _trades(other))
+    return False
 
 
-def _in_trade(text: str, at: int) -> bool:
-    return any(found.start() <= at < found.end() for found in _TRADES.finditer(text))
+@lru_cache(maxsize=1 << 12)
+def _trades(text: str) -> frozenset[int]:
+    """The places in a core that belong to words of the trade."""
+    return frozenset(at for found in _TRADES.finditer(text) for at in range(*found.span()))
 
 
 def resembles(key: str, other: str) -> bool:
