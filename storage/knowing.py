@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -201,10 +201,7 @@ def _told(tx: Connection, mail: MailRow, addresses: Collection[str], office: Off
 
 def beijing_day(moment: datetime) -> datetime:
     """The midnight in Beijing that began the day."""
-    local = moment.astimezone(BEIJING)
-    return local - timedelta(
-        hours=local.hour, minutes=local.minute, seconds=local.second, microseconds=local.microsecond
-    )
+    return datetime.combine(moment.astimezone(BEIJING), time(), BEIJING)
 
 
 def _letters(tx: Connection, reading: Reading) -> tuple[tuple[LetterKnown, ...], bool]:

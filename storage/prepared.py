@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeAlias, TypeVar, overload
+from functools import lru_cache
+from typing import Any, Generic, TypeAlias, TypeVar, cast, overload
 
 from sqlalchemy import BindParameter, Connection, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
+
+from storage.tables import Moment
 
 R = TypeVar("R")
 Statement: TypeAlias = Select[Any] | Insert | Update | Delete
@@ -49,15 +52,20 @@ class Prepared(Generic[R]):
 
     def first(self, tx: Connection, values: Values = NOTHING) -> R | None:
         """The first row, None where there is none."""
-        return next(iter(self.all(tx, values)), None)
+        form = self._form(tx, values)
+        found = form.read(_execute(tx, form.sql, form.filled(values))[:1])
+        return found[0] if found else None
 
     def scalars(self, tx: Connection, values: Values = NOTHING) -> list[Any]:
         """The first column of every row."""
-        return [row[0] for row in self.all(tx, values)]  # type: ignore[index]
+        form = self._form(tx, values)
+        return [form.converted(row)[0] for row in _execute(tx, form.sql, form.filled(values))]
 
     def scalar(self, tx: Connection, values: Values = NOTHING) -> Any:
         """The first column of the first row, None where there is none."""
-        return next(iter(self.scalars(tx, values)), None)
+        form = self._form(tx, values)
+        rows = _execute(tx, form.sql, form.filled(values))
+        return form.converted(rows[0])[0] if rows else None
 
     def run(self, tx: Connection, values: Values = NOTHING) -> None:
         """For a statement that gives no rows."""
@@ -106,9 +114,11 @@ class _Form:
         assert into is not None
         if not self.converts:
             return [into(*row) for row in rows]
-        return [into(*self._converted(row)) for row in rows]
+        return [into(*self.converted(row)) for row in rows]
 
-    def _converted(self, row: tuple[Any, ...]) -> list[Any]:
+    def converted(self, row: tuple[Any, ...]) -> Sequence[Any]:
+        if not self.converts:
+            return row
         columns = list(row)
         for at, convert in self.converts:
             columns[at] = convert(columns[at])
@@ -140,8 +150,11 @@ def _compiled(statement: Statement, dialect: Dialect, columns: Sequence[str], in
 def _bind_convert(compiled: SQLCompiler, state: Any, name: str, dialect: Dialect) -> _Convert | None:
     """How a value of that parameter goes to the driver; those of an IN list are parameters of their own."""
     bind: BindParameter[Any] | None = compiled.binds.get(name)
-    convert: _Convert | None = state.processors.get(name)
-    return convert if bind is None else bind.type.dialect_impl(dialect).bind_processor(dialect)
+    if bind is None:
+        return cast("_Convert | None", state.processors.get(name))
+    convert: _Convert | None = bind.type.dialect_impl(dialect).bind_processor(dialect)
+    # The same moment stands in most rows of a group.
+    return lru_cache(maxsize=16)(convert) if convert and isinstance(bind.type, Moment) else convert
 
 
 def _constant(value: Any, convert: _Convert | None, needed: bool) -> Any:

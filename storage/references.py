@@ -10,7 +10,8 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that reads like another
 
 def new_reference() -> str:
     """Six characters that can be typed from paper; from the system's randomness, so they reveal no order."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(6))
+    drawn = secrets.randbits(6 * 5)  # asking the system once is a fifth of asking six times
+    return "".join(ALPHABET[drawn >> place & 31] for place in range(0, 30, 5))
 
 
 def message_id_of(key: str, domain: str) -> str:

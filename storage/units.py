@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, and_, bindparam, exists, insert, select, union_all, update
+from sqlalchemy import Connection, and_, bindparam, exists, insert, select, update
 
 from intake.known import UnitKnown
 from storage.names import Names, name_key, resembles
@@ -52,7 +52,8 @@ _ADDRESSES = keyed(
     )
 )
 _NAMES: WeakKeyDictionary[Connection, Names] = WeakKeyDictionary()
-_ALL_KEYS = union_all(select(unit_names.c.name_key), select(units.c.name_key))
+_OWN_KEYS = Prepared(select(units.c.name_key))
+_OTHER_KEYS = Prepared(select(unit_names.c.name_key))
 _PROPOSED_ONLY = select(
     exists().where(
         and_(
@@ -246,5 +247,5 @@ def _near_ids(tx: Connection, key: str, but: int | None) -> list[int]:
 def _names(tx: Connection) -> Names:
     """All keys as this transaction sees them: several mails are recorded in one, and each may look among all names."""
     if tx not in _NAMES:
-        _NAMES[tx] = Names(tx.scalars(_ALL_KEYS))
+        _NAMES[tx] = Names((*_OTHER_KEYS.scalars(tx), *_OWN_KEYS.scalars(tx)))
     return _NAMES[tx]

@@ -18,6 +18,7 @@ from intake.known import Earlier, UnitKnown
 SEALED = "盖章件"
 QUOTED = "引文内填写"
 _WORDS = {"yes": "是", "no": "否", BLANK: "未填写", UNCLEAR: "无法确认"}
+_BRACKETS = str.maketrans("〔【[〈《〕】]〉》", "((((()))))")
 _GONE_WHEN_FILLED = frozenset({"missing", "blank", "unclear"})
 
 
@@ -44,8 +45,7 @@ class Statement:
 
 def unit_key(name: str) -> str:
     """A unit's name for comparing: NFKC, no spaces, one kind of bracket, no case."""
-    text = unicodedata.normalize("NFKC", name).translate(str.maketrans("〔【[〈《", "(((((")).casefold()
-    return "".join(mark for mark in text.translate(str.maketrans("〕】]〉》", ")))))")) if not mark.isspace())
+    return "".join(unicodedata.normalize("NFKC", name).translate(_BRACKETS).casefold().split())
 
 
 def group_forms(
@@ -75,6 +75,8 @@ def group_forms(
 
 
 def _adopt(group: Group, nameless: Sequence[Form], spec: FormSpec) -> tuple[tuple[Group, ...], tuple[Form, ...]]:
+    if not nameless:
+        return (group,), ()
     stated = join(group.forms, spec)
     own = [form for form in nameless if _agrees(form, stated)]
     left = tuple(form for form in nameless if form not in own)
