@@ -41,9 +41,17 @@ def writers(letters: Letters, workers: int, nursery: Nursery | None = None) -> W
     return Children(functools.partial(write, letters), workers=workers, nursery=nursery)
 
 
+def rehearse(by: Writers, expected: int, now: datetime) -> None:
+    """Where many letters are to be expected, have one process start and learn what most need; returns at once."""
+    if expected >= MANY:
+        by.begin(Order((), now))
+
+
 def write(letters: Letters, order: Order) -> Bundle:
     """Compose letters; None where a template is broken, of which the sender will hear by trying itself."""
     letters.refresh()
+    if not order.letters:
+        letters.rehearse(order.now)
     return tuple(_write(letters, letter, order.now) for letter in order.letters)
 
 
@@ -62,9 +70,10 @@ class Ahead:
         self._waiting: deque[int] = deque()
         self._composed: Iterator[Composed | None] = iter(())
         if by is not None and now is not None and len(batch) >= MANY:
-            by.warm()
             self._waiting.extend(letter.id for letter in batch)
-            self._composed = _unbundled(by, [Order(group, now) for group in _grouped(batch)])
+            orders = [Order(group, now) for group in _grouped(batch)]
+            large = any(letter.kind == CIRCULAR for letter in batch)
+            self._composed = _unbundled(orders, _by_all(by, orders) if large else _by_one(by, orders))
 
     def take(self, letter: LetterRow) -> Composed | None:
         """The letter, if it was among them; those before it are passed over."""
@@ -82,6 +91,25 @@ def _grouped(batch: Sequence[LetterRow]) -> Iterator[tuple[LetterRow, ...]]:
         yield from (letters[start : start + size] for start in range(0, len(letters), size))
 
 
-def _unbundled(by: Writers, orders: Sequence[Order]) -> Iterator[Composed | None]:
-    for order, bundle in zip(orders, by.map(orders), strict=True):
+def _by_all(by: Writers, orders: Sequence[Order]) -> Iterator[Bundle | Failure]:
+    by.warm()
+    return by.map(orders)
+
+
+def _by_one(by: Writers, orders: Sequence[Order]) -> Iterator[Bundle | Failure]:
+    """One process is enough for ordinary letters: it composes eight while three are sent."""
+    first = by.begin(orders[0])
+
+    def bundles() -> Iterator[Bundle | Failure]:
+        coming = first
+        for following in orders[1:]:
+            bundle, coming = coming(), by.begin(following)
+            yield bundle
+        yield coming()
+
+    return bundles()
+
+
+def _unbundled(orders: Sequence[Order], bundles: Iterator[Bundle | Failure]) -> Iterator[Composed | None]:
+    for order, bundle in zip(orders, bundles, strict=True):
         yield from (None,) * len(order.letters) if isinstance(bundle, Failure) else bundle

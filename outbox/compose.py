@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -103,6 +104,13 @@ class Letters:
         spec = self.desk(campaign).entry.campaign.form
         letter = samples.letter(kind, spec, now=now, recipient=recipient)
         return self.compose(letter if facts is None else replace(letter, facts=facts), now=now)
+
+    def rehearse(self, now: datetime) -> None:
+        """Compile the commonest templates and have the blank forms at hand; faults are left to the letters."""
+        for campaign in self._desks:
+            for kind in ("acknowledgement", "no-form"):
+                with suppress(BrokenTemplate):
+                    self.preview(kind, campaign, now=now, recipient="rehearsal@example.com")
 
     def fill(self, name: str, campaign: str, words: Mapping[str, Any]) -> tuple[str, str, str]:
         """Subject, text and HTML of a letter that brings its own layout; raises BrokenTemplate."""

@@ -132,10 +132,16 @@ def _built(settings: Settings, clock: Clock, stop: threading.Event | None, nurse
                 register, rawmails, rules, clock, children, stopped, instructed_of(settings, loaded),
                 cutouts=open_cutouts(settings, campaigns),
             )  # fmt: skip
+
+            def stored(hashes: Sequence[str]) -> None:
+                handling.begin(hashes)
+                if settings.outbox.mode == "send" and not settings.limits.gap_seconds:
+                    ahead.rehearse(writers, len(hashes), clock.now())
+
             receiving = Receiving(
                 register, rawmails, account_of(settings), clock,
                 opens=min(campaign.opens for campaign in campaigns), campaign=campaigns[0].id,
-                stopped=stopped, arriving=children.warm, stored=handling.begin, sent=settings.mailbox.sent,
+                stopped=stopped, arriving=children.warm, stored=stored, sent=settings.mailbox.sent,
                 office={rules.own_address, *rules.staff},
             )  # fmt: skip
             reminding = reminding_of(settings, loaded, register, clock)

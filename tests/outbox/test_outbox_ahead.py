@@ -5,13 +5,16 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
 
 import pytest
-from outbox_office import NOW, letters, row, unit
+from outbox_office import NOW, campaign, letters, row, unit
 from test_outbox_deliver import Office
 
-from outbox import ahead
+from outbox import ahead, samples
 from outbox.ahead import AT_ONCE, MANY, Ahead, Order, Writers, write
+from outbox.compose import Letters
 from outbox.limits import Limits
 from storage.letter_row import LetterRow
 
@@ -52,6 +55,45 @@ def test_a_few_letters_start_no_process() -> None:
         assert all(coming.take(letter) is None for letter in batch(MANY - 1))
         assert not made._idle
         assert not made._busy
+
+
+def test_a_rehearsed_process_writes_the_same_letters_and_is_the_only_one() -> None:
+    with ahead.writers(letters(), 2) as made:
+        made.begin(Order((), NOW))()
+        rehearsed = list(made._idle)
+        many = batch()
+        coming = Ahead(made, many, NOW)
+        assert [coming.take(letter) for letter in many] == [letters().compose(letter, now=NOW) for letter in many]
+        assert rehearsed == made._idle
+
+
+def test_only_where_many_letters_are_to_be_expected_something_is_rehearsed() -> None:
+    class Asked:
+        orders: ClassVar[list[Order]] = []
+
+        def begin(self, order: Order) -> None:
+            self.orders.append(order)
+
+    asked = Asked()
+    ahead.rehearse(asked, MANY - 1, NOW)  # type: ignore[arg-type]
+    assert asked.orders == []
+    ahead.rehearse(asked, MANY, NOW)  # type: ignore[arg-type]
+    assert asked.orders == [Order((), NOW)]
+
+
+def test_a_rehearsal_has_the_blank_form_made(tmp_path: Path) -> None:
+    campaigns, common, _ = letters()._made_from
+    rehearsing = Letters(campaigns, common=common, sender="cipsa@example.com", forms=tmp_path)
+    assert write(rehearsing, Order((), NOW)) == ()
+    assert [kept.suffix for kept in tmp_path.iterdir()] == [".docx"]
+
+
+def test_a_batch_with_circulars_comes_in_its_order_from_all_processes(writers: Writers) -> None:
+    many = batch()
+    many[3] = row("circular", samples.facts("circular", campaign().form, NOW), id=3, recipient="u3@example.cn")
+    coming = Ahead(writers, many, NOW)
+    taken = [coming.take(letter) for letter in many]
+    assert taken == [letters().compose(letter, now=NOW) for letter in many]
 
 
 def test_a_broken_template_is_left_to_the_sender_who_will_say_so() -> None:
