@@ -6,6 +6,7 @@ the transaction that records the mail, and stays with it when that is read again
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,12 +34,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
+    """What a mail brought of one unit; `problems` are {code, field, sentence} of its form."""
+
     id: int
     campaign: str
     unit_id: int
     unit_name: str
     state: str
     lateness: str
+    problems: Sequence[Mapping[str, str]]
     message_id: int
     replaces_id: int | None  # what stood of the unit before, and was joined with it
 

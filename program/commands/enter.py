@@ -28,6 +28,7 @@ HELP = """登记以其他方式收到的表格。
 
   intake enter --unit 单位名称 联系人姓名=张三 手机号码=13800000000 加入联盟=是
 """
+TOLD = ("missing", "unclear", "suspicious", "swapped")  # problems of a form that the person at the desk can mend
 SIZE_CAP = 50 << 20  # bytes of one file
 
 
@@ -120,7 +121,13 @@ def _told(tx: Connection, campaigns: dict[str, Campaign], mail_id: int, entry: E
         yield f"待办 {item.reference}（{held.REASONS.get(item.reason, item.reason)}）：{item.sentence}"
         yield f"  处理：intake held decide {item.reference} {'|'.join(held.words_of(tx, item))}"
     if rows:
-        yield f"登记回执将发往 {entry.receipt_to}。" if entry.receipt_to else "未向该单位发信。"
+        yield _receipt(entry.receipt_to, silent=held.keeps_silent(tx, mail_id))
+
+
+def _receipt(to: str, *, silent: bool) -> str:
+    if not to:
+        return "未向该单位发信。"
+    return f"待办处理之后，登记回执将发往 {to}。" if silent else f"登记回执将发往 {to}。"
 
 
 def _unit(tx: Connection, campaign: Campaign, row: Entered, came: str) -> Iterator[str]:
@@ -133,3 +140,4 @@ def _unit(tx: Connection, campaign: Campaign, row: Entered, came: str) -> Iterat
     yield f"{row.unit_name}：{state}{number}（{came}）"
     if stands:
         yield from (f"  {line}" for line in table(staff_words.answers(stands, campaign)))
+    yield from (f"  请注意：{one['sentence']}" for one in row.problems if one["code"] in TOLD)

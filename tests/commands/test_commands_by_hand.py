@@ -89,8 +89,10 @@ def test_a_file_is_entered_like_an_attachment(post: PostOffice) -> None:
 
 def test_lateness_goes_by_the_time_it_truly_came(post: PostOffice) -> None:
     assert "已登记，逾期" in _run(post, "enter", _file(post), "--channel", "传真", "--at", "2016-12-02 17:01")
-    told = _run(post, "enter", _file(post, B), "--channel", "纸质", "--at", "2016-12-02")
+    told = _run(post, "enter", _file(post, B), "--channel", "纸质", "--at", "2016-12-02", "--receipt-to", B.email)
     assert "是否按时待核" in told
+    assert told.endswith(f"待办处理之后，登记回执将发往 {B.email}。\n")
+    assert post.query("SELECT count(*) FROM letters") == [(0,)]
     assert "未写明钟点，不能确定是否在截止时间" in told
     assert "按时|逾期" in told
 
@@ -137,6 +139,14 @@ def test_a_telephone_call_is_entered_item_by_item(post: PostOffice) -> None:
     answers = "SELECT key, answer FROM choices ORDER BY key"
     assert post.query(answers) == [("join", "yes"), ("member", "no")]
     assert "电话记录.txt" in _run(post, "find", A.name)
+    assert "请注意" not in told
+
+
+def test_what_is_missing_or_looks_wrong_is_said_at_once(post: PostOffice) -> None:
+    told = _run(post, "enter", "--unit", A.name, "联系人=张示例", "手机=12", "联盟=是", "--at", "2016-11-18")
+    assert "请注意：“手机号码”所填“12”" in told
+    told = _run(post, "amend", A.name, "手机=34", "--reason", "来电告知")
+    assert "请注意：“手机号码”所填“34”" in told
 
 
 @pytest.mark.parametrize(
