@@ -16,8 +16,8 @@ import make_forms as samples  # noqa: E402
 
 from intake.campaign import FormSpec, parse_campaign  # noqa: E402
 from intake.document import Document  # noqa: E402
-from intake.form.finding import index_of  # noqa: E402
 from intake.form.groups import Hit  # noqa: E402
+from intake.form.labels import index_of  # noqa: E402
 from intake.form.layout import Page  # noqa: E402
 from intake.reading import as_json, read_file  # noqa: E402
 

@@ -1,4 +1,4 @@
-"""A page to forms: which groups of labels are a filled form, and what each of them says.
+"""A page to forms: which groups of labels are a filled form, which is blank, which an example.
 
 Promises: one or several forms of a document in reading order; untouched blanks are counted, worked examples and
 lists of names are neither. Pure and never raises; documents that we made ourselves are left alone.
@@ -9,30 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from intake.answers import BLANK, UNCLEAR, Choice, Form, Value
-from intake.campaign import ChoiceSpec, FieldSpec, FormSpec
-from intake.document import Block, Box, Document
+from intake.answers import BLANK, UNCLEAR, Choice, Form
+from intake.campaign import ChoiceSpec, FormSpec
+from intake.document import Block, Document
 from intake.form import checking
-from intake.form.choices import Surroundings, judge, judge_columns, shows_options
+from intake.form.answered import best_hit, choices_of, doubted, has_content, unplaced, without_boxes
 from intake.form.groups import Group, Hit
-from intake.form.labels import LabelIndex, fold
+from intake.form.labels import LabelIndex, fold, index_of
 from intake.form.layout import Page
 from intake.form.lettered import without_letters
-from intake.form.lines import shown, visible
 from intake.form.marks import read_row
 from intake.form.rows import Taken, take_rows
 from intake.form.sheets import unrolled
 from intake.form.strangers import is_of_another, is_stranger
 from intake.form.tokens import Words
-from intake.form.values import divide, normalise, strip_own_label
-from intake.form.weighing import weigh
+from intake.form.written import values_of
 
 FILLABLE = frozenset({"form", "cipsa-intake:form"})  # the mark of our blank form, which comes back filled in
 _PLACED = frozenset({"pdf", "picture"})  # formats in which only places tell what belongs together
-_NOT_SEEN = "表中未见此项"
-UNSEEN = "图片上未见此项，请查看原图"
 _EXAMPLE_HEADING = re.compile(
     r"(?:填写|填表|填报)(?:示例|样例|范例|样本|样表|范本|示范|实例)|(?:示范文本|示范表|参考样式|仅供参考)|[(（【\[](?:示例|样例|范例|样表|样本|范本)[)）】\]]"
     r"|^(?:附件?\d*)?(?:示例|样例|范例|样表|样本|范本)(?:\d|[一二三])?:?$|(?:意向书|表|登记表|回执)(?:示例|样例|范例|样表|样本|范本)$"
@@ -100,7 +95,7 @@ def read_blank(document: Document, spec: FormSpec) -> tuple[Form, dict[str, tupl
     whole = Group()
     for group in _groups(take_rows(_paper(document, spec), spec).blocks, index_of(spec)):
         whole.hits += group.hits
-    words = {choice.id: _words_beside(_best_hit(whole, choice), choice) for choice in spec.choices}
+    words = {choice.id: _words_beside(best_hit(whole, choice), choice) for choice in spec.choices}
     return _form(whole, spec, "", document), words
 
 
@@ -114,11 +109,6 @@ def is_ours(document: Document) -> bool:
     return any(mark not in FILLABLE for mark in document.marks)
 
 
-@lru_cache(maxsize=16)
-def index_of(spec: FormSpec) -> LabelIndex:
-    return LabelIndex(spec)
-
-
 def _assembled(document: Document, fitting: _Fitting, source: str) -> Found:
     spec, groups = fitting.spec, fitting.groups
     forms: list[Form] = []
@@ -130,7 +120,7 @@ def _assembled(document: Document, fitting: _Fitting, source: str) -> Found:
         if _is_untouched(group, form, document.prefilled[1:]):
             blank += not group.listed
             continue
-        form = _without_boxes(form, group, spec) if document.drawn else form
+        form = without_boxes(form, group, spec) if document.drawn else form
         forms.append(replace(form, problems=checking.check(form, spec)))
     return Found(tuple(forms), blank)
 
@@ -196,7 +186,7 @@ def _is_form(group: Group, spec: FormSpec) -> bool:
 
 def _answers_one(group: Group, spec: FormSpec) -> bool:
     """A single question answered in a line of its own, as in a reply to our asking for it."""
-    choices = _choices(group, spec)
+    choices = choices_of(group, spec)
     return not group.listed and any(choice.answer not in (BLANK, UNCLEAR) for choice in choices.values())
 
 
@@ -222,174 +212,22 @@ def _nothing_said(group: Group, choice: Choice) -> bool:
     if choice.answer == BLANK:
         return not choice.already_member
     hits = [hit for hit in group.hits if choice.key in hit.label.keys]
-    return choice.answer == UNCLEAR and not any(map(_has_content, hits))
-
-
-def _has_content(hit: Hit) -> bool:
-    return any(map(visible, hit.cells)) or any(visible(pieces) for _, pieces in hit.columns)
+    return choice.answer == UNCLEAR and not any(map(has_content, hits))
 
 
 # ---- one form ---------------------------------------------------------------------------------
 
 
 def _form(group: Group, spec: FormSpec, source: str, document: Document) -> Form:
-    written = _written(group, spec)
-    found = _choices(group, spec, drawn=document.drawn)
+    found = choices_of(group, spec, drawn=document.drawn)
     if document.drawn or document.format in _PLACED:
-        found = {choice.id: _unplaced(found[choice.id], choice, document) for choice in spec.choices}
-    values = {field.id: _value(field, written, spec) for field in spec.fields}
+        found = {choice.id: unplaced(found[choice.id], choice, document) for choice in spec.choices}
     return Form(
         campaign=spec.campaign,
         source=source,
-        values=values,
-        choices={key: _doubted(choice) for key, choice in found.items()} if document.damaged else found,
+        values=values_of(group, spec),
+        choices={key: doubted(choice) for key, choice in found.items()} if document.damaged else found,
         quoted=group.quoted,
         drawn=document.drawn,
         hint=document.prefilled[0] if document.prefilled else "",
     )
-
-
-def _unplaced(found: Choice, choice: ChoiceSpec, document: Document) -> Choice:
-    """A question that stands on a page read by places, but could not be brought to its answer, is asked about."""
-    text = fold(document.text)
-    if found.place or found.evidence != _NOT_SEEN or not any(fold(label)[:6] in text for label in choice.labels):
-        return found
-    return replace(found, answer=UNCLEAR, evidence="表中有此项，但排版复杂，未能与所填内容对应")
-
-
-def _without_boxes(form: Form, group: Group, spec: FormSpec) -> Form:
-    """Questions that seem blank on paper, though no box of theirs was seen: what the pen did may be lost with it."""
-    hits = {choice.id: (choice, _best_hit(group, choice)) for choice in spec.choices}
-    doubtful = {
-        key: replace(found, answer=UNCLEAR, evidence=_unseen(found, hits[key][1]))
-        for key, found in form.choices.items()
-        if found.answer == BLANK and not found.already_member and _is_boxless(found, hits[key][1])
-    }
-    return replace(form, choices={**form.choices, **doubtful})
-
-
-def _unseen(found: Choice, hit: Hit | None) -> str:
-    return UNSEEN if hit is None else f"{found.evidence}；但图片上未辨认出方框，可能另有记号"
-
-
-def _is_boxless(found: Choice, hit: Hit | None) -> bool:
-    if hit is None:
-        return True
-    if (hit.listed and not hit.columns) or found.evidence.endswith("视为未填"):
-        return False
-    cells = (*hit.cells, *(cell for _, cell in hit.columns))
-    return not any(isinstance(piece, Box) for cell in cells for piece in cell)
-
-
-def _doubted(choice: Choice) -> Choice:
-    """An answer out of a damaged file: what overrules it may be lost."""
-    return replace(choice, answer="unclear", evidence=f"{choice.evidence}；文件已损坏，记号可能缺失")
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """A text for a field, with what makes it better or worse than another for the same field."""
-
-    key: str
-    text: str
-    place: str
-    rank: int
-
-
-def _written(group: Group, spec: FormSpec) -> list[_Written]:
-    """Every text found for a field; a joined label gives one for each of its fields."""
-    index = index_of(spec)
-    kinds = {field.id: field.kind for field in spec.fields}
-    found = []
-    for hit in group.hits:
-        if index.is_choice(hit.label.key):
-            continue
-        text = _joined_cells(hit)
-        rank = hit.label.rank + _out_of_section(hit, index)
-        if len(hit.label.keys) == 1:
-            found.append(_Written(hit.label.key, text, hit.place, rank))
-            continue
-        parts = divide(hit.label.keys, [kinds[key] for key in hit.label.keys], text)
-        found += [_Written(key, part, hit.place, rank) for key, part in zip(hit.label.keys, parts, strict=True)]
-    return found
-
-
-def _joined_cells(hit: Hit) -> str:
-    texts = [shown(pieces) for pieces in hit.cells]
-    alone = all(len(text.strip()) == 1 for text in texts)
-    return "".join(text.strip() for text in texts) if alone else "\n".join(text for text in texts if text.strip())
-
-
-def _out_of_section(hit: Hit, index: LabelIndex) -> int:
-    """A row in the block of another person (法定代表人) counts less than one in the contact's own."""
-    if not hit.section:
-        return 0
-    named = index.whole(hit.section)
-    if named:
-        return -10
-    return 200 if re.search(r"法定代表人|负责人|领导|法人|财务|开票", hit.section) else 0
-
-
-def _value(field: FieldSpec, written: Sequence[_Written], spec: FormSpec) -> Value:
-    mine = [item for item in written if item.key == field.id]
-    if not mine:
-        return Value("")
-    best = min(item.rank for item in mine)
-    index = index_of(spec)
-    values = [
-        normalise(field.kind, strip_own_label(item.text, field.id, index), item.place)
-        for item in mine
-        if item.rank == best
-    ]
-    printed = {fold(text) for text in field.printed}
-    return next((value for value in values if value.text and fold(value.text) not in printed), Value("", mine[0].place))
-
-
-def _choices(group: Group, spec: FormSpec, *, drawn: bool = False) -> dict[str, Choice]:
-    hits = {choice.id: _best_hit(group, choice) for choice in spec.choices}
-    shown_by = {choice.id: _shows(hits[choice.id], choice) for choice in spec.choices}
-    judged = {}
-    for choice in spec.choices:
-        others = [key for key in hits if key != choice.id]
-        worded = any((hit := hits[key]) and _has_content(hit) and not shown_by[key][0] for key in others)
-        around = Surroundings(group.listed, not worded, any(shown_by[key][1] for key in others), drawn)
-        answer = _noted(_judged(hits[choice.id], choice, around), group, choice, spec)
-        cutout = _cutout(hits[choice.id])
-        judged[choice.id] = replace(answer, cutout=cutout) if cutout else answer
-    return judged
-
-
-def _cutout(hit: Hit | None) -> bytes:
-    """The picture of an answer's place, where its boxes were read from pixels."""
-    if hit is None:
-        return b""
-    pieces = [piece for cell in (*hit.cells, *(cell for _, cell in hit.columns)) for piece in cell]
-    return next((piece.cutout for piece in pieces if isinstance(piece, Box) and piece.cutout), b"")
-
-
-def _best_hit(group: Group, choice: ChoiceSpec) -> Hit | None:
-    hits = [hit for hit in group.hits if choice.id in hit.label.keys]
-    filled = [hit for hit in hits if _has_content(hit)]
-    return min(filled or hits, key=lambda hit: hit.label.rank, default=None)
-
-
-def _shows(hit: Hit | None, choice: ChoiceSpec) -> tuple[bool, bool]:
-    if hit is None:
-        return False, False
-    return (True, False) if hit.columns else shows_options(hit.cells, choice)
-
-
-def _judged(hit: Hit | None, choice: ChoiceSpec, around: Surroundings) -> Choice:
-    if hit is None:
-        return Choice(choice.id, BLANK, _NOT_SEEN)
-    around = replace(around, listed=around.listed or hit.listed)
-    if hit.columns:
-        return judge_columns(choice, hit.columns, place=hit.place, around=around)
-    return judge(choice, hit.cells, place=hit.place, around=around)
-
-
-def _noted(judged: Choice, group: Group, choice: ChoiceSpec, spec: FormSpec) -> Choice:
-    others = [other for other in spec.choices if other is not choice]
-    for note in group.notes:
-        judged = weigh(judged, note, choice, others)
-    return judged

@@ -361,3 +361,9 @@ def _own_pairs(wordings: dict[str, list[str]]) -> dict[str, set[str]]:
     return {
         key: own - set().union(*(other for name, other in pairs.items() if name != key)) for key, own in pairs.items()
     }
+
+
+@lru_cache(maxsize=16)
+def index_of(spec: FormSpec) -> LabelIndex:
+    """The labels of a form's definition, made once."""
+    return LabelIndex(spec)

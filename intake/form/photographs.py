@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from intake.answers import BLANK, Choice, Form
 from intake.campaign import FormSpec
 from intake.document import Document
-from intake.form.finding import UNSEEN, find_forms
+from intake.form.answered import UNSEEN
+from intake.form.finding import find_forms
 
 PICTURE = "picture"  # the format of documents read from photographs
 
