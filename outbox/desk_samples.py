@@ -21,7 +21,7 @@ _STORY = {
     "went": [[_MOMENT, "登记回执", "sample@example.com", "已发出"]],
     "said": [[_MOMENT, "sample@example.com（邮件）", "是"]],
 }  # fmt: skip
-_TIMED = {"withheld": False, "at": _MOMENT, "timed": True, "refused": False, "late": False}
+_TIMED = {"withheld": False, "at": _MOMENT, "timed": True, "refused": False, "pending": False, "late": False}
 _APPROVAL = {
     "reference": "A7K2QX", "kind": "登记回执", "unit": "示例科技有限公司", "to": "sample@example.com", "since": _MOMENT,
     "subject": "来件已登记 [#K3M9QZ]", "text": ["示例科技有限公司：", "您好！来件收悉，已经登记。"],

@@ -119,6 +119,7 @@ class Requests:
             "withheld": any(entry and entry.receipt_to and not may_be_told(ask.tx, entry, row) for row in rows),
             "at": staff_words.came(entry) if entry else "", "timed": timed,
             "refused": bool(ask.request.when) and not timed,
+            "pending": held.keeps_silent(ask.tx, ask.mail.id),
             "late": any(row.lateness != "in time" for row in rows),
             "files": [file.name for file in ask.reading.files],
             "faults": [{"name": fault.source, "sentence": fault.sentence} for fault in ask.reading.faults],

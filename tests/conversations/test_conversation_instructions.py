@@ -436,6 +436,7 @@ def test_what_was_entered_is_noted_and_read_again_as_it_came(desk: Office) -> No
     desk.allow(B, B.email)
     say(desk, LIU, "12-03 10:00", f"代录 微信 12月2日 {B.email}", files=[desk.file(B, "yes", "no", sender=LIU)])
     assert desk.kinds_to(B) == []  # a person must say first whether it was in time
+    assert "因有待办须先处理，处理之后，登记回执将发往" in desk.letters_to(LIU)[-1].text
     assert desk.query("SELECT by, through, word FROM audits") == [(LIU, "mail", "代录 微信")]
     desk.decide("按时", reason="disputed")
     desk.round()
