@@ -60,6 +60,9 @@ def _configuration(settings: Settings, now: datetime) -> Iterator[Finding]:
         if now > campaign.letters_until:
             until = moment(campaign.letters_until)
             yield Finding("配置", "warning", f"{campaign.id} 的发信期已于 {until} 结束，不再自动回信。")
+    if settings.letters.approve != "none":
+        to = "、".join(settings.letters.approver or settings.digest.to or (settings.mailbox.username,))
+        yield Finding("配置", "good", f"发给单位的信函须经批准（{settings.letters.approve}），批准人：{to}")
     if not settings.digest.to:
         yield Finding("配置", "warning", "digest.to 未填写：没有人收到日报，也没有人能以邮件处理待办。")
 
@@ -166,11 +169,21 @@ def _imap(settings: Settings, now: datetime) -> Iterator[Finding]:
         with mailbox.connect(parts.account_of(settings)) as session:
             names = [folder.name for folder in session.folders()]
             yield Finding("收信", "good", f"登录成功，读取 {len(names)} 个文件夹：{'、'.join(names)}")
+            yield from _sent(session, settings)
             yield from _dates(session, names, now, netease)
     except SignInRefused as error:
         yield Finding("收信", "bad", f"{error.sentence}{NETEASE if netease else ''}（{error.detail}）")
         return
     _open_gate(settings, now, "imap sign-in")
+
+
+def _sent(session: Session, settings: Settings) -> Iterator[Finding]:
+    """Where people's own letters are looked for."""
+    folder = session.sent_folder() if settings.mailbox.sent else None
+    if folder:
+        yield Finding("收信", "good", f"查看同事去信的文件夹：{folder}")
+    elif settings.mailbox.sent:
+        yield Finding("收信", "warning", "没有找到“已发送”文件夹，无从得知同事已给哪些单位去信。")
 
 
 def _dates(session: Session, names: list[str], now: datetime, netease: bool) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ import re
 import pytest
 from conversations.office_in_memory import SECRETARY, Letter, MakeOffice, Office, at, without_member
 
+from program.demo.mails import File
 from storage import audits
 
 LIU, HUANG, CHIEF = SECRETARY, "huang@example.com", "chief@example.com"
@@ -132,6 +133,22 @@ def test_what_nobody_decided_is_in_the_digest_with_its_age(make_office: MakeOffi
     digest = next(letter for letter in office.letters_to(LIU)[::-1] if "日报" in letter.subject)
     assert "信函待批准" in digest.text
     assert "已超过一天" in digest.text
+
+
+def test_an_answer_with_the_letters_still_attached_is_obeyed(make_office: MakeOffice) -> None:
+    """Some programs send the attachments back: our letters, forms among them, are not read as a unit's."""
+    office = office_with(make_office)
+    office.form(A, "11-18 09:00")
+    office.round()
+    (request,) = requests_to(office)
+    letter = next(part.get_content().as_bytes() for part in request.message.iter_attachments())
+    files = [File("请批准发送.eml", request.raw), File("1.eml", letter)]
+    text = line(request, "同意发送")
+    office.write(LIU, "11-18 10:00", f"回复：{request.subject}", text=text, files=files, reply_to=request)
+    office.round()
+    assert office.kinds_to(A) == ["acknowledgement"]
+    assert office.query("SELECT count(*) FROM submissions") == [(1,)]
+    assert office.held() == []
 
 
 def test_a_forged_word_lets_nothing_go(make_office: MakeOffice) -> None:
