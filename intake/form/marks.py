@@ -30,6 +30,7 @@ from intake.form.glyphs import (
     MarkKind,
     glyph_kind,
 )
+from intake.form.instructions import blank_instructions, blank_print
 from intake.form.labels import simplified
 from intake.form.settling import (
     blank_cells,
@@ -52,20 +53,6 @@ _INSIDE = f"[{_MARK_CHARS}{TICK_LETTERS}xX*＊+＋]"
 _BRACKET = re.compile(rf"({_OPENING})[\s\x00_＿]*({_INSIDE}*)[\s\x00_＿]*{_CLOSING}")
 _BRACKETED_MARK = re.compile(rf"{_OPENING}\s*[{_MARK_CHARS}xX{TICK_LETTERS}]?\s*{_CLOSING}")
 _LINE = re.compile(rf"[_＿]+\s*({_INSIDE}?)\s*[_＿]*")
-_IN_BRACKETS = re.compile(r"[（(【\[〔][^（()）】\]〕]*(?:[（(]\s*[）)][^（()）】\]〕]*)*[）)】\]〕]")
-_SHORT_INSTRUCTION = re.compile(
-    r"\W*(?:单选|多选|可多选|必填|选填|必选|任选|二选一|[只限仅]?[选填]一项?|请?(?:打|画|划)?勾选?|[勾划打]选|请选择)\W*"
-)
-_INSTRUCTION_WORDS = re.compile(r"\W*(?:请|注|限|在|于|勾选|打|仅|此项|只|可|如|若)(?=.*[打勾填画划选√✓□☐])")
-_NO_INSTRUCTION = re.compile(r"待|未|暂|虑|改|误|错|研究|领导|(?<!是)否(?![□☐√✓]|则)")
-_INSTRUCTIONS = (
-    re.compile(
-        r"请?(?:在|于|将)[^。；;\n\x1f]{0,12}?(?:□|方?框|括号|选项|对应|相应|相关|栏|空格|前|后)[^。；;\n\x1f]{0,8}?"
-        r"[打画划填][上入]?[“\"'‘「]?[√✓✔☑]?[”\"'’」]?(?:勾|对号|钩)?[：:。；;，,]?"
-    ),
-    re.compile(r"(?:如|若)果?已经?是[^。；;\n\x1f]{0,14}?(?:无需|无须|不需|不必|不用|可不)再?填写?"),
-    re.compile(r"请(?:勾选|选择|打勾|划勾|选填)[：:]?"),
-)
 _SILENT = "\x00:：.。·“”\"'‘’"  # between an option and its mark they say nothing
 _RULED_MARK = re.compile(rf"(?=.*[^\S\n]{{2}})[^\S\n]*[{_MARK_CHARS}][^\S\n]*")
 _RULED = re.compile(rf"(?=.*[^\S\n]{{2}})[^\S\n]*[{_MARK_CHARS}]?[^\S\n]*")
@@ -112,7 +99,7 @@ def _read(cells: tuple[tuple[Piece, ...], ...], spec: ChoiceSpec) -> Row:
     flat = _flatten(cells)
     if len(flat.chars) > LONGEST:
         return Row((Words("".join("".join(flat.chars[:LONGEST]).split())),), (0,), tuple(flat.comments))
-    text = _blank_print(blank_instructions("".join(flat.chars)), spec)
+    text = blank_print(blank_instructions("".join(flat.chars)), spec)
     options = _options_met(text, spec)
     tokens, gaps = _with_gaps(list(_scan(text, flat, options)), text)
     tokens = room_for_words(tokens)
@@ -165,32 +152,6 @@ def _flatten_piece(piece: Piece, flat: _Flat) -> None:
                     flat.owners[-1] = Text(flat.chars[-1], Looks(bordered=True))
                 elif not _SKIPPED.match(char):
                     flat.add(" " if char in "\r\xa0\x0b\x0c" else char, piece)
-
-
-def blank_instructions(text: str) -> str:
-    """The string with printed instructions (请在□内打√, 如已是会员，无需填写) turned into NULs, offsets kept."""
-    text = _IN_BRACKETS.sub(lambda match: _nulls(match) if _instructs(match.group()) else match.group(), text)
-    for pattern in _INSTRUCTIONS:
-        text = pattern.sub(_nulls, text)
-    return text
-
-
-def _blank_print(text: str, spec: ChoiceSpec) -> str:
-    """The string with the words that the blank form prints among its options turned into NULs."""
-    for words in spec.printed:
-        text = re.sub(rf"(?<![^\W_]){re.escape(words)}(?![^\W_])", _nulls, text)
-    return text
-
-
-def _nulls(match: re.Match[str]) -> str:
-    return "\x00" * len(match.group())
-
-
-def _instructs(bracket: str) -> bool:
-    """Whether a bracket tells how to fill in, and is no remark of the unit (请选否, 在研究中, 如会费合适)."""
-    if _SHORT_INSTRUCTION.fullmatch(bracket):
-        return True
-    return bool(_INSTRUCTION_WORDS.match(bracket)) and not _NO_INSTRUCTION.search(bracket)
 
 
 def _options_met(text: str, spec: ChoiceSpec) -> tuple[str, ...]:
