@@ -20,6 +20,10 @@ class Temporary(IntakeError):
     """暂时无法完成，稍后会自动重试。"""
 
 
+class Unsure(Temporary):
+    """告警命令没有在规定时间内结束，是否已经告知不明；请改用很快结束的命令。"""
+
+
 class Permanent(IntakeError):
     """无法完成，重试也不会成功，请人工处理。"""
 

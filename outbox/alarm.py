@@ -15,15 +15,11 @@ from datetime import datetime
 from email.utils import make_msgid
 
 from intake.beijing import BEIJING
-from intake.errors import Permanent, ServerRefused, Temporary
+from intake.errors import Permanent, ServerRefused, Unsure
 from outbox import mime, smtp
 from outbox.outcomes import Doubt, Sent
 
 NAME = "登记程序告警"
-
-
-class Unsure(Temporary):
-    """告警命令没有在规定时间内结束，是否已经告知不明；请改用很快结束的命令。"""
 
 
 def by_mail(

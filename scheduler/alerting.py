@@ -16,8 +16,7 @@ import structlog
 from sqlalchemy import Connection
 
 from intake.beijing import moment
-from intake.errors import IntakeError, SignInRefused
-from outbox.alarm import Unsure
+from intake.errors import IntakeError, SignInRefused, Unsure
 from outbox.terms import Report
 from scheduler import alert_words
 from scheduler.alert_words import Facts, Notice

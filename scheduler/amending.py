@@ -46,7 +46,7 @@ def amend(tx: Connection, campaign: Campaign, unit_id: int, asked: Amendment, no
     """Write what differs from what stands, and note it; raises WrongUsage, and nothing is changed then."""
     stands = submissions.earlier(tx, campaign.id, unit_id)
     if stands is None:
-        raise WrongUsage(sentence="该单位尚无登记，无可更正；其他方式收到的表格请用 intake enter 登记。")
+        raise WrongUsage(sentence=_nothing_stands(tx, campaign, unit_id))
     changes = _changes(campaign, stands, asked)
     if not changes:
         return []
@@ -61,6 +61,12 @@ def amend(tx: Connection, campaign: Campaign, unit_id: int, asked: Amendment, no
         reference=stands.receipt, unit_id=unit_id, campaign=campaign.id, before=told, after=changed,
     )  # fmt: skip
     return changes
+
+
+def _nothing_stands(tx: Connection, campaign: Campaign, unit_id: int) -> str:
+    if submissions.is_proposed(tx, campaign.id, unit_id):
+        return "该单位的来件尚待人工确认，请先处理待办（intake held list）。"
+    return "该单位尚无登记，无可更正；其他方式收到的表格请用 intake enter 登记。"
 
 
 def _changes(campaign: Campaign, stands: Earlier, asked: Amendment) -> list[Change]:

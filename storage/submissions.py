@@ -119,6 +119,12 @@ def unit_of(tx: Connection, submission_id: int) -> int | None:
     return tx.scalar(select(submissions.c.unit_id).where(submissions.c.id == submission_id))
 
 
+def is_proposed(tx: Connection, campaign: str, unit_id: int) -> bool:
+    """Whether a form of the unit waits for a person."""
+    where = (submissions.c.campaign == campaign, submissions.c.unit_id == unit_id, submissions.c.state == "proposed")
+    return tx.scalar(select(submissions.c.id).where(*where).limit(1)) is not None
+
+
 def unit_name(tx: Connection, submission_id: int) -> str:
     """The unit's name as it stands there."""
     return tx.scalar(select(submissions.c.unit_name).where(submissions.c.id == submission_id)) or ""

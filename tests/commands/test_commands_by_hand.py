@@ -232,10 +232,12 @@ def test_a_corrected_question_is_asked_no_more(post: PostOffice) -> None:
         (("毫不相干", "加入联盟=是"), "没有名为“毫不相干”的单位"),
         ((A.name, "加入联盟=也许"), "请写：是、否、空白。"),
         ((A.name, "单位名称="), "单位名称不能为空。"),
+        ((A.name, f"单位名称={B.name}"), f"已有名为“{B.name}”的单位，不能改为同名。"),
     ],
 )
 def test_what_is_not_certain_is_not_corrected(post: PostOffice, words: tuple[str, ...], sentence: str) -> None:
     post.form(A)
+    post.form(B)
     post.once()
     ended = post.command("amend", *words, "--reason", "来电告知")
     assert (ended.code, ended.out) == (2, "")

@@ -197,6 +197,14 @@ def test_a_broken_way_stops_no_other_and_is_tried_again(
     assert len(alerts(office)) == 1
 
 
+def test_one_address_that_is_refused_keeps_no_other_from_hearing(make_office: MakeOffice, second: FakeNetease) -> None:
+    office = make_office(ALERTS__TO=json.dumps(["gone@example.net", OTHER]), **by(second))
+    second.moods.refused_recipients = ("gone@example.net",)
+    office.server.moods.drop_at = "LIST"
+    rounds(office, 60)
+    assert [mail.recipients for mail in second.sent] == [(OTHER,)]
+
+
 def test_a_command_that_hangs_is_stopped_and_not_run_again(make_office: MakeOffice, tmp_path: Path) -> None:
     office = make_office(ALERTS__COMMAND=command(tmp_path, "cat >> {}; sleep 600"), ALERTS__COMMAND_SECONDS="0.5")
     office.server.moods.drop_at = "LIST"
