@@ -28,6 +28,7 @@ _MODELS = {
     "Rec": "PP-OCRv6_rec_small.onnx",
 }
 _ASKED = 12  # lines asked whether they stand on their heads
+_READ_HEIGHT, _NARROWEST = 48, 160  # pixels of a line as the model reads it; a shorter one is padded
 _MOST_LINES = 400  # lines of a page that are read; a form has fewer than a hundred
 _FEW = 4  # steps from letter to letter: options far apart, which tell less of the size of a letter
 _GAP = 6  # columns of the model without a character: a gap between words
@@ -166,7 +167,8 @@ def _engine() -> _Engine:
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             "Det.limit_type": "max",
             "Det.limit_side_len": 4096,  # the page comes in the size it shall be looked at
-            "Rec.rec_batch_num": 3,  # more at once only pads the shorter lines
+            "Rec.rec_batch_num": 1,  # more at once only pads the shorter lines
+            "Rec.rec_img_shape": [3, _READ_HEIGHT, _NARROWEST],
             **{f"{part}.model_path": str(models / name) for part, name in _MODELS.items()},
         }
     ).cfg

@@ -89,11 +89,15 @@ def _segments(mask: Image) -> list[Rule]:
     thick = cv2.dilate(mask, np.ones((3, 1), np.uint8))
     thick = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones((1, 7), np.uint8))
     opened = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    x, y, wide, high = cv2.boundingRect(opened)
+    if not wide:
+        return []
+    count, _, stats, _ = cv2.connectedComponentsWithStats(opened[y : y + high, x : x + wide], connectivity=8)
     found = []
     for left, top, width, height, area in sorted(stats[1:count].tolist(), key=lambda one: -one[2])[:_MOST]:
         if area / width <= max(12, shortest / 6):  # a filled area or a photograph is no line
-            found.append(Rule(left, top + height / 2, left + width, top + height / 2))
+            middle = y + top + height / 2
+            found.append(Rule(x + left, middle, x + left + width, middle))
     return found
 
 

@@ -5,8 +5,8 @@ Places are pixels of the upright page, from its top left corner.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias, TypeVar
 
 MarkState: TypeAlias = Literal["ticked", "empty", "unknown", "struck"]
 
@@ -41,3 +41,11 @@ class Mark:
     state: MarkState
     source: str
     near: int | None = None
+
+
+Placed = TypeVar("Placed", Word, Mark)
+
+
+def moved(one: Placed, x: float, y: float) -> Placed:
+    """A word or mark so far to the right and down."""
+    return replace(one, left=one.left + x, top=one.top + y, right=one.right + x, bottom=one.bottom + y)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from intake.readers.paper_words import Mark, Word
+from intake.readers.paper_words import Mark, Word, moved
 from intake.readers.pen_boxes import Frame
-from intake.readers.pen_ink import Ink, Picture, clipped, ink_of, letter_size
+from intake.readers.pen_ink import Ink, Picture, Rectangle, clipped, ink_of, letter_size
 from intake.readers.pen_inside import inside_of
 from intake.readers.pen_misread import without_misread
 from intake.readers.pen_options import incomplete, option_rows
@@ -34,6 +34,7 @@ from intake.readers.pen_verdict import DOUBT, FLAT, NO_RING, Seen, Verdict, judg
 
 MAX_PIXELS = 40_000_000
 _CERTAIN = 0.8  # of a tick read
+_ROOM = 12  # em
 _HEAVIER = 1.22  # times the ink of the same letters elsewhere: a pen may have written over them
 
 
@@ -47,10 +48,21 @@ def find_marks(page: Picture, words: Sequence[Word]) -> list[Mark]:
     em = letter_size(words)
     if not 5 <= em <= 400:
         return []
-    ink = ink_of(page, words, em)
+    left, top, right, bottom = _written_part(page, words, em)
+    words = [moved(word, -left, -top) for word in words]
+    ink = ink_of(page[top:bottom, left:right], words, em)
     words = without_misread(ink, words)
     rows = option_rows(ink, words)
-    return [mark for row in rows for mark in _marks(ink, row, rows, words)]
+    return [moved(mark, left, top) for row in rows for mark in _marks(ink, row, rows, words)]
+
+
+def _written_part(page: Picture, words: Sequence[Word], em: float) -> Rectangle:
+    """Where words stand, with room for boxes about them; the rest of a page is not looked at."""
+    height, width = page.shape[:2]
+    room = _ROOM * em
+    left, top = min(word.left for word in words), min(word.top for word in words)
+    right, bottom = max(word.right for word in words), max(word.bottom for word in words)
+    return clipped((left - room, top - room, right + room, bottom + room), width, height)
 
 
 def _marks(ink: Ink, row: Row, rows: Sequence[Row], words: Sequence[Word]) -> list[Mark]:

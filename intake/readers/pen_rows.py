@@ -6,6 +6,7 @@ cell of a table. Lengths are pixels; `em` is the size of the printed letters.
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -51,6 +52,7 @@ class Row:
         return median(option.frame.middle[1] for option in self.options)
 
 
+@functools.lru_cache(4096)
 def is_letter(text: str) -> bool:
     """Whether a word is print of its own and not a box misread."""
     return not all(character in BOX_SIGNS or character in FRAMED_LETTERS for character in text)
