@@ -16,11 +16,11 @@ from intake.readers import paper_upright as upright
 from intake.readers.page_layout import lay_out_pages
 from intake.readers.paper_cutouts import CutOuts
 from intake.readers.paper_trim import trimmed
-from intake.readers.paper_words import Mark, Word
+from intake.readers.paper_words import OVER_WORDS, Mark, Word
 from intake.readers.pen_misread import is_doubtful
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Set
 
     from intake.readers.ocr import Image, Quads
 
@@ -164,8 +164,8 @@ def _inked_words(page: Image, words: Sequence[Word]) -> list[Word]:
 
 
 def _page(sheet: Sheet) -> page_items.Page:
-    struck = [mark for mark in sheet.marks if mark.state == "struck"]
-    boxes = [mark for mark in sheet.marks if mark.state != "struck" and not _in_a_character(mark, sheet.words)]
+    drawn = [mark for mark in sheet.marks if mark.state in OVER_WORDS]
+    boxes = [mark for mark in sheet.marks if mark not in drawn and not _in_a_character(mark, sheet.words)]
     cut = CutOuts(sheet.page, sheet.rules, sheet.usual_height)
     marks = [_box(mark, cut) for mark in boxes]
     words = []
@@ -175,14 +175,18 @@ def _page(sheet: Sheet) -> page_items.Page:
         if word.text in _READ_AS_BOX:
             marks.append(_unread(word, cut))
             continue
-        looks = Looks(struck=any(_covers(mark, word) for mark in struck))
+        looks = _looks({mark.state for mark in drawn if _covers(mark, word)})
         words.append(page_items.Word(word.text, word.left, word.top, word.right, word.bottom, looks))
     return page_items.Page(tuple(words), tuple(marks), tuple(sheet.rules))
 
 
+def _looks(states: Set[str]) -> Looks:
+    return Looks(struck="struck" in states, bordered="ringed" in states, underlined="underlined" in states)
+
+
 def _box(mark: Mark, cut: CutOuts) -> page_items.Mark:
     """A box where it stands, also where a circle goes round the words of its option."""
-    assert mark.state != "struck"
+    assert mark.state == "ticked" or mark.state == "empty" or mark.state == "unknown"
     box = Box(mark.state, mark.source, cutout=cut.around(mark))
     return page_items.Mark(box, mark.left, mark.top, mark.right, mark.bottom)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, TypeVar
 
-MarkState: TypeAlias = Literal["ticked", "empty", "unknown", "struck"]
+MarkState: TypeAlias = Literal["ticked", "empty", "unknown", "struck", "ringed", "underlined"]
+OVER_WORDS = frozenset({"struck", "ringed", "underlined"})  # states of what lies over words and is no box
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A printed box with its state, or the pen's circle round an option, or its stroke through one (`struck`).
+    """A printed box with its state, or the pen's circle round an option, or its stroke through one (`struck`), or what
+    it did to the words of one that has no box (`ringed`, `underlined`).
 
     `source` as in `Box.source` (`ink 0.31`); `near` is the index of the first word of its option.
     """

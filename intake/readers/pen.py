@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from intake.readers.paper_words import Mark, Word, moved
+from intake.readers.pen_bare import bare_marks
 from intake.readers.pen_boxes import Frame
 from intake.readers.pen_ink import Ink, Picture, Rectangle, clipped, ink_of, letter_size
-from intake.readers.pen_inside import inside_of
+from intake.readers.pen_inside import inside_of, uneven
 from intake.readers.pen_misread import without_misread
 from intake.readers.pen_options import incomplete, option_rows
 from intake.readers.pen_rings import (
+    colour_through,
     encircled,
     foreign,
     lined,
@@ -27,13 +29,14 @@ from intake.readers.pen_rings import (
     struck_with_box,
     underlined,
 )
-from intake.readers.pen_rows import Option, Row, crowded, is_letter, middle
+from intake.readers.pen_rows import Option, Row, crowded, is_letter, middle, upright_rules
 from intake.readers.pen_share import letters_place, place_of, shared_out, targets, without_ring
-from intake.readers.pen_strokes import TICK_SIGNS, Stroke, Surroundings, strokes_beside, surroundings
-from intake.readers.pen_verdict import DOUBT, FLAT, NO_RING, Seen, Verdict, judge
+from intake.readers.pen_strokes import TICK_SIGNS, Stroke, Surroundings, strokes_beside, surroundings, without_print
+from intake.readers.pen_verdict import DOUBT, FLAT, NO_RING, RING, Seen, Verdict, judge, with_lines
 
 MAX_PIXELS = 40_000_000
 _CERTAIN = 0.8  # of a tick read
+_CROSSING = 0.28  # em: how far from the middle of words a line goes through them
 _ROOM = 12  # em
 _HEAVIER = 1.22  # times the ink of the same letters elsewhere: a pen may have written over them
 
@@ -52,8 +55,11 @@ def find_marks(page: Picture, words: Sequence[Word]) -> list[Mark]:
     words = [moved(word, -left, -top) for word in words]
     ink = ink_of(page[top:bottom, left:right], words, em)
     words = without_misread(ink, words)
-    rows = option_rows(ink, words)
-    return [moved(mark, left, top) for row in rows for mark in _marks(ink, row, rows, words)]
+    rules = upright_rules(ink)
+    rows = option_rows(ink, words, rules)
+    marks = [mark for row in rows for mark in _marks(ink, row, rows, words)]
+    marks += bare_marks(ink, words, rows, rules)
+    return [moved(mark, left, top) for mark in marks]
 
 
 def _written_part(page: Picture, words: Sequence[Word], em: float) -> Rectangle:
@@ -67,9 +73,14 @@ def _written_part(page: Picture, words: Sequence[Word], em: float) -> Rectangle:
 
 def _marks(ink: Ink, row: Row, rows: Sequence[Row], words: Sequence[Word]) -> list[Mark]:
     around = surroundings(ink, row)
+    penned = without_print(around, row, words, ink.em)
     strokes = without_ring(strokes_beside(ink, around, row, rows, words), around, row, words, ink.em)
     shares, stray = shared_out(strokes, row, words, ink.em)
-    seen = [_see(ink, around, row, option, words, tuple(own)) for option, own in zip(row.options, shares, strict=True)]
+    seen = [
+        _see(ink, (around, penned), row, option, words, tuple(own))
+        for option, own in zip(row.options, shares, strict=True)
+    ]
+    seen = with_lines(seen, stray)
     states: list[Verdict] = judge(seen, stray)
     if foreign(strokes, around, row, ink.em) or crowded(row, ink.em):
         states = [DOUBT for _ in states]
@@ -77,7 +88,9 @@ def _marks(ink: Ink, row: Row, rows: Sequence[Row], words: Sequence[Word]) -> li
         states = [("unknown", "ink, but a box or a word is missing") for _ in states]
     if all(one.bare for one in seen) and _ticks_read(row, words, ink.em) == 1:  # under a seal, but read
         states = [one.empty for one in seen]
-    if _blank(states, seen) and any(overwritten(ink, option.words, words) > _HEAVIER for option in row.options):
+    if _blank(states, seen) and (
+        any(overwritten(ink, option.words, words) > _HEAVIER for option in row.options) or uneven(ink, row)
+    ):
         states = [DOUBT for _ in states]
     marks = []
     for option, one, (state, source) in zip(row.options, seen, states, strict=True):
@@ -106,11 +119,18 @@ def _blank(states: Sequence[Verdict], seen: Sequence[Seen]) -> bool:
 
 
 def _see(
-    ink: Ink, around: Surroundings, row: Row, option: Option, words: Sequence[Word], beside: tuple[Stroke, ...]
+    ink: Ink,
+    surroundings: tuple[Surroundings, Surroundings],
+    row: Row,
+    option: Option,
+    words: Sequence[Word],
+    beside: tuple[Stroke, ...],
 ) -> Seen:
-    frame, em = option.frame, ink.em
+    (around, penned), frame, em = surroundings, option.frame, ink.em
     others = [other.frame for other in row.options if other is not option]
     way_round = max(ring(around, target, others, em) for target in targets(option, words, em))
+    if way_round < RING:  # letters beside it are no part of a ring
+        way_round = max(ring(penned, target, others, em) for target in targets(option, words, em))
     sealed, sign = _sealed(ink, frame), sign_read(frame, words)
     one = Seen(option, inside_of(ink, frame), way_round, sealed=sealed, beside=beside, sign=sign)
     if not option.words:
@@ -126,9 +146,14 @@ def _see(
         ring=way_round,
         struck=line and way_round <= NO_RING,  # what goes round the words strikes nothing out
         lined=lined(around, place, len(option.words), em, 0.4 if below else 0.65),  # a line below goes through nothing
+        crossed=lined(around, place, len(option.words), em, _CROSSING) or _blue_through(ink, place, one),
         underlined=below,
         colour=0.0 if one.sealed else pen_colour(ink, place),
     )
+
+
+def _blue_through(ink: Ink, place: Sequence[float], one: Seen) -> bool:
+    return not one.sealed and colour_through(ink, place) and not colour_through(ink, place, below=True)
 
 
 def _sealed(ink: Ink, frame: Frame) -> bool:

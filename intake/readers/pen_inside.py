@@ -10,7 +10,9 @@ from typing import Literal, TypeAlias
 
 from intake.readers.pen_boxes import Frame
 from intake.readers.pen_ink import Ink, Picture, Rectangle, clipped
+from intake.readers.pen_rows import Row
 
+_HEAVIER, _TINT = 1.6, 0.012  # times the ink of the faintest box; squares of the letters' size
 Fill: TypeAlias = Literal["full", "empty", "unsure"]
 
 
@@ -25,6 +27,7 @@ class Inside:
     wide: float
     fill: Fill
     depth: float = 0.0  # how dark the ink is, as a share of the blackness of print
+    core: float = 0.0  # of the middle of the room that the ink covers; the lines of the box itself leave it blank
 
 
 def inside_of(ink: Ink, frame: Frame) -> Inside:
@@ -47,7 +50,7 @@ def inside_of(ink: Ink, frame: Frame) -> Inside:
     room = (left, top, right, bottom)
     if fill == "full" and (share < 0.62 or _uneven(ink, room)) and _crossed(ink, frame, room):
         fill = "unsure"
-    return Inside(reach, share, tall, wide, fill, _depth(ink, room))
+    return Inside(reach, share, tall, wide, fill, _depth(ink, room), _core(ink, room))
 
 
 def _depth(ink: Ink, room: Rectangle) -> float:
@@ -57,6 +60,12 @@ def _depth(ink: Ink, room: Rectangle) -> float:
     left, top, right, bottom = room
     inked = ink.dark[top:bottom, left:right][ink.mask[top:bottom, left:right] > 0]
     return float(np.percentile(inked, 60)) / max(ink.black, 1.0) if inked.size else 0.0
+
+
+def _core(ink: Ink, room: Rectangle) -> float:
+    left, top, right, bottom = room
+    inset_x, inset_y = (right - left) // 4, (bottom - top) // 4
+    return float(ink.mask[top + inset_y : bottom - inset_y, left + inset_x : right - inset_x].mean())
 
 
 def _uneven(ink: Ink, room: Rectangle) -> bool:
@@ -131,3 +140,29 @@ def _room(ink: Ink, frame: Frame) -> Rectangle:
         right - depth(middle_rows.mean(axis=0)[::-1]),
         bottom - depth(middle_columns.mean(axis=1)[::-1]),
     )
+
+
+def uneven(ink: Ink, row: Row) -> bool:
+    """Whether boxes of a row that look empty are not drawn alike: on one of them a pen may have been."""
+    frames = [option.frame for option in row.options if option.frame.kind in ("square", "bracket")]
+    if len(frames) < 2:
+        return False
+    inks = sorted(_ink_about(ink, frame) for frame in frames if frame.kind == "square") or [0.0]
+    colours = sorted(_colour_about(ink, frame) for frame in frames)
+    return inks[-1] > _HEAVIER * max(inks[0], 1.0) or colours[-1] > max(_TINT, 5 * colours[0])
+
+
+def _about(ink: Ink, frame: Frame) -> Rectangle:
+    near = 0.1 * ink.em
+    height, width = ink.mask.shape
+    return clipped((frame.left - near, frame.top - near, frame.right + near, frame.bottom + near), width, height)
+
+
+def _ink_about(ink: Ink, frame: Frame) -> float:
+    left, top, right, bottom = _about(ink, frame)
+    return float((ink.dark[top:bottom, left:right] * ink.mask[top:bottom, left:right]).sum(dtype=float))
+
+
+def _colour_about(ink: Ink, frame: Frame) -> float:
+    left, top, right, bottom = _about(ink, frame)
+    return float((ink.colour[top:bottom, left:right] > 48).sum()) / ink.em**2

@@ -12,6 +12,7 @@ from dataclasses import replace
 from intake.readers.paper_words import Word
 from intake.readers.pen_boxes import Frame, find_squares
 from intake.readers.pen_ink import Ink
+from intake.readers.pen_patches import find_filled
 from intake.readers.pen_rows import FRAMED_LETTERS
 
 DOUBTFUL = 0.5  # score of a character that may be a box
@@ -24,7 +25,8 @@ def without_misread(ink: Ink, words: Sequence[Word]) -> list[Word]:
     doubtful = [word for word in words if is_doubtful(word)]
     if not doubtful:
         return list(words)
-    squares = [frame for frame in find_squares(ink, _read_well(words)) if frame.quality > _PLAIN]
+    letters = _read_well(words)
+    squares = [frame for frame in find_squares(ink, letters) if frame.quality > _PLAIN] + find_filled(ink, letters)
     return [
         replace(word, text=_BOX)
         if is_doubtful(word) and any(_lies_in(word, frame, ink.em) for frame in squares)

@@ -11,18 +11,19 @@ from intake.readers.paper_words import Word
 from intake.readers.pen_boxes import Frame, find_squares, overlap
 from intake.readers.pen_columns import runs_over, stands_in_a_column
 from intake.readers.pen_frames import choose_frames
-from intake.readers.pen_ink import Ink, clipped
+from intake.readers.pen_ink import Ink, Picture, clipped
 from intake.readers.pen_inside import inside_of
 from intake.readers.pen_lost import densest_near, lost_frames, options_lost
 from intake.readers.pen_patches import find_brackets, find_filled, read_brackets
-from intake.readers.pen_rows import Option, Row, assign, beside_its_letter, rows_of, single_letters, upright_rules
+from intake.readers.pen_rows import Option, Row, assign, beside_its_letter, rows_of, single_letters
 from intake.readers.pen_seek import covered_boxes, expected_places
 
 _RED = 70  # how far the lines of a frame in a seal are from grey
 _SHORT = 3  # letters: an option as short as 是 or 不同意 does not stand alone
 
 
-def option_rows(ink: Ink, words: Sequence[Word]) -> list[Row]:
+def option_rows(ink: Ink, words: Sequence[Word], rules: Picture) -> list[Row]:
+    """The rows on a page whose upright lines are `rules`."""
     letters = single_letters(words, ink.em)
     frames = [frame for frame in find_squares(ink, letters) if not _of_a_seal(ink, frame)]
     filled = [full for full in find_filled(ink, letters) if all(overlap(full, frame) < 0.3 for frame in frames)]
@@ -30,7 +31,7 @@ def option_rows(ink: Ink, words: Sequence[Word]) -> list[Row]:
     brackets += [room for room in read_brackets(words) if all(overlap(room, other) < 0.3 for other in brackets)]
     hollow = frozenset(frame for frame in frames if inside_of(ink, frame).fill == "empty")
     kept = choose_frames([*frames, *filled, *brackets], hollow, words, letters, ink.em)
-    rows = rows_of(kept, words, upright_rules(ink), ink.em)
+    rows = rows_of(kept, words, rules, ink.em)
     for row in rows:
         row.options = [option for option in row.options if not beside_its_letter(option, row, hollow, ink.em)]
     assign(rows, words, ink.em)

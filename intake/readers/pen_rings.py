@@ -15,6 +15,8 @@ from intake.readers.pen_strokes import Pieces, Stroke, Surroundings
 
 _RAYS = 36
 _TALL = 0.65  # em: half the height in which a line may run through letters
+_COLOURED = 48  # how far from grey the ink of a coloured pen is
+_THROUGH = 0.42  # em from the middle of words: a line that ends lower is below them
 _ENCLOSED = 0.97  # of the place of the words
 
 
@@ -83,7 +85,7 @@ def lined(around: Surroundings, target: Sequence[float], letters: int, em: float
         around.rest.mask[top:bottom, max(0, left + round(em)) : max(0, right - round(em))].any(axis=1)
     )
     size = min(1.25 * em, max(0.85 * em, float(rows[-1] - rows[0] + 1) if len(rows) else 0.0))  # of the ink of a letter
-    long = round(1.08 * letters * size + 0.12 * em)
+    long = round(letters * size + 0.12 * em)
     part = part[max(0, round(middle - reach * em) - top) : max(0, round(middle + reach * em) - top)]
     if not part.size or part.shape[1] < long:
         return False
@@ -157,9 +159,16 @@ def _struck(part: Pieces, around: Surroundings, target: Sequence[float], em: flo
         if number == 0 or w < (right - left) + 0.2 * em or h > 1.6 * em or x > left or x + w < right:
             continue
         piece = labels[:, x : x + w] == number
-        if _thin(piece[:, :end], em) and _thin(piece[:, -end:], em):
+        ends = piece[:, :end], piece[:, -end:]
+        if all(_thin(part, em) and abs(_level(part) - (top + bottom) / 2) < _THROUGH * em for part in ends):
             return True
     return False
+
+
+def _level(part: Picture) -> float:
+    import numpy as np
+
+    return float(np.flatnonzero(part.any(axis=1)).mean())
 
 
 def _passes(frame: Frame, close: Sequence[Rectangle], em: float) -> bool:
@@ -183,13 +192,18 @@ def foreign(strokes: Sequence[Stroke], around: Surroundings, row: Row, em: float
             and box[1] < frame.bottom + near
             and box[3] > frame.top - near
         ]
-        if any(max(box[2] - box[0], box[3] - box[1]) > 2.9 * em for box in close):
+        if any(max(box[2] - box[0], box[3] - box[1]) > 2.9 * em and not _on_line(box, row, em) for box in close):
             return True
         if any(box[1] <= top for box in close) and any(box[3] >= bottom for box in close):
             return True
         if _passes(frame, close, em):
             return True
     return False
+
+
+def _on_line(box: Rectangle, row: Row, em: float) -> bool:
+    """Whether ink stays as low as the letters of a row, as a line through its words does."""
+    return box[1] > row.y - 0.8 * em and box[3] < row.y + 0.8 * em
 
 
 def overwritten(ink: Ink, own: Sequence[int], words: Sequence[Word]) -> float:
@@ -222,8 +236,26 @@ def pen_colour(ink: Ink, target: Sequence[float]) -> float:
     left, top, right, bottom = clipped(
         (target[0] - grow, target[1] - grow, target[2] + grow, target[3] + grow), width, height
     )
-    coloured = (ink.colour[top:bottom, left:right] > 48) & (ink.mask[top:bottom, left:right] > 0)
+    coloured = (ink.colour[top:bottom, left:right] > _COLOURED) & (ink.mask[top:bottom, left:right] > 0)
     return float(coloured.sum()) / ink.em**2
+
+
+def colour_through(ink: Ink, target: Sequence[float], *, below: bool = False) -> bool:
+    """Whether a level line of coloured ink runs through the middle of words, or `below` them; their print has none."""
+    import cv2
+    import numpy as np
+
+    em, wide = ink.em, target[2] - target[0]
+    middle = (target[1] + target[3]) / 2
+    low, high = (0.4, 0.85) if below else (-0.28, 0.28)
+    height, width = ink.mask.shape
+    left, top, right, bottom = clipped((target[0], middle + low * em, target[2], middle + high * em), width, height)
+    part = (ink.colour[top:bottom, left:right] > _COLOURED).astype(np.uint8)
+    long = round(0.8 * wide)
+    if not part.size or long < 3 or part.shape[1] < long:
+        return False
+    level = cv2.dilate(part, np.ones((max(3, round(0.1 * em)), 3), np.uint8))
+    return bool(cv2.morphologyEx(level, cv2.MORPH_OPEN, np.ones((1, long), np.uint8), borderValue=0).any())
 
 
 def _thin(part: Picture, em: float) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from intake.readers.paper_words import Word
+from intake.readers.pen_boxes import Frame
 from intake.readers.pen_rings import ring
 from intake.readers.pen_rows import Option, Row
 from intake.readers.pen_strokes import Stroke, Surroundings
@@ -24,13 +25,17 @@ def without_ring(
         for target in targets(option, words, em):
             if ring(around, target, others, em) < RING:
                 continue
-            rest = [stroke for stroke in rest if not _goes_round(stroke, target, em)]
+            rest = [stroke for stroke in rest if not _goes_round(stroke, target, option.frame, em)]
     return rest
 
 
-def _goes_round(stroke: Stroke, target: Sequence[float], em: float) -> bool:
+def _goes_round(stroke: Stroke, target: Sequence[float], frame: Frame, em: float) -> bool:
     slack, room = 0.25 * em, 1.1 * em
     left, top, right, bottom = stroke.box
+    if frame.left <= target[0] and left < frame.right + 0.15 * em:  # the rest of it lies on the lines of the box
+        left = min(left, int(target[0]))
+    if frame.right >= target[2] and right > frame.left - 0.15 * em:
+        right = max(right, int(target[2]))
     reaches = left < target[0] + slack and right > target[2] - slack and top < target[1] + slack
     tight = left > target[0] - room and right < target[2] + room and top > target[1] - room
     return reaches and tight and target[3] - slack < bottom < target[3] + room

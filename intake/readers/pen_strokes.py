@@ -6,7 +6,7 @@ Lengths are pixels; `em` is the size of the printed letters. Shares and coverage
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from intake.readers.paper_words import Word
 from intake.readers.pen_boxes import Frame
@@ -14,6 +14,7 @@ from intake.readers.pen_ink import Ink, Picture, Rectangle, clipped
 from intake.readers.pen_rows import Row, is_letter, middle
 
 TICK_SIGNS = frozenset("√✓✔∨VvＶ")
+_PARTING = frozenset("/／、，,；;|")  # print between options
 _FLAT = 0.18  # em
 _PLAIN = 0.33  # of the blackness of print: above the blur that joins letters
 
@@ -86,6 +87,8 @@ def surroundings(ink: Ink, row: Row) -> Surroundings:
 
 
 def _wipe_lines(part: Picture, frame: Frame, left: int, top: int) -> None:
+    if frame.kind == "bare":
+        return
     edge = round(frame.edge) + 2
     outer = (frame.left - left - 2, frame.top - top - 2, frame.right - left + 2, frame.bottom - top + 2)
     x0, y0, x1, y1 = clipped(outer, part.shape[1], part.shape[0])
@@ -135,10 +138,26 @@ def strokes_beside(
     return found
 
 
+def without_print(around: Surroundings, row: Row, words: Sequence[Word], em: float) -> Surroundings:
+    """The surroundings, in `rest` only what a pen may have left: pieces that are printed letters taken out."""
+    import numpy as np
+
+    printed = _printed(row, words, em)
+    stats = around.rest.stats
+    keep = np.ones(len(stats), np.uint8)
+    for number, (x, y, w, h, _) in enumerate(stats[:600].tolist()):
+        left, top = x + around.left, y + around.top
+        keep[number] = number > 0 and not _is_print((left, top, left + w, top + h), printed, em)
+    if not around.rest.mask.size:
+        return around
+    return replace(around, rest=replace(around.rest, mask=keep[around.rest.labels]))
+
+
 def _printed(row: Row, words: Sequence[Word], em: float) -> list[Rectangle]:
     """Where print may lie: the letters, and the room for the words of an option whose words were not read."""
     places = [(int(w.left - 0.18 * em), int(w.top - 0.25 * em), int(w.right + 0.18 * em), int(w.bottom + 0.25 * em))
-              for w in words if is_letter(w.text) or (w.text.isalnum() and w.text not in TICK_SIGNS)]  # fmt: skip
+              for w in words if is_letter(w.text) or (w.text.isalnum() and w.text not in TICK_SIGNS)
+              or w.text in _PARTING]  # fmt: skip
     most = max([len(option.words) for option in row.options] + [2])
     for option in row.options:
         if not option.words:
@@ -176,7 +195,7 @@ def _in_a_box(box: Rectangle, row: Row) -> bool:
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return any(
         o.frame.left <= x <= o.frame.right and o.frame.top <= y <= o.frame.bottom
-        and box[0] >= o.frame.left - 3 and box[2] <= o.frame.right + 3
+        and box[0] >= o.frame.left - 3 and box[2] <= o.frame.right + 3 and o.frame.kind != "bare"
         for o in row.options
     )  # fmt: skip
 

@@ -8,10 +8,11 @@ out its words, which a mark of its own tells.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from intake.readers.paper_words import MarkState
+from intake.readers.pen_boxes import Frame
 from intake.readers.pen_inside import Inside
 from intake.readers.pen_rows import Option
 from intake.readers.pen_strokes import Stroke
@@ -19,6 +20,8 @@ from intake.readers.pen_strokes import Stroke
 Verdict: TypeAlias = tuple[MarkState, str]
 RING, NO_RING = 0.86, 0.55  # of the way round
 FLAT = 0.55  # of the height of a box: ink that a level line may leave in it
+_END = 0.3  # of the height of a box: the end of a line through the words that reaches into it
+_CORE = 0.08  # of the middle of a room: ink lies there
 _PRINTED = 0.4  # of the blackness of print: thin lines are paler, too
 _COLOURED = 0.08  # squares of the letters' size: a coloured pen was here
 INKED_SIGNS = frozenset("√✓✔☑☒⊠⊗■●冈凶区囚図图")  # read where a box has ink in it; one that is struck out reads 日
@@ -29,7 +32,8 @@ DOUBT: Verdict = ("unknown", "ink in doubt")
 class Seen:
     """What was seen of one option; `ring` and `colour` as `pen_rings.ring` and `pen_colour` tell them.
 
-    `sign` is what was read in the place of the box.
+    `sign` is what was read in the place of the box. `lined`: a line, perhaps a pen's, through the words or close to
+    them; `crossed`: through their middle.
     """
 
     option: Option
@@ -38,6 +42,7 @@ class Seen:
     struck: bool = False
     sealed: bool = False
     lined: bool = False
+    crossed: bool = False
     underlined: bool = False
     colour: float = 0.0
     beside: tuple[Stroke, ...] = ()
@@ -52,7 +57,8 @@ class Seen:
         if self.option.frame.kind == "full":
             return "full"
         if self.struck and self.inside.fill != "empty":
-            return "empty" if self.inside.tall < FLAT and self.inside.wide > 0.8 else "unsure"
+            flat = self.inside.tall < (FLAT if self.inside.wide > 0.8 else _END)
+            return "empty" if flat else "unsure"
         if self.option.frame.kind == "guess" or self.inside.fill == "unsure":
             return "full" if self.sign in INKED_SIGNS else "unsure"
         return self.inside.fill
@@ -94,6 +100,14 @@ class Seen:
         return through and len(self.beside) == 1 and self.chosen_outside and not (self.struck or self.doubtful)
 
     @property
+    def covered(self) -> bool:
+        """Whether ink as a pen leaves it lies where the box must stand, and hides it; words and all else untouched."""
+        hidden = self.option.frame.kind == "guess" and self.inside.fill == "full" and self.option.words
+        hidden = hidden and self.inside.core > _CORE
+        near = all(_close(stroke, self.option.frame) for stroke in self.beside)
+        return bool(hidden) and near and not (self.struck or self.lined or self.underlined or self.ring > NO_RING)
+
+    @property
     def black(self) -> bool:
         """Whether the ink that marks an option is as black as print, in the box or beside it; a seal's is not."""
         if self.fill == "full":
@@ -113,6 +127,18 @@ class Seen:
     @property
     def empty(self) -> Verdict:
         return ("empty", f"ink {self.inside.share:.2f}")
+
+
+def with_lines(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Seen]:
+    """What was seen, a line through the middle of some words taken for one that strikes them out where no pen was
+    at any other option of the row: there it cannot be print, for theirs has none."""
+    crossed = [one for one in seen if one.crossed or one.struck]
+    others = [one for one in seen if not (one.crossed or one.struck)]
+    if stray or not others or not all(_untouched(one) for one in others):
+        return list(seen)
+    if any(one.ring > NO_RING or any(stroke.tick for stroke in one.beside) for one in crossed):
+        return list(seen)
+    return [replace(one, struck=True) if one.crossed else one for one in seen]
 
 
 def judge(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Verdict]:
@@ -148,9 +174,20 @@ def _in_the_open(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Verdict]
 def _by_the_rest(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Verdict]:
     """Some boxes are unsure: the only one of them counts where it was struck out and replaced by the tick beside it."""
     touched = [one for one in seen if not _untouched(one)]
+    brackets = [one for one in seen if one.option.frame.kind == "bracket"]  # no line of theirs may pass for ink
+    if len(touched) == 1 and not stray and touched[0].covered and 0 < len(brackets) == len(seen) - 1:
+        return [("ticked", f"ink {one.inside.share:.2f}") if one is touched[0] else one.empty for one in seen]
     if len(touched) == 1 and not stray and touched[0].replaced:
         return [("ticked", "ink beside") if one is touched[0] else one.empty for one in seen]
     return [one.empty if _untouched(one) else DOUBT for one in seen]
+
+
+def _close(stroke: Stroke, frame: Frame) -> bool:
+    """Whether a stroke beside a box is a tick, or the end of one that leaves the box."""
+    left, top, right, bottom = stroke.box
+    near = 0.45 * frame.size
+    beyond = max(frame.left - left, right - frame.right, frame.top - top, bottom - frame.bottom)
+    return stroke.tick or beyond < 2 * near
 
 
 def _untouched(one: Seen) -> bool:
