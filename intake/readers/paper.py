@@ -30,7 +30,7 @@ _LONGEST = 60  # times its height; what is longer is a border, not a line
 _CERTAIN = 0.9  # of a character read
 _INKED = 190  # grey level; paper is near 250
 _SIGNS = frozenset("□■☐☑☒√✓")
-_READ_AS_BOX = frozenset("□■☐☑☒◻◼▢▣◇◆")
+_READ_AS_BOX = frozenset("□■☐☑☒◻◼▢▣◇◆○◯◎⊙")
 _LIKE_A_BOX = frozenset("口囗冈図图⊠⊗☒日曰田目四回凶区国困因由甲申白百自旦且Oo0D□■☐☑◻◼▢○●√✓✔✗✘×xXvVyY/乙丿Z一")
 
 

@@ -29,7 +29,7 @@ from intake.readers.pen_rings import (
     struck_with_box,
     underlined,
 )
-from intake.readers.pen_rows import Option, Row, crowded, is_letter, middle, upright_rules
+from intake.readers.pen_rows import Option, Row, astray, crowded, is_letter, middle, upright_rules
 from intake.readers.pen_share import letters_place, place_of, shared_out, targets, without_ring
 from intake.readers.pen_strokes import TICK_SIGNS, Stroke, Surroundings, strokes_beside, surroundings, without_print
 from intake.readers.pen_verdict import DOUBT, FLAT, NO_RING, RING, Seen, Verdict, judge, with_lines
@@ -133,6 +133,8 @@ def _see(
         way_round = max(ring(penned, target, others, em) for target in targets(option, words, em))
     sealed, sign = _sealed(ink, frame), sign_read(frame, words)
     one = Seen(option, inside_of(ink, frame), way_round, sealed=sealed, beside=beside, sign=sign)
+    if frame.kind == "guess":
+        one = replace(one, astray=astray(option, row, words, em))
     if not option.words:
         return one
     place = letters_place(option, words, em)

@@ -63,7 +63,7 @@ def _unread(ink: Ink, row: Row, rows: Sequence[Row], words: Sequence[Word]) -> l
     """Ink as large as a letter on the line of an option that stands alone: perhaps the other one, ringed or struck."""
     frame = row.options[0].frame
     return [
-        Mark(*map(float, stroke.box), "unknown", "ink unread")
+        Mark(*stroke.box, state="unknown", source="ink unread")
         for stroke in strokes_beside(ink, surroundings(ink, row), row, rows, words)
         if abs((stroke.box[1] + stroke.box[3]) / 2 - row.y) < 0.7 * ink.em
         and max(frame.left - stroke.box[2], stroke.box[0] - frame.right) < _LOST * ink.em

@@ -14,7 +14,7 @@ from intake.readers.paper_words import Word
 from intake.readers.pen_ink import Ink, Picture
 
 Box: TypeAlias = tuple[int, int, int, int]
-FrameKind: TypeAlias = Literal["square", "full", "bracket", "guess", "bare"]  # bare: the words alone
+FrameKind: TypeAlias = Literal["square", "round", "full", "bracket", "guess", "bare"]  # bare: the words alone
 SMALLEST, LARGEST = 0.42, 2.1  # em: edges of a check box
 _MOST_EDGES = 12_000  # a page of noise has more
 _MOST_CANDIDATES = 3_000

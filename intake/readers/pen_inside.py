@@ -12,6 +12,8 @@ from intake.readers.pen_boxes import Frame
 from intake.readers.pen_ink import Ink, Picture, Rectangle, clipped
 from intake.readers.pen_rows import Row
 
+_TALL = 0.6  # of the middle of a room: lower ink is a level line
+_ROUND = 0.24  # of the width of a round box: the square inside its line
 _HEAVIER, _TINT = 1.6, 0.012  # times the ink of the faintest box; squares of the letters' size
 Fill: TypeAlias = Literal["full", "empty", "unsure"]
 
@@ -63,9 +65,16 @@ def _depth(ink: Ink, room: Rectangle) -> float:
 
 
 def _core(ink: Ink, room: Rectangle) -> float:
+    """The share of the middle of a room that is inked; 0 where that ink lies flat, as a line does that strikes out."""
+    import numpy as np
+
     left, top, right, bottom = room
     inset_x, inset_y = (right - left) // 4, (bottom - top) // 4
-    return float(ink.mask[top + inset_y : bottom - inset_y, left + inset_x : right - inset_x].mean())
+    part = ink.mask[top + inset_y : bottom - inset_y, left + inset_x : right - inset_x]
+    inked = np.flatnonzero(part.any(axis=1))
+    if not len(inked) or inked[-1] - inked[0] + 1 < _TALL * len(part):
+        return 0.0
+    return float(part.mean())
 
 
 def _uneven(ink: Ink, room: Rectangle) -> bool:
@@ -125,6 +134,9 @@ def _room(ink: Ink, frame: Frame) -> Rectangle:
     left, top, right, bottom = clipped((frame.left, frame.top, frame.right, frame.bottom), width, height)
     if frame.kind in ("bracket", "full", "guess"):
         return left, top, right, bottom
+    if frame.kind == "round":
+        inset = round(_ROUND * frame.size)
+        return left + inset, top + inset, right - inset, bottom - inset
     deep = max(1, round(0.3 * frame.size))
     part = ink.mask[top:bottom, left:right]
     inset_y, inset_x = part.shape[0] // 5, part.shape[1] // 5
@@ -144,10 +156,10 @@ def _room(ink: Ink, frame: Frame) -> Rectangle:
 
 def uneven(ink: Ink, row: Row) -> bool:
     """Whether boxes of a row that look empty are not drawn alike: on one of them a pen may have been."""
-    frames = [option.frame for option in row.options if option.frame.kind in ("square", "bracket")]
+    frames = [option.frame for option in row.options if option.frame.kind in ("square", "round", "bracket")]
     if len(frames) < 2:
         return False
-    inks = sorted(_ink_about(ink, frame) for frame in frames if frame.kind == "square") or [0.0]
+    inks = sorted(_ink_about(ink, frame) for frame in frames if frame.kind in ("square", "round")) or [0.0]
     colours = sorted(_colour_about(ink, frame) for frame in frames)
     return inks[-1] > _HEAVIER * max(inks[0], 1.0) or colours[-1] > max(_TINT, 5 * colours[0])
 

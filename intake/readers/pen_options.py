@@ -15,6 +15,7 @@ from intake.readers.pen_ink import Ink, Picture, clipped
 from intake.readers.pen_inside import inside_of
 from intake.readers.pen_lost import densest_near, lost_frames, options_lost
 from intake.readers.pen_patches import find_brackets, find_filled, read_brackets
+from intake.readers.pen_rounds import find_rounds
 from intake.readers.pen_rows import Option, Row, assign, beside_its_letter, rows_of, single_letters
 from intake.readers.pen_seek import covered_boxes, expected_places
 
@@ -27,6 +28,7 @@ def option_rows(ink: Ink, words: Sequence[Word], rules: Picture) -> list[Row]:
     letters = single_letters(words, ink.em)
     frames = [frame for frame in find_squares(ink, letters) if not _of_a_seal(ink, frame)]
     filled = [full for full in find_filled(ink, letters) if all(overlap(full, frame) < 0.3 for frame in frames)]
+    frames += [one for one in find_rounds(ink, words, letters) if all(overlap(one, frame) < 0.3 for frame in frames)]
     brackets = find_brackets(ink, letters)
     brackets += [room for room in read_brackets(words) if all(overlap(room, other) < 0.3 for other in brackets)]
     hollow = frozenset(frame for frame in frames if inside_of(ink, frame).fill == "empty")

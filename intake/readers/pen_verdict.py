@@ -33,7 +33,8 @@ class Seen:
     """What was seen of one option; `ring` and `colour` as `pen_rings.ring` and `pen_colour` tell them.
 
     `sign` is what was read in the place of the box. `lined`: a line, perhaps a pen's, through the words or close to
-    them; `crossed`: through their middle.
+    them; `crossed`: through their middle. `astray`: the place of a box that was not found is nearer to its words than
+    those of the other options are to theirs, or further off.
     """
 
     option: Option
@@ -47,6 +48,7 @@ class Seen:
     colour: float = 0.0
     beside: tuple[Stroke, ...] = ()
     sign: str = ""
+    astray: bool = True
 
     @property
     def fill(self) -> str:
@@ -102,10 +104,12 @@ class Seen:
     @property
     def covered(self) -> bool:
         """Whether ink as a pen leaves it lies where the box must stand, and hides it; words and all else untouched."""
-        hidden = self.option.frame.kind == "guess" and self.inside.fill == "full" and self.option.words
-        hidden = hidden and self.inside.core > _CORE
+        inked = self.inside.fill == "full" and self.inside.core > _CORE
+        hidden = self.option.frame.kind == "guess" and inked and len(self.option.words) > 0
         near = all(_close(stroke, self.option.frame) for stroke in self.beside)
-        return bool(hidden) and near and not (self.struck or self.lined or self.underlined or self.ring > NO_RING)
+        return (
+            hidden and near and not (self.astray or self.struck or self.lined or self.underlined or self.ring > NO_RING)
+        )
 
     @property
     def black(self) -> bool:
@@ -174,7 +178,7 @@ def _in_the_open(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Verdict]
 def _by_the_rest(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Verdict]:
     """Some boxes are unsure: the only one of them counts where it was struck out and replaced by the tick beside it."""
     touched = [one for one in seen if not _untouched(one)]
-    brackets = [one for one in seen if one.option.frame.kind == "bracket"]  # no line of theirs may pass for ink
+    brackets = [one for one in seen if one.option.frame.kind in ("bracket", "round")]  # with no line across a corner
     if len(touched) == 1 and not stray and touched[0].covered and 0 < len(brackets) == len(seen) - 1:
         return [("ticked", f"ink {one.inside.share:.2f}") if one is touched[0] else one.empty for one in seen]
     if len(touched) == 1 and not stray and touched[0].replaced:
