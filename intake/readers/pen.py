@@ -15,20 +15,10 @@ from intake.readers.pen_bare import bare_marks
 from intake.readers.pen_boxes import Frame
 from intake.readers.pen_ink import Ink, Picture, Rectangle, clipped, ink_of, letter_size
 from intake.readers.pen_inside import inside_of, uneven
+from intake.readers.pen_lines import colour_through, lined, struck, struck_with_box, underlined
 from intake.readers.pen_misread import without_misread
 from intake.readers.pen_options import incomplete, option_rows
-from intake.readers.pen_rings import (
-    colour_through,
-    encircled,
-    foreign,
-    lined,
-    overwritten,
-    pen_colour,
-    ring,
-    struck,
-    struck_with_box,
-    underlined,
-)
+from intake.readers.pen_rings import encircled, foreign, overwritten, pen_colour, ring
 from intake.readers.pen_rows import Option, Row, astray, crowded, is_letter, middle, upright_rules
 from intake.readers.pen_share import letters_place, place_of, shared_out, targets, without_ring
 from intake.readers.pen_strokes import TICK_SIGNS, Stroke, Surroundings, strokes_beside, surroundings, without_print

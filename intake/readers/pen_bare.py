@@ -15,8 +15,9 @@ from intake.readers.paper_words import Mark, Word
 from intake.readers.pen_boxes import Frame
 from intake.readers.pen_ink import Ink, Picture
 from intake.readers.pen_inside import Inside
+from intake.readers.pen_lines import colour_through, lined, struck, underlined
 from intake.readers.pen_print import written_over
-from intake.readers.pen_rings import colour_through, encircled, lined, overwritten, pen_colour, ring, struck, underlined
+from intake.readers.pen_rings import encircled, overwritten, pen_colour, ring
 from intake.readers.pen_rows import Option, Row, middle, text_of
 from intake.readers.pen_share import letters_place, shared_out, without_ring
 from intake.readers.pen_strokes import Stroke, Surroundings, strokes_beside, surroundings, without_print

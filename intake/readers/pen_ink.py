@@ -18,6 +18,7 @@ _FAINT = 0.2  # of the blackness of print: a thin edge in a blurred scan is stil
 _LEAST = 18.0  # grey levels: below lie the paper's grain and the squares of JPEG
 _SEAL_REDNESS = 36.0  # red over the stronger of green and blue
 _SEAL_COLOUR = 60
+COLOURED = 48  # how far from grey the ink of a coloured pen is
 _SEAL_WIDTH = 4.0  # em: a red tick is smaller
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from intake.readers.pen_boxes import Frame
-from intake.readers.pen_ink import Ink, Picture, Rectangle, clipped
+from intake.readers.pen_ink import COLOURED, Ink, Picture, Rectangle, clipped
 from intake.readers.pen_rows import Row
 
 _TALL = 0.6  # of the middle of a room: lower ink is a level line
-_ROUND = 0.24  # of the width of a round box: the square inside its line
+_ROUND = 0.28  # of the width of a round box: the square inside its line
 _HEAVIER, _TINT = 1.6, 0.012  # times the ink of the faintest box; squares of the letters' size
 Fill: TypeAlias = Literal["full", "empty", "unsure"]
 
@@ -177,4 +177,4 @@ def _ink_about(ink: Ink, frame: Frame) -> float:
 
 def _colour_about(ink: Ink, frame: Frame) -> float:
     left, top, right, bottom = _about(ink, frame)
-    return float((ink.colour[top:bottom, left:right] > 48).sum()) / ink.em**2
+    return float((ink.colour[top:bottom, left:right] > COLOURED).sum()) / ink.em**2

@@ -28,6 +28,7 @@ from program.campaign_folders import load_campaigns
 SAMPLES = Path(__file__).parents[1] / "samples" / "pictures"
 PHOTOGRAPH = (SAMPLES / "photograph.jpg").read_bytes()
 SCAN = (SAMPLES / "scan-seal.jpg").read_bytes()
+WORDS_ALONE, ROUND_BOXES = ((SAMPLES / name).read_bytes() for name in ("words-alone.jpg", "round-boxes.jpg"))
 VALUES = {
     "unit": "北京样本知识产权服务有限公司",
     "contact": "张样本",
@@ -142,6 +143,13 @@ def test_print_on_a_clear_ground_is_shown_on_paper_that_it_stands_out_from() -> 
         with Image.open(target) as opened:
             (shown,) = picture._images(opened, [0])
         assert (int(shown[5, 5, 0]), int(shown[130, 130, 0])) == (paper, ink)
+
+
+@pytest.mark.parametrize("content", [WORDS_ALONE, ROUND_BOXES], ids=["words alone", "round boxes"])
+def test_a_ring_round_one_option_and_a_line_through_another(content: bytes) -> None:
+    (form,) = forms(content)
+    assert {key: value.text for key, value in form.values.items()} == VALUES
+    assert (form.choices["join"].answer, form.choices["member"].answer) == ("yes", "no")
 
 
 @pytest.mark.parametrize("content", [PHOTOGRAPH, SCAN], ids=["photograph", "scan with a seal"])

@@ -25,8 +25,8 @@ ROWS = (
 )
 
 
-def page() -> tuple[Any, list[tuple[int, int]]]:
-    """The printed and filled page, and the left top corners of its four boxes, row by row."""
+def page(sign: str = "box") -> tuple[Any, list[tuple[int, int]]]:
+    """The printed and filled page, and the left top corners of its four boxes, row by row; `sign`: box, circle, none."""
     image = Image.new("RGB", (WIDTH, HEIGHT), (250, 250, 248))
     pen = ImageDraw.Draw(image)
     font = ImageFont.truetype(FONT, 26, index=2)
@@ -46,7 +46,9 @@ def page() -> tuple[Any, list[tuple[int, int]]]:
                 )
             if not text:
                 for word, x in (("是", left + 90), ("否", left + 250)):
-                    pen.rectangle((x, top + 30, x + 24, top + 54), outline=(20, 20, 20), width=2)
+                    if sign != "none":
+                        draw = pen.rectangle if sign == "box" else pen.ellipse
+                        draw((x, top + 30, x + 24, top + 54), outline=(20, 20, 20), width=2)
                     pen.text((x + 40, top + 24), word, fill=(15, 15, 15), font=font)
                     boxes.append((x, top + 30))
             left += width
@@ -58,6 +60,17 @@ def ticked(image: Any, corner: tuple[int, int]) -> None:
     x, y = corner
     points = np.array([[x + 2, y + 10], [x + 10, y + 22], [x + 34, y - 10]], np.int32)
     cv2.polylines(image, [points], False, (140, 50, 30), 4, cv2.LINE_AA)
+
+
+def ringed(image: Any, corner: tuple[int, int]) -> None:
+    """A ring round the word behind a box."""
+    cv2.ellipse(image, (corner[0] + 53, corner[1] + 12), (26, 25), 12, 0, 360, (140, 50, 30), 3, cv2.LINE_AA)
+
+
+def struck(image: Any, corner: tuple[int, int]) -> None:
+    """A line through the word behind a box."""
+    x, y = corner[0], corner[1] + 13
+    cv2.line(image, (x + 33, y + 2), (x + 76, y - 1), (50, 45, 45), 3, cv2.LINE_AA)
 
 
 def sealed(image: Any) -> Any:
@@ -94,6 +107,11 @@ def main() -> None:
     ticked(image, boxes[3])
     cv2.imwrite(str(HERE / "scan-seal.jpg"), scanned(sealed(image)), [cv2.IMWRITE_JPEG_QUALITY, 45])
     cv2.imwrite(str(HERE / "photograph.jpg"), photographed(image), [cv2.IMWRITE_JPEG_QUALITY, 45])
+    for sign, name in (("none", "words-alone.jpg"), ("circle", "round-boxes.jpg")):
+        image, boxes = page(sign)
+        ringed(image, boxes[0])
+        struck(image, boxes[2])
+        cv2.imwrite(str(HERE / name), scanned(image), [cv2.IMWRITE_JPEG_QUALITY, 45])
 
 
 if __name__ == "__main__":
