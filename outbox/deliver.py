@@ -123,7 +123,7 @@ class _Round:
                 gates.open_gate(tx, SIGN_IN)
             refused = None
         gate = refused or paused
-        self.report.shut = gate.reason if gate else ""
+        self.report.shut = self.report.closed = gate.reason if gate else ""
         return gate is not None
 
     def _heed_gates(self) -> None:
@@ -256,6 +256,8 @@ class _Round:
         secret_hash = self._secret_hash() if shut.name == SIGN_IN else None
         gates.shut(tx, shut.name, shut.reason, shut.until, secret_hash, now=self.clock.now())
         self.report.shut = self._claiming.shut_campaigns[shut.name] = shut.reason
+        if shut.name in (SMTP, SIGN_IN):
+            self.report.closed = shut.reason
 
     def _secret_hash(self) -> str:
         return self.register.secret_hash(self.server.secret())

@@ -44,8 +44,8 @@ class Report:
     """What a round did: letters by the state they came into, `merged` and `capped` among the keys.
 
     `broken` are sentences on templates; `shut` the gate that ended or prevented the round; `error`
-    what kept the server from being reached. `trouble` says why nothing can be sent: no connection, a gate, or a line
-    that broke at the last try.
+    what kept the server from being reached. `trouble` says why nothing can be sent at all: no connection, a gate of
+    the server's (not one campaign's), or a line that broke at the last try.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -53,11 +53,12 @@ class Report:
     shut: str = ""
     error: IntakeError | None = None
     unreachable: str = ""
+    closed: str = ""
     lost: str = ""
 
     @property
     def trouble(self) -> str:
-        return self.unreachable or self.shut or self.lost
+        return self.unreachable or self.closed or self.lost
 
 
 @dataclass(frozen=True, slots=True)

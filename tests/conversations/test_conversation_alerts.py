@@ -167,6 +167,14 @@ def test_with_the_account_alone_sending_that_failed_is_told_when_it_works(office
     assert letter.subject.startswith("【恢复】发信已恢复，曾中断")
 
 
+def test_a_campaign_that_waits_for_a_person_is_no_alarm(make_office: MakeOffice, tmp_path: Path) -> None:
+    office = make_office(ALERTS__COMMAND=command(tmp_path), moods=NETEASE(spam_words=(b"Subject:",)))
+    office.form(A, "11-17 09:00")
+    rounds(office, 60)
+    assert office.held() == ["spam"]
+    assert told(tmp_path) == []
+
+
 def test_a_line_that_breaks_is_told(make_office: MakeOffice, tmp_path: Path) -> None:
     office = make_office(ALERTS__COMMAND=command(tmp_path))
     office.server.moods.lost_before_dot = True
