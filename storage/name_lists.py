@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from intake.answers import Choice
 from intake.campaign import Campaign
-from intake.model import Choice
 from intake.standing import APPLIED, INTENDS, JOINED, UNDER_REVIEW, WORDS
 from storage import briefing, standings, tallies
 from storage.submissions import choice_of
