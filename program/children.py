@@ -21,8 +21,6 @@ LOADED = (  # what the nursery loads: all that common mails and all letters need
     "scheduler.stored",
     "intake.reading",
     "intake.readers.docx",
-    "phonenumbers",
-    "email_validator",
     "outbox.ahead",
     "outbox.rendering",
 )

@@ -208,6 +208,11 @@ def _looks_like(kind: FieldKind, part: str) -> bool:
 
 _LOCAL = re.compile(r"\d{7,8}")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
+_LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d\d)\d{7,8}")  # with its area code
+_ORDINARY_ADDRESS = re.compile(  # dot-atoms of letters and digits (RFC 5322, 3.2.3), nothing internationalised
+    r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+(?:com|cn|net|org)"
+)
+_ORDINARY_LENGTH = 64  # characters; no part of such an address is too long
 _SERVICE = re.compile(r"(?:400|800)\d{7}|95\d{3,6}")
 _BETWEEN_NUMBERS = re.compile(r"[/、,，;；\n]|\s{2,}|(?<=\d{7})\s+(?=1\d{10})")
 _EXTENSION = re.compile(r"转|ext|分机|#|x", re.I)
@@ -239,9 +244,9 @@ def is_mobile(digits: str) -> bool:
 
 def plausible_telephone(digits: str) -> bool:
     """Whether digits can be a number in China: a mobile, a local number, or one phonenumbers deems possible."""
-    if is_mobile(digits) or _LOCAL.fullmatch(digits) or _SERVICE.fullmatch(digits):
+    if is_mobile(digits) or _LOCAL.fullmatch(digits) or _SERVICE.fullmatch(digits) or _LANDLINE.fullmatch(digits):
         return True
-    import phonenumbers
+    import phonenumbers  # for what no ordinary form holds: it takes long to load, and long to answer
 
     if digits.startswith("0") and not digits.startswith("00"):
         return len(digits) >= 10 and _possible(phonenumbers, "+86" + digits[1:])
@@ -257,7 +262,9 @@ def _possible(phonenumbers: ModuleType, number: str) -> bool:
 
 def plausible_email(address: str) -> bool:
     """Whether an address is one by RFC 5321 and 5322 (email-validator, without a look-up; sample domains allowed)."""
-    import email_validator
+    if len(address) <= _ORDINARY_LENGTH and _ORDINARY_ADDRESS.fullmatch(address):
+        return True
+    import email_validator  # as above
 
     try:
         email_validator.validate_email(address, check_deliverability=False, test_environment=True)

@@ -19,6 +19,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal, NoReturn, TypeAlias
 
+from intake.isolation.packing import packed
+
 FailureCode: TypeAlias = Literal["timeout", "memory", "internal"]
 HEADER = struct.Struct(">Q")
 READY = b""  # the first frame a child sends: it has loaded the task
@@ -111,7 +113,7 @@ def answer(order: Order, frame: bytes) -> bytes:
     """The pickled result of the task, or a pickled Failure; nothing that a task raises gets past here."""
     try:
         result = order.task(pickle.loads(frame))
-        reply = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
+        reply = packed(result)
     except MemoryError:
         return OUT_OF_MEMORY
     except BaseException as error:  # noqa: BLE001 - the border of the child: SystemExit too is only a failed task

@@ -19,6 +19,7 @@ from typing import Any, Generic, TypeVar, cast
 from intake.isolation.child import Failure, Order
 from intake.isolation.line import Child
 from intake.isolation.nursery import Nursery, usable
+from intake.isolation.packing import packed
 from intake.isolation.processes import Spawned
 
 __all__ = ["Children", "Closed", "Failure"]
@@ -98,7 +99,7 @@ class Children(Generic[T, R]):
 
         Both raise Closed where `close` came first, the call IntakeError where no child can be started.
         """
-        future = self._submit(pickle.dumps(item, pickle.HIGHEST_PROTOCOL))
+        future = self._submit(packed(item))
         return lambda: cast("R | Failure", _result(future))
 
     def warm(self) -> None:
@@ -217,7 +218,7 @@ class Children(Generic[T, R]):
 
 def _next_frame(source: Iterator[Any]) -> bytes | None:
     for item in source:
-        return pickle.dumps(item, pickle.HIGHEST_PROTOCOL)
+        return packed(item)
     return None
 
 
