@@ -23,7 +23,7 @@ def packed(value: object) -> bytes:
 
 
 class _Pickler(pickle.Pickler):
-    def reducer_override(self, value: Any) -> Any:
+    def reducer_override(self, value: object) -> Any:
         arguments_of = _arguments_of(type(value))
         return NotImplemented if arguments_of is None else (type(value), arguments_of(value))
 
