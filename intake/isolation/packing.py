@@ -7,7 +7,6 @@ one after another, in Python: twice as much work for a reading, and half of what
 from __future__ import annotations
 
 import dataclasses
-import functools
 import io
 import operator
 import pickle
@@ -24,11 +23,16 @@ def packed(value: object) -> bytes:
 
 class _Pickler(pickle.Pickler):
     def reducer_override(self, value: object) -> Any:
-        arguments_of = _arguments_of(type(value))
-        return NotImplemented if arguments_of is None else (type(value), arguments_of(value))
+        kind = type(value)
+        if kind not in _KNOWN:
+            _KNOWN[kind] = _arguments_of(kind)
+        arguments_of = _KNOWN[kind]
+        return NotImplemented if arguments_of is None else (kind, arguments_of(value))
 
 
-@functools.cache
+_KNOWN: dict[type, Callable[[Any], Any] | None] = {}
+
+
 def _arguments_of(kind: type) -> Callable[[Any], Any] | None:
     """How an object gives the arguments that make another like it; None where it is not as plain as that."""
     plain = dataclasses.is_dataclass(kind) and kind.__dictoffset__ == 0 and kind.__reduce__ is object.__reduce__
