@@ -17,7 +17,13 @@ from pathlib import Path
 RESULTS = Path(__file__).resolve().parent / "results.md"
 TITLE = "# Results of `make bench`\n"
 TABLE = "| figure | measured | wanted | reached |\n| --- | --- | --- | --- |\n"
-SECTIONS = ("A thousand mails", "A whole campaign of many units", "One tick of the clock", "The last afternoon")
+SECTIONS = (
+    "A thousand mails",
+    "A whole campaign of many units",
+    "One tick of the clock",
+    "The last afternoon",
+    "A digest",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Measure the daemon on this machine and write bench/results.md: `make bench`.
 
 Every part can be run alone, with options of its own: `python bench/mails.py`, `bench/simulation.py`,
-`bench/crowd.py`.
+`bench/crowd.py`, `bench/digest.py`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PARTS = ("mails.py", "simulation.py", "crowd.py")
+PARTS = ("mails.py", "simulation.py", "crowd.py", "digest.py")
 
 
 def main() -> None:
