@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 NO_CHANGES = Calendar()
 AT_ONCE = 1000  # rows asked of the register at a time
-GROUP = 16  # mails recorded on one flush of the disk
+GROUP = 32  # mails recorded on one flush of the disk
 AHEAD = 3 * GROUP  # mails under way in the children while those before them are recorded
 MOST_BEGUN = 256  # readings kept of mails that are not recorded yet
 
