@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from intake.errors import Permanent
 from storage import durable
@@ -19,7 +19,8 @@ from storage.letter_row import LetterRow
 from storage.tables import letters
 
 SETTLED = ("sent", "refused", "bounced", "withdrawn")
-_MOVABLE = letters.c.state.in_(SETTLED) & letters.c.raw.is_not(None)
+_STATE = func.coalesce(letters.c.state, "")  # not by the index of states: nearly all letters are sent
+_MOVABLE = _STATE.in_(SETTLED) & letters.c.raw.is_not(None)
 
 
 class LetterFiles:
