@@ -1,4 +1,4 @@
-"""Options printed without a box, as 是 / 否 alone: which of them a pen has ringed, ticked, underlined or struck out.
+"""Options printed without a box, as 是 / 否 alone: which of them a pen has ringed, underlined or struck out.
 
 Promises: only words that stand alone as a known set of answers in one cell are looked at; a mark is given where a pen
 was at some of the options and none at the others, else none is; ink that nobody could read beside an option that lacks
@@ -23,7 +23,7 @@ from intake.readers.pen_share import letters_place, shared_out, without_ring
 from intake.readers.pen_strokes import Stroke, Surroundings, strokes_beside, surroundings, without_print
 from intake.readers.pen_verdict import NO_RING, RING, Seen
 
-Way: TypeAlias = Literal["ticked", "ringed", "underlined", "struck"]
+Way: TypeAlias = Literal["ringed", "underlined", "struck"]
 SETS = (
     ("是", "否"),
     ("同意", "不同意", "弃权"),
@@ -47,7 +47,7 @@ class _Piece:
 
 
 def bare_marks(ink: Ink, words: Sequence[Word], rows: Sequence[Row], rules: Picture) -> list[Mark]:
-    """What a pen did to the options of each row without boxes: over their words, or beside them."""
+    """What a pen did to the words of each row of options without boxes."""
     found, alone = _bare_rows(words, rules, ink.em)
     found, alone = (
         [row for row in some if not any(_meet(row, other, ink.em) for other in rows)] for some in (found, alone)
@@ -205,23 +205,20 @@ def _part_of_line(stroke: Stroke, one: Seen, words: Sequence[Word], em: float) -
 
 
 def _way(one: Seen) -> Way | None:
-    """How the pen marked an option; None where that is not plain."""
-    ticks = [stroke for stroke in one.beside if stroke.tick]
+    """How the pen marked an option; None where that is not plain, or a tick beside it: which option that is nearer to,
+    is told where it was read."""
+    if any(stroke.tick for stroke in one.beside):
+        return None
     if one.ring >= RING:
-        return None if ticks or one.crossed else "ringed"
+        return None if one.crossed else "ringed"
     if one.underlined_alone and not one.crossed:
         return "underlined"
-    if (one.struck or one.crossed) and not ticks:
-        return "struck" if one.ring < NO_RING else None
-    return "ticked" if ticks and len(one.beside) == 1 and not (one.lined or one.struck) else None
+    return "struck" if (one.struck or one.crossed) and one.ring < NO_RING else None
 
 
 def _mark(one: Seen, way: Way) -> Mark:
-    """A mark over the words, or narrow in front of those with a tick beside them."""
-    frame, near = one.option.frame, one.option.words[0]
-    if way == "ticked":
-        return Mark(frame.left - 0.3 * frame.size, frame.top, frame.left, frame.bottom, way, "ink beside", near)
-    return Mark(frame.left, frame.top, frame.right, frame.bottom, way, "ink", near)
+    frame = one.option.frame
+    return Mark(frame.left, frame.top, frame.right, frame.bottom, way, "ink", one.option.words[0])
 
 
 def _sealed(ink: Ink, frame: Frame) -> bool:

@@ -92,10 +92,11 @@ def test_a_pen_at_every_option_is_not_decided(pair: tuple[str, str]) -> None:
     assert states(page, words) == []
 
 
-def test_a_tick_beside_a_word() -> None:
-    page, words = form("是    否")
-    drawn(page, "tick", 450, 1)
-    assert [state for state, _ in states(page, words)] == ["ticked"]
+@pytest.mark.parametrize(("row", "second"), [("是    否", 450), ("是/否", 360)])
+def test_a_tick_beside_a_word_is_told_by_what_was_read(row: str, second: int) -> None:
+    page, words = form(row)
+    drawn(page, "tick", second, 1)
+    assert states(page, words) == []
 
 
 def test_an_option_whose_fellow_nobody_could_read_is_not_alone() -> None:
