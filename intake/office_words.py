@@ -22,5 +22,7 @@ EDGES = {"fetching": "收信", "sending": "发信", "clock": "对时"}  # storag
 THROUGH = {"mail": "邮件", "shell": "命令行"}
 AUDITED = {  # storage/audits.py, `what`
     "held": "待办决定", "undo": "撤销", "gate": "发信开关", "submission": "代录", "amend": "更正",
-    "letter": "信函", "unit": "单位",
+    "letter": "信函", "unit": "单位", "status": "状态变更", "extend": "延期", "late": "准予计入", "owed": "事项",
+    "recompute": "重算期限", "stage": "开启阶段", "roster": "名册", "circular": "通知",
+    "backlog": "启用前来信", "retry": "重读",
 }  # fmt: skip

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from program.campaign_folders import LoadedCampaign
     from program.settings import Settings
     from scheduler.handling import Rules
+    from storage.audits import Person
     from storage.circulars import Listed, Standing
     from storage.letter_row import LetterRow
     from storage.register import Register
@@ -100,15 +101,21 @@ def propose(register: Register, desk: Desk, sheet: Sheet | None) -> Proposal:
     return Proposal(chosen, mails, _planned(desk, chosen, mails, standing, lately), standing, changes, troubles)
 
 
-def queue(register: Register, desk: Desk, sheet: Sheet | None, step: Callable[[int, int], None]) -> int:
-    """Load the roster and queue one letter a unit and address; `step(done, all)` hears how far it is."""
-    from storage import circulars, rosters
+def queue(register: Register, desk: Desk, sheet: Sheet | None, who: Person, step: Callable[[int, int], None]) -> int:
+    """Load the roster and queue one letter a unit and address, by a person's word, which is noted before the first;
+    `step(done, all)` hears how far it is.
+    """
+    from scheduler import desk_acts
+    from storage import circulars
 
     with register.writing() as tx:
         if sheet:
-            rosters.load(tx, sheet, desk.now)
+            desk_acts.load_roster(tx, sheet, who, desk.now)
         circulars.withdraw_moved(tx, desk.campaign, desk.now)
-        drafts = _chosen(tx, desk).letters
+        chosen = _chosen(tx, desk)
+        drafts = chosen.letters
+        if drafts:
+            desk_acts.queue_notice(tx, desk.campaign, len(drafts), chosen.units, who, desk.now)
     written = 0
     for first in range(0, len(drafts), CHUNK):
         with register.writing() as tx:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,15 @@ from scheduler.handling import Rules
 from storage import letters, recomputing, submissions, units
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A unit whose late form counts now; `told`: whether a letter will say so."""
+
+    unit_id: int
+    unit_name: str
+    told: bool
+
+
 def accept(
     tx: Connection,
     campaign: Campaign,
@@ -24,10 +34,10 @@ def accept(
     *,
     rules: Rules,
     tell: bool,
-) -> list[tuple[str, bool]]:
-    """Let the late forms of these units (None: of all) count; gives each unit's name and whether it will be told."""
+) -> list[Accepted]:
+    """Let the late forms of these units (None: of all) count."""
     accepted = recomputing.accept_late(tx, campaign.id, unit_ids, by, now)
-    return [(row.unit_name, tell and _tell(tx, campaign, row, now, rules)) for row in accepted]
+    return [Accepted(row.unit_id, row.unit_name, tell and _tell(tx, campaign, row, now, rules)) for row in accepted]
 
 
 def _tell(tx: Connection, campaign: Campaign, row: Any, now: datetime, rules: Rules) -> bool:

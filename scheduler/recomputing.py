@@ -22,6 +22,7 @@ LATENESS: dict[Lateness, str] = {"in time": "按时", "late": "逾期", "dispute
 class Difference:
     """One thing that would change. `due` is the new date of a follow-up, `lateness` that of a submission."""
 
+    unit_id: int
     unit_name: str
     awaits: str
     reason: str
@@ -54,7 +55,9 @@ def _of_forms(tx: Connection, duties: Duties) -> list[Difference]:
         old, new = form.recorded.lateness, lateness_now(form.recorded, dates.of(form.unit_id))
         if old != new:
             words = LATENESS[old], LATENESS[new]
-            found.append(Difference(form.unit_name, campaign.form.title, "", *words, form.id, lateness=new))
+            found.append(
+                Difference(form.unit_id, form.unit_name, campaign.form.title, "", *words, form.id, lateness=new)
+            )
     return found
 
 
@@ -66,5 +69,5 @@ def _of_followups(tx: Connection, duties: Duties, calendar: Calendar) -> list[Di
         new = due_now(duties.rules[row.reason], row.asked_at, row.due_at, calendar)
         if new != row.due_at:
             words = moment(row.due_at), moment(new)
-            found.append(Difference(row.unit_name, row.awaits, row.reason, *words, row.id, due=new))
+            found.append(Difference(row.unit_id, row.unit_name, row.awaits, row.reason, *words, row.id, due=new))
     return found

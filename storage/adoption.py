@@ -27,6 +27,7 @@ class BacklogLetter:
     subject: str
     received_at: datetime | None
     unit_name: str | None
+    unit_id: int | None
 
 
 def waiting(tx: Connection) -> list[BacklogLetter]:
@@ -40,6 +41,7 @@ def waiting(tx: Connection) -> list[BacklogLetter]:
             messages.c.subject,
             messages.c.received_at,
             units.c.name.label("unit_name"),
+            letters_table.c.unit_id,
         )
         .select_from(
             letters_table.outerjoin(messages, letters_table.c.about_id == messages.c.id).outerjoin(

@@ -17,11 +17,24 @@ from storage.sql import plain
 from storage.tables import audits
 
 Through: TypeAlias = Literal["mail", "shell"]
+OF_MANY = ("extend", "late", "recompute", "roster", "backlog")  # which may be about several units at once
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whose word it is: an address, or the name of the user of the shell; `message_id` is the mail that said so."""
+
+    by: str
+    through: Through
+    message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """`by` is an address or the name of the user of the shell; `what` the kind of thing that was changed."""
+    """`by` is an address or the name of the user of the shell; `what` the kind of thing that was changed.
+
+    One word about several units is one entry without `unit_id`: `after["units"]` has their ids.
+    """
 
     id: int
     at: datetime
@@ -36,6 +49,12 @@ class Audit:
     after: Mapping[str, Any] | None
     message_id: int | None
     undone_by: int | None
+
+    def is_about(self, unit_id: int) -> bool:
+        """Whether it changed something of the unit, alone or with others; a later deadline for all is about each."""
+        if self.unit_id is not None:
+            return self.unit_id == unit_id
+        return self.what == "extend" or unit_id in (self.after or {}).get("units", ())
 
 
 _ROWS = select(*(audits.c[name] for name in Audit.__slots__)).order_by(audits.c.id)
@@ -85,8 +104,14 @@ def all_rows(tx: Connection) -> list[Audit]:
 
 
 def of_unit(tx: Connection, unit_id: int) -> list[Audit]:
-    """What persons have said about a unit, oldest first."""
-    return _select(tx, audits.c.unit_id == unit_id)
+    """What persons have said about a unit, alone or with others, oldest first."""
+    rows = _select(tx, (audits.c.unit_id == unit_id) | (audits.c.unit_id.is_(None) & audits.c.what.in_(OF_MANY)))
+    return [row for row in rows if row.is_about(unit_id)]
+
+
+def of_many(tx: Connection, after_id: int) -> list[Audit]:
+    """Entries newer than this one that are about several units at once, oldest first."""
+    return _select(tx, audits.c.id > after_id, audits.c.unit_id.is_(None), audits.c.what.in_(OF_MANY))
 
 
 def last_decision(tx: Connection, reference: str) -> Audit | None:

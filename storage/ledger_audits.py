@@ -10,7 +10,7 @@ from storage import audits
 from storage.audits import Audit
 from storage.tables import units
 
-NUMBERED = ("held", "undo", "submission", "amend")  # whose reference a person knows
+NUMBERED = ("held", "undo", "submission", "amend", "retry")  # whose reference a person knows
 HEADINGS = ("时间（北京时间）", "经办人", "途径", "类别", "编号", "单位", "内容", "备注")
 
 

@@ -14,11 +14,14 @@ from typing import Any
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from intake.errors import WrongUsage
+from storage import audits as noted
 from storage import pictures, units
 from storage.audits import Audit
 from storage.held import HeldRow
 from storage.pictures import TABLES, Picture, Scope
 from storage.tables import audits, held, letters, submissions, tokens
+
+LEAVES_ALONE = ("undo", "extend")  # what changes no row that a picture shows
 
 
 def scope_of(tx: Connection, row: HeldRow, words: str) -> Scope:
@@ -89,8 +92,11 @@ def _decided_since(tx: Connection, audit: Audit, scope: Scope) -> bool:
     same = audits.c.unit_id.in_(scope.unit_ids) | audits.c.reference.in_(
         select(held.c.reference).where(held.c.message_id == scope.message_id)
     )
-    later = (audits.c.id > audit.id, audits.c.undone_by.is_(None), audits.c.what != "undo")
-    return bool(tx.scalar(select(exists().where(same, *later))))
+    later = (audits.c.id > audit.id, audits.c.undone_by.is_(None), audits.c.what.not_in(LEAVES_ALONE))
+    if tx.scalar(select(exists().where(same, *later))):
+        return True
+    many = [row for row in noted.of_many(tx, audit.id) if row.what not in LEAVES_ALONE]
+    return any(row.is_about(unit_id) for row in many for unit_id in scope.unit_ids)
 
 
 def _put_back(tx: Connection, was: Picture, now: Picture) -> None:

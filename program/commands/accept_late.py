@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from program.commands.followup import BY, CAMPAIGN
-from program.commands.options import configured
+from program.commands.options import BY, CAMPAIGN, REASON, configured, person
 
 if TYPE_CHECKING:
     from program.settings import Settings
@@ -19,15 +17,16 @@ if TYPE_CHECKING:
 @click.argument("name", metavar="[单位]", required=False)
 @click.option("--all", "everyone", is_flag=True, help="全部逾期件。")
 @click.option("--no-letter", is_flag=True, help="不发信告知各单位。")
+@REASON
 @BY
 @CAMPAIGN
 @configured
 def command(
-    settings: Settings, name: str | None, everyone: bool, no_letter: bool, by: str | None, campaign: str
+    settings: Settings, name: str | None, everyone: bool, no_letter: bool, reason: str, by: str | None, campaign: str
 ) -> int:
     from program import campaign_folders, desk, parts
     from program.duties import one_campaign
-    from scheduler import accepting
+    from scheduler import unit_acts
 
     if bool(name) == everyone:
         raise click.UsageError("请写明一家单位，或用 --all 准予全部逾期件。")
@@ -36,13 +35,13 @@ def command(
     rules = parts.rules_of(settings, tuple(each.campaign for each in loaded))
     with desk.writing(settings) as tx:
         unit_ids = None if everyone else [desk.unit_called(tx, name or "")]
-        accepted = accepting.accept(
-            tx, duties.campaign, unit_ids, by or getpass.getuser(), now, rules=rules, tell=not no_letter
+        accepted = unit_acts.accept_late(
+            tx, duties.campaign, unit_ids, reason, person(by), now, rules=rules, tell=not no_letter
         )
     if not accepted:
         click.echo("没有逾期件，未作改动。")
         return 0
-    for unit_name, told in accepted:
-        click.echo(f"{unit_name}：逾期件已准予计入" + ("，将发信告知。" if told else "，不发信。"))
+    for one in accepted:
+        click.echo(f"{one.unit_name}：逾期件已准予计入" + ("，将发信告知。" if one.told else "，不发信。"))
     click.echo(f"共 {len(accepted)} 件。")
     return 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from program.commands.options import configured
+from program.commands.options import BY, configured, person
 from program.words import LETTERS, moment, table
 
 if TYPE_CHECKING:
@@ -21,9 +21,13 @@ if TYPE_CHECKING:
 @click.option("--drop", is_flag=True, help="全部丢弃，不再发送。")
 @click.option("--only", metavar="编号", multiple=True, help="只处理这些编号，可重复。")
 @click.option("--even-answered", is_flag=True, help="连同已有人答复过的一起放行。")
+@BY
 @configured
-def command(settings: Settings, release: bool, drop: bool, only: tuple[str, ...], even_answered: bool) -> int:
+def command(
+    settings: Settings, release: bool, drop: bool, only: tuple[str, ...], even_answered: bool, by: str | None
+) -> int:
     from program import parts
+    from scheduler import desk_acts
     from storage import adoption
 
     if release and drop:
@@ -39,9 +43,10 @@ def command(settings: Settings, release: bool, drop: bool, only: tuple[str, ...]
         if not (release or drop):
             click.echo("\n".join(_shown(waiting, answered)))
             return 0
-        ids = [one.id for one in waiting if drop or even_answered or one.id not in answered]
+        chosen = [one for one in waiting if drop or even_answered or one.id not in answered]
+        act = desk_acts.release_backlog if release else desk_acts.drop_backlog
         with register.writing() as tx:
-            count = adoption.release(tx, ids) if release else adoption.drop(tx, ids, now)
+            count = act(tx, chosen, person(by), now)
     click.echo(f"已{'放行' if release else '丢弃'} {count} 封。")
     return 0
 

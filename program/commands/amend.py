@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from program.commands.followup import BY, CAMPAIGN
-from program.commands.options import configured
+from program.commands.options import BY, CAMPAIGN, configured, user
 from program.words import table
 
 if TYPE_CHECKING:
@@ -41,7 +39,7 @@ def command(
     chosen, now = one_campaign(settings, campaign).campaign, datetime.now(UTC)
     said, address = by_hand.typed(words, chosen.form), desk.address(receipt_to)
     values = {key: by_hand.normal(chosen.form, key, text) for key, text in said.values.items()}
-    asked = amending.Amendment(values, said.answers, reason, by or getpass.getuser(), "shell")
+    asked = amending.Amendment(values, said.answers, reason, by or user(), "shell")
     with desk.writing(settings) as tx:
         unit_id = desk.unit_meant(tx, unit)
         changes = amending.amend(tx, chosen, unit_id, asked, now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from program.commands.followup import BY
-from program.commands.options import configured
+from program.commands.options import BY, configured, user
 from program.words import LETTERS, moment, table
 
 if TYPE_CHECKING:
@@ -89,7 +87,7 @@ def _decide(settings: Settings, references: Sequence[str], words: str, by: str |
         if unknown := [reference for reference in wanted if reference not in known]:
             raise click.UsageError(f"没有编号为“{'、'.join(unknown)}”的待批准信函，请用 intake letter waiting 查看。")
         for reference in wanted:
-            deciding.decide(tx, office, reference, words, by=by or getpass.getuser(), through="shell", now=now)
+            deciding.decide(tx, office, reference, words, by=by or user(), through="shell", now=now)
     click.echo(f"{len(wanted)} 封已记为“{words}”。")
     return 0
 

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from intake.errors import WrongUsage
-from program.commands.options import configured, confirmed, moment
+from program.commands.options import BY, configured, confirmed, moment, person
 
 if TYPE_CHECKING:
     from program.notices import Desk, Proposal
     from program.settings import Settings
+    from storage.audits import Person
     from storage.register import Register
     from storage.rosters import Sheet
 
@@ -72,11 +73,12 @@ def status(settings: Settings, name: str, now: str | None) -> int:
 @click.option("--out", metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path), help="试写到此文件夹。")
 @click.option("--test-to", metavar="ADDRESS", help="只向这个地址试发一封。")
 @click.option("--yes", is_flag=True, help="不再询问。")
+@BY
 @_NOW
 @configured
 def send(
     settings: Settings, name: str, roster: Path | None, dry_run: bool, out: Path | None, test_to: str | None,
-    yes: bool, now: str | None,
+    yes: bool, by: str | None, now: str | None,
 ) -> int:  # fmt: skip
     from program import notices
 
@@ -93,10 +95,10 @@ def send(
             return _written(desk, proposal, out)
         if test_to:
             return _tried(settings, register, desk, proposal, test_to, set_clock=now is not None)
-        return _queued(register, desk, proposal, sheet, yes)
+        return _queued(register, desk, proposal, sheet, person(by), yes)
 
 
-def _queued(register: Register, desk: Desk, proposal: Proposal, sheet: Sheet | None, yes: bool) -> int:
+def _queued(register: Register, desk: Desk, proposal: Proposal, sheet: Sheet | None, who: Person, yes: bool) -> int:
     from program import circular_words, notices
     from program.commands.roster import changed, question
 
@@ -111,7 +113,7 @@ def _queued(register: Register, desk: Desk, proposal: Proposal, sheet: Sheet | N
         if not confirmed(f"向{proposal.chosen.units}家单位排发以上通知？", yes):
             return 0
     with _progress("排发通知") as step:
-        written = notices.queue(register, desk, sheet, step)
+        written = notices.queue(register, desk, sheet, who, step)
     if not written:
         click.echo("没有需要排发的通知。")
         return 0

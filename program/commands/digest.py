@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from program.commands.followup import CAMPAIGN
-from program.commands.options import configured
+from program.commands.options import CAMPAIGN, configured
 
 if TYPE_CHECKING:
     from outbox.compose import Composed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from program.commands.followup import BY, CAMPAIGN
-from program.commands.options import configured
+from program.commands.options import BY, CAMPAIGN, configured, user
 from program.words import table
 
 if TYPE_CHECKING:
@@ -54,7 +52,7 @@ def command(
     files, accept = _call(chosen, name, words) if name else (_files(words), by_hand.holds_a_form)
     begin, end = desk.true_time(when, now)
     entry = Entry(
-        _channel(channel, bool(name)), begin, end, by or getpass.getuser(), "shell", desk.address(receipt_to)
+        _channel(channel, bool(name)), begin, end, by or user(), "shell", desk.address(receipt_to)
     )  # fmt: skip
     raw = by_hand.as_mail(settings.sender, entry.channel, files, now)
     loaded = campaign_folders.load_campaigns(settings.campaign)

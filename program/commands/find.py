@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from program.commands.followup import CAMPAIGN
-from program.commands.options import configured
+from program.commands.options import CAMPAIGN, configured
 from program.words import table
 
 if TYPE_CHECKING:

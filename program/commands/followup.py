@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,16 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from intake.office_words import FOLLOWUPS as STATES
-from program.commands.options import configured
+from program.commands.options import BY, CAMPAIGN, REASON, configured, person
 from program.words import moment, table
 
 if TYPE_CHECKING:
     from program.settings import Settings
     from scheduler.duties import Duties
     from storage.followups import FollowUp
-
-CAMPAIGN = click.option("--campaign", metavar="ID", default="", help="征集活动，默认为最新的一个。")
-BY = click.option("--by", metavar="NAME", help="由谁决定，默认为当前用户。")
 
 
 @click.group(name="followup", help="各单位所欠的事项：列出、登记收到、免除、重新计算期限。")
@@ -62,31 +58,34 @@ def list_(settings: Settings, name: str | None, closed: bool, campaign: str) -> 
 @command.command(name="received", help="登记收到，例如：intake followup received 单位名称 申请表。")
 @click.argument("name", metavar="单位")
 @click.argument("what", metavar="事项")
+@REASON
 @BY
 @CAMPAIGN
 @configured
-def received(settings: Settings, name: str, what: str, by: str | None, campaign: str) -> int:
-    return _end(settings, name, what, by, campaign, waived=False)
+def received(settings: Settings, name: str, what: str, reason: str, by: str | None, campaign: str) -> int:
+    return _end(settings, name, what, reason, by, campaign, waived=False)
 
 
 @command.command(name="waive", help="不再要求一项，例如：intake followup waive 单位名称 申请表。")
 @click.argument("name", metavar="单位")
 @click.argument("what", metavar="事项")
+@REASON
 @BY
 @CAMPAIGN
 @configured
-def waive(settings: Settings, name: str, what: str, by: str | None, campaign: str) -> int:
-    return _end(settings, name, what, by, campaign, waived=True)
+def waive(settings: Settings, name: str, what: str, reason: str, by: str | None, campaign: str) -> int:
+    return _end(settings, name, what, reason, by, campaign, waived=True)
 
 
 @command.command(name="recompute", help="规则或日期更改后，列出期限和逾期标记的差别；加 --yes 才写入。")
 @click.option("--yes", is_flag=True, help="写入所列差别。")
+@BY
 @CAMPAIGN
 @configured
-def recompute(settings: Settings, yes: bool, campaign: str) -> int:
+def recompute(settings: Settings, yes: bool, by: str | None, campaign: str) -> int:
     from program import desk, parts
     from program.duties import one_campaign
-    from scheduler import recomputing
+    from scheduler import recomputing, unit_acts
 
     duties, calendar, now = one_campaign(settings, campaign), parts.calendar_of(settings), datetime.now(UTC)
     with desk.reading(settings) as tx:
@@ -102,8 +101,8 @@ def recompute(settings: Settings, yes: bool, campaign: str) -> int:
         click.echo(f"共 {len(found)} 处差别，尚未写入；核对后请加 --yes 写入。")
         return 0
     with desk.writing(settings) as tx:
-        recomputing.apply(tx, recomputing.differences(tx, duties, calendar), now)
-    click.echo(f"已写入 {len(found)} 处。")
+        written = unit_acts.recompute(tx, duties, calendar, person(by), now)
+    click.echo(f"已写入 {written} 处。")
     return 0
 
 
@@ -119,24 +118,21 @@ def names_of(duties: Duties) -> Callable[..., str]:
     return named
 
 
-def _end(settings: Settings, name: str, what: str, by: str | None, campaign: str, *, waived: bool) -> int:
+def _end(settings: Settings, name: str, what: str, reason: str, by: str | None, campaign: str, *, waived: bool) -> int:
     from intake.standing import WORDS
     from program import desk, parts
     from program.duties import one_campaign
-    from scheduler import moving
-    from storage import followups, standings
+    from scheduler import unit_acts
 
-    duties, now, person = one_campaign(settings, campaign), datetime.now(UTC), by or getpass.getuser()
+    duties, calendar, now = one_campaign(settings, campaign), parts.calendar_of(settings), datetime.now(UTC)
     with desk.writing(settings) as tx:
         unit_id = desk.unit_called(tx, name)
         row = desk.owed_called(tx, duties, unit_id, what)
-        followups.end(tx, duties.campaign.id, unit_id, row.awaits, now, by=person, waived=waived)
-        before = standings.current(tx, duties.campaign.id, unit_id)
-        after = moving.advance(tx, duties, parts.calendar_of(settings), unit_id, now, person)
+        status = unit_acts.end_owed(tx, duties, calendar, row, reason, person(by), now, waived=waived)
     done = "不再要求" if waived else "已登记收到"
     click.echo(f"{row.unit_name}：“{names_of(duties)(row)}”{done}。")
-    if after != before:
-        click.echo(f"该单位现为“{WORDS[after]}”。")
+    if status:
+        click.echo(f"该单位现为“{WORDS[status]}”。")
     return 0
 
 

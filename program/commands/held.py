@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from program.commands.options import configured
+from program.commands.options import BY, configured, person, user
 from program.words import moment, table
 
 if TYPE_CHECKING:
@@ -64,15 +63,16 @@ def show(settings: Settings, reference: str) -> int:
 
 @command.command(name="retry", help="让原邮件在下一轮重新读取（例如程序升级之后）。")
 @click.argument("references", metavar="编号...", nargs=-1, required=True)
+@BY
 @configured
-def retry(settings: Settings, references: tuple[str, ...]) -> int:
+def retry(settings: Settings, references: tuple[str, ...], by: str | None) -> int:
     from program import parts
-    from storage import held
+    from scheduler import desk_acts
 
     now = datetime.now(UTC)
     with parts.open_register(settings, now) as register, register.writing() as tx:
         for reference in references:
-            row = held.retry(tx, reference, now)
+            row = desk_acts.read_again(tx, reference, person(by), now)
             click.echo(f"{row.reference}：将在下一轮重新读取。")
     return 0
 
@@ -80,7 +80,7 @@ def retry(settings: Settings, references: tuple[str, ...]) -> int:
 @command.command(name="decide", help="写下决定，例如：intake held decide A7K2 是。")
 @click.argument("reference", metavar="编号")
 @click.argument("decision", metavar="决定")
-@click.option("--by", metavar="NAME", help="由谁决定，默认为当前用户。")
+@BY
 @configured
 def decide(settings: Settings, reference: str, decision: str, by: str | None) -> int:
     from program import campaign_folders, parts
@@ -90,7 +90,7 @@ def decide(settings: Settings, reference: str, decision: str, by: str | None) ->
     now = datetime.now(UTC)
     desk = desk_of(settings, campaign_folders.load_campaigns(settings.campaign))
     with parts.open_register(settings, now) as register, register.writing() as tx:
-        row = deciding.decide(tx, desk, reference, decision, by=by or getpass.getuser(), through="shell", now=now).row
+        row = deciding.decide(tx, desk, reference, decision, by=by or user(), through="shell", now=now).row
     click.echo(f"{row.reference}：已记录“{row.decision}”。")
     return 0
 
@@ -111,7 +111,7 @@ def undo(settings: Settings, reference: str, by: str | None) -> int:
         last = audits.last_decision(tx, row.reference)
         if last is None:
             raise WrongUsage(reference, sentence=f"待办“{row.reference}”没有可以撤销的决定。")
-        _, left = deciding.undo(tx, last.id, by=by or getpass.getuser(), through="shell", now=now)
+        _, left = deciding.undo(tx, last.id, by=by or user(), through="shell", now=now)
     gone = f"依原决定已发出的{left}封信函无法收回。" if left else ""
     click.echo(f"{row.reference}：已撤销“{last.word}”，登记内容恢复原状。{gone}")
     return 0

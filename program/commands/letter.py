@@ -11,8 +11,7 @@ import click
 
 from intake.errors import WrongUsage
 from program.commands import approval
-from program.commands.followup import CAMPAIGN
-from program.commands.options import configured
+from program.commands.options import CAMPAIGN, configured
 from program.words import moment
 
 if TYPE_CHECKING:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import getpass
+import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +16,11 @@ from intake.errors import WrongConfiguration, WrongUsage
 
 if TYPE_CHECKING:
     from program.settings import Settings
+    from storage.audits import Person
+
+CAMPAIGN = click.option("--campaign", metavar="ID", default="", help="征集活动，默认为最新的一个。")
+BY = click.option("--by", metavar="NAME", help="由谁决定，默认为当前用户。")
+REASON = click.option("--reason", metavar="TEXT", default="", help="事由，记入操作记录。")
 
 
 def configured(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,6 +42,21 @@ def load(config: str | None) -> Settings:
     if config and not Path(config).is_file():
         raise WrongConfiguration(sentence=f"找不到配置文件 {config}；可先运行 intake init 生成。")
     return load_settings(Path(config) if config else None)
+
+
+def person(by: str | None) -> Person:
+    """Who acts from the shell: the one named, or its user."""
+    from storage.audits import Person
+
+    return Person(by or user(), "shell")
+
+
+def user() -> str:
+    """The user of the shell, by number where the system has no name for it."""
+    try:
+        return getpass.getuser()
+    except (KeyError, ImportError, OSError):
+        return f"uid {os.getuid()}" if hasattr(os, "getuid") else "本机用户"
 
 
 def moment(text: str | None) -> datetime | None:

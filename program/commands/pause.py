@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from program.commands.followup import BY
-from program.commands.options import configured
+from program.commands.options import BY, configured, user
 
 if TYPE_CHECKING:
     from program.settings import Settings
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
 @BY
 @configured
 def command(settings: Settings, by: str | None) -> int:
-    return turn(settings, by or getpass.getuser(), "pause")
+    return turn(settings, by or user(), "pause")
 
 
 def turn(settings: Settings, by: str, act: str) -> int:

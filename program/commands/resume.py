@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import TYPE_CHECKING
 
 import click
 
-from program.commands.followup import BY
-from program.commands.options import configured
+from program.commands.options import BY, configured, user
 from program.commands.pause import turn
 
 if TYPE_CHECKING:
@@ -19,4 +17,4 @@ if TYPE_CHECKING:
 @BY
 @configured
 def command(settings: Settings, by: str | None) -> int:
-    return turn(settings, by or getpass.getuser(), "resume")
+    return turn(settings, by or user(), "resume")

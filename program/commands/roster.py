@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from program.commands.options import configured, confirmed
+from program.commands.options import BY, configured, confirmed, person
 
 if TYPE_CHECKING:
     from program.settings import Settings
@@ -25,9 +25,11 @@ def command() -> None:
 @command.command(name="load", help="载入名册（.xlsx）；可反复载入，只更新，不重复。")
 @click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="改动超过十分之一时不再询问。")
+@BY
 @configured
-def load(settings: Settings, file: Path, yes: bool) -> int:
+def load(settings: Settings, file: Path, yes: bool, by: str | None) -> int:
     from program import parts
+    from scheduler import desk_acts
     from storage import roster_changes, rosters
 
     now = datetime.now(UTC)
@@ -40,7 +42,7 @@ def load(settings: Settings, file: Path, yes: bool) -> int:
         if changes.many and not confirmed(question(changes), yes):
             return 0
         with register.writing() as tx:
-            report = rosters.load(tx, sheet, now)
+            report = desk_acts.load_roster(tx, sheet, person(by), now)
     for trouble in report.troubles:
         click.echo(trouble, err=True)
     click.echo(f"已载入 {report.loaded} 家：新增 {report.created} 家，更新 {report.updated} 家。")

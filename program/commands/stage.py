@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from program.commands.followup import BY, CAMPAIGN
-from program.commands.options import configured
+from program.commands.options import BY, CAMPAIGN, configured, person
 from program.words import moment, table
 
 if TYPE_CHECKING:
@@ -53,10 +51,10 @@ def list_(settings: Settings, campaign: str) -> int:
 def open_(settings: Settings, name: str, by: str | None, campaign: str) -> int:
     from program import desk
     from program.duties import one_campaign
-    from scheduler import moving
+    from scheduler import unit_acts
 
     duties = one_campaign(settings, campaign)
     with desk.writing(settings) as tx:
-        asked = moving.open_stage(tx, duties, name, by or getpass.getuser(), datetime.now(UTC))
+        asked = unit_acts.open_stage(tx, duties, name, person(by), datetime.now(UTC))
     click.echo(f"已开启阶段“{name}”。" + (f"将请 {asked} 家单位提交材料，信函在工作时间内发出。" if asked else ""))
     return 0

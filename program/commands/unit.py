@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from intake.office_words import FOLLOWUPS as STATES
-from program.commands.followup import BY, CAMPAIGN, names_of
-from program.commands.options import configured
+from program.commands.followup import names_of
+from program.commands.options import BY, CAMPAIGN, configured, person
 from program.words import moment, table
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def move(settings: Settings, name: str, status: str, reason: str, by: str | None
     from intake import standing
     from program import desk, parts
     from program.duties import one_campaign
-    from scheduler import moving
+    from scheduler import unit_acts
 
     duties, now = one_campaign(settings, campaign), datetime.now(UTC)
     wanted = standing.status_of(status)
@@ -62,8 +61,7 @@ def move(settings: Settings, name: str, status: str, reason: str, by: str | None
         raise click.UsageError(f"没有“{status}”这种状态，可用：{'、'.join(standing.WORDS.values())}。")
     with desk.writing(settings) as tx:
         unit_id = desk.unit_called(tx, name)
-        person = by or getpass.getuser()
-        moving.move(tx, duties, parts.calendar_of(settings), unit_id, wanted, reason, person, now)
+        unit_acts.move(tx, duties, parts.calendar_of(settings), unit_id, wanted, reason, person(by), now)
     click.echo(f"{name}：状态已改为“{standing.WORDS[wanted]}”。")
     return 0
 

@@ -21,6 +21,7 @@ from program.demo.story import BEGINNING, END, Story
 from program.demo.units import write_roster
 from program.settings import load_settings
 from scheduler.clock import SetClock
+from storage.audits import Person
 from storage.tables import letters
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ FOLDERS = ("INBOX", "已发送", "垃圾邮件")
 HANDLED_AFTER = timedelta(seconds=40)  # a poll a minute: what arrives is seen a little later
 A_MINUTE = timedelta(minutes=1)
 HOURS = (time(8, 30), time(9, 30), time(10), time(14, 30), time(16, 30))  # of digests, worklists and reminders
+OFFICE = Person("秘书处", "shell")
 Part: TypeAlias = Event | Errand | Ticked | Entered | Corrected
 
 
@@ -123,17 +125,19 @@ class _Stage:
         proposal = notices.propose(register, desk, sheet)
         notices.check(desk, proposal)
         self._played.said.append(_plan(desk, proposal))
-        notices.queue(register, desk, sheet, lambda done, every: None)
+        notices.queue(register, desk, sheet, OFFICE, lambda done, every: None)
 
     def _tick(self, ticked: Ticked) -> None:
         """As `intake followup received` does it."""
-        from storage import followups, units
+        from program import desk, parts
+        from program.duties import one_campaign
+        from scheduler import unit_acts
 
-        campaign, now = self._played.works.campaigns[0].id, self._clock.now()
+        settings = self._played.settings
+        duties, calendar = one_campaign(settings), parts.calendar_of(settings)
         with self._played.works.register.writing() as tx:
-            found = units.find(tx, ticked.unit)
-            if found is None or not followups.end(tx, campaign, found, ticked.awaits, now, by="秘书处"):
-                raise LookupError(f"nothing of this is owed: {ticked}")
+            row = desk.owed_called(tx, duties, desk.unit_called(tx, ticked.unit), ticked.awaits)
+            unit_acts.end_owed(tx, duties, calendar, row, "", OFFICE, self._clock.now(), waived=False)
 
     def _enter(self, entered: Entered) -> None:
         """As `intake enter` does it: a file as it is, a telephone call as the sheet that is kept of it."""

@@ -14,6 +14,7 @@ from program.demo.mails import File
 from program.demo.units import Unit
 from program.settings import load_settings
 from storage import circulars, claims, dead_addresses
+from storage.audits import Person
 from storage.rosters import RosterRow
 
 A, B, C, D = without_member(4)
@@ -25,7 +26,7 @@ def queue(office: Office) -> int:
     variables = {f"INTAKE_{key}": value for key, value in office.environment.items()}
     settings = load_settings(None, variables, office.folder)
     desk = notices.desk_of(settings, "notice", office.clock.now())
-    return notices.queue(office.works.register, desk, None, lambda done, every: None)
+    return notices.queue(office.works.register, desk, None, Person("liu", "shell"), lambda done, every: None)
 
 
 def circular_letters(office: Office) -> list[Letter]:

@@ -17,7 +17,7 @@ from program import campaign_folders, parts
 from program.demo.mails import File
 from program.duties import duties_of
 from scheduler import moving, recomputing
-from scheduler.accepting import accept
+from scheduler.accepting import Accepted, accept
 from scheduler.duties import Duties
 from storage import extensions, followups, held, liaisons, standings, units
 
@@ -321,9 +321,11 @@ def test_late_forms_are_let_count_by_a_person_and_told_so(office: Office, desk: 
     rules = parts.rules_of(office.works.settings, office.works.campaigns)
     with office.works.register.writing() as tx:
         now, campaign = office.clock.now(), office.works.campaigns[0]
-        assert accept(tx, campaign, [desk.id(A)], "liu", now, rules=rules, tell=True) == [(A.name, True)]
+        assert accept(tx, campaign, [desk.id(A)], "liu", now, rules=rules, tell=True) == [
+            Accepted(desk.id(A), A.name, True)
+        ]
         assert accept(tx, campaign, [desk.id(A)], "liu", now, rules=rules, tell=True) == []
-        assert accept(tx, campaign, None, "liu", now, rules=rules, tell=False) == [(B.name, False)]
+        assert accept(tx, campaign, None, "liu", now, rules=rules, tell=False) == [Accepted(desk.id(B), B.name, False)]
     office.round()
     assert (office.kinds_to(A), office.kinds_to(B)) == (["late", "acknowledgement"], ["late"])
     assert "来件在截止时间之后收到，经研究，准予计入" in office.letters_to(A)[-1].text
