@@ -45,13 +45,15 @@ def load_campaigns(folders: Sequence[str | Path] = ()) -> tuple[LoadedCampaign, 
 
 
 def chosen(settings: Settings, wanted: str = "") -> LoadedCampaign:
-    """The campaign a command is about: the one with that id, else the first; raises WrongConfiguration."""
+    """The campaign a command is about: the one with that id, else the first; raises UsageError where there is none."""
+    import click
+
     loaded = load_campaigns(settings.campaign)
     for each in loaded:
         if wanted in ("", each.campaign.id):
             return each
     known = "、".join(each.campaign.id for each in loaded)
-    raise WrongConfiguration(sentence=f"没有征集活动“{wanted}”，可用：{known}。")
+    raise click.UsageError(f"没有征集活动“{wanted}”，可用：{known}。")
 
 
 def _load_campaign(folder: Path) -> LoadedCampaign:

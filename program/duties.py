@@ -104,7 +104,7 @@ def desk_of(settings: Settings, loaded: Sequence[LoadedCampaign]) -> Desk:
 
 
 def one_campaign(settings: Settings, wanted: str = "") -> Duties:
-    """The campaign a command is about: the one named, else the first; raises WrongConfiguration."""
+    """The campaign a command is about: the one named, else the first; raises UsageError."""
     from program import campaign_folders
 
     return duties_of(campaign_folders.chosen(settings, wanted))

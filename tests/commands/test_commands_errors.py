@@ -59,7 +59,7 @@ def test_a_wrong_setting_is_one_sentence_before_anything_is_contacted(
         ("[mailbox]\nhosst = 'x'\n", ["config.toml", "hosst"]),
         ("[mailbox\n", ["config.toml"]),
         ("[mailbox]\nport = 'x'\n", ["config.toml", "mailbox.port"]),
-        ("[letters]\n", ["config.toml", "letters"]),
+        ("[letter]\n", ["config.toml", "letter"]),
     ],
 )
 def test_a_wrong_file_is_one_sentence_that_names_file_and_key(
