@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -177,8 +176,6 @@ def _built(settings: Settings, clock: Clock, stop: threading.Event | None, nurse
                 writers.rest()
                 nursery.rest()
 
-            gc.freeze()  # all this stays
-            gc.set_threshold(50_000, 20, 20)
             yield Works(settings, campaigns, register, rawmails, composer, jobs, broken, rest)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 from datetime import datetime
@@ -32,6 +33,7 @@ def _once(settings: Settings, at: datetime | None) -> int:
 
     clock = SetClock(at) if at else SystemClock()
     with wiring.build(settings, clock) as works:
+        _keep_what_is_built()
         summary = works.once()
     click.echo(summary.sentence())
     for trouble in summary.troubles:
@@ -47,5 +49,12 @@ def _daemon(settings: Settings) -> int:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     with wiring.build(settings, SystemClock(stop), stop) as works:
+        _keep_what_is_built()
         works.serve(stop)
     return 0
+
+
+def _keep_what_is_built() -> None:
+    """What stands until the end of the process is never looked through for garbage; only once a process."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
