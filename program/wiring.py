@@ -106,7 +106,6 @@ def build(settings: Settings, clock: Clock, stop: threading.Event | None = None)
 def _built(settings: Settings, clock: Clock, stop: threading.Event | None, nursery: Nursery) -> Iterator[Works]:
     from program.log import configure  # isort: skip -- first, for it loads structlog as it should be loaded
     from outbox import ahead
-    from program import rules_loading
     from scheduler.handling import Handling
     from scheduler.jobs import Jobs
     from scheduler.receiving import Receiving
@@ -133,10 +132,6 @@ def _built(settings: Settings, clock: Clock, stop: threading.Event | None, nurse
                 cutouts=open_cutouts(settings, campaigns),
             )  # fmt: skip
 
-            def arriving() -> None:
-                children.warm()
-                rules_loading.begin()
-
             def stored(hashes: Sequence[str]) -> None:
                 handling.begin(hashes)
                 if settings.outbox.mode == "send" and not settings.limits.gap_seconds:
@@ -145,7 +140,7 @@ def _built(settings: Settings, clock: Clock, stop: threading.Event | None, nurse
             receiving = Receiving(
                 register, rawmails, account_of(settings), clock,
                 opens=min(campaign.opens for campaign in campaigns), campaign=campaigns[0].id,
-                stopped=stopped, arriving=arriving, stored=stored, sent=settings.mailbox.sent,
+                stopped=stopped, arriving=children.warm, stored=stored, sent=settings.mailbox.sent,
                 office={rules.own_address, *rules.staff},
             )  # fmt: skip
             reminding = reminding_of(settings, loaded, register, clock)

@@ -247,7 +247,7 @@ def test_what_is_not_certain_is_not_corrected(post: PostOffice, words: tuple[str
 
 def test_a_name_read_wrongly_is_corrected(post: PostOffice) -> None:
     post.form(A)
-    post.once()
+    assert post.once().code == 0
     _run(post, "amend", A.name, "单位名称=示例青蓝科技有限公司", "--reason", "看错")
     assert _run(post, "find", A.name).startswith("示例青蓝科技有限公司\n")
     assert post.query("SELECT unit_name FROM submissions") == [("示例青蓝科技有限公司",)]

@@ -53,7 +53,7 @@ def _campaign_of_today(folder: Path) -> Path:
     return copy
 
 
-def _until(happened: Callable[[], Any], seconds: float = 30) -> None:
+def _until(happened: Callable[[], Any], seconds: float = 90) -> None:
     end = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < end, "it did not happen"
