@@ -26,7 +26,7 @@ from outbox.limits import Limits
 from outbox.line import Line, closed_by
 from outbox.outcomes import Doubt, Lost
 from outbox.terms import Clock, Hooks, Mode, Report
-from storage import claims, finding_letters, gates, held, sendings
+from storage import claims, finding_letters, gates, sendings, spam
 from storage.letter_row import LetterRow
 from storage.register import Register
 
@@ -240,7 +240,7 @@ class _Round:
             if judged.slow_until:
                 gates.shut(tx, fates.SLOWER, judged.shut.reason, judged.slow_until, now=now)
             if judged.shut.name == gates.of_campaign(letter.campaign):
-                held.hold_spam(tx, letter, judged.shut.reason, now)
+                spam.hold(tx, letter, judged.shut.reason, now)
 
     def _written(self) -> None:
         """The fate stands on disk: only now is it forgotten here."""

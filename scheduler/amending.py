@@ -16,7 +16,7 @@ from intake.answers import ANSWERS, BLANK, Choice, Value
 from intake.campaign import Campaign
 from intake.errors import WrongUsage
 from intake.known import Earlier
-from storage import audits, followups, held, pictures, submissions, undoing, unit_items, units
+from storage import audits, followups, held, pictures, submission_items, submissions, undoing, unit_items, units
 from storage.audits import Through
 from storage.pictures import Scope
 
@@ -85,7 +85,7 @@ def _changes(campaign: Campaign, stands: Earlier, asked: Amendment) -> list[Chan
 
 def _write(tx: Connection, campaign: Campaign, stands: Earlier, key: str, asked: Amendment, now: datetime) -> None:
     if key in asked.answers:
-        held.set_answer(tx, stands.submission_id, key, asked.answers[key], asked.by)
+        submission_items.set_answer(tx, stands.submission_id, key, asked.answers[key], asked.by)
         return
     if key == campaign.form.unit_field:
         _rename(tx, stands.unit_id, asked.values[key])

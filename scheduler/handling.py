@@ -1,15 +1,13 @@
-"""Takes each stored mail through reading, deciding and recording, in the order they arrived.
+"""Takes each stored mail through deciding and recording, in the order they arrived.
 
-Reading goes on in the children while the mails before it are recorded. Promises: a mail is recorded
-whole or stays as it was; a mail that breaks the program is held with the reason, and the next one
-goes on. Nothing here decides.
+Promises: a mail is recorded whole or stays as it was; a mail that breaks the program is held with the
+reason, and the next one goes on. Nothing here decides.
 """
 
 from __future__ import annotations
 
 import functools
-import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -30,6 +28,7 @@ from intake.stages import Material
 from intake.verdict import Verdict
 from intake.workdays import Calendar
 from scheduler.clock import Clock
+from scheduler.reading_ahead import Read, ReadingAhead
 from scheduler.stored import Task
 from storage import entering, extensions, mails
 from storage.cutouts import CutOuts
@@ -47,9 +46,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 NO_CHANGES = Calendar()
 AT_ONCE = 1000  # rows asked of the register at a time
-GROUP = 32  # mails recorded on one flush of the disk
-AHEAD = 3 * GROUP  # mails under way in the children while those before them are recorded
-MOST_BEGUN = 256  # readings kept of mails that are not recorded yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +75,6 @@ class Rules:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A mail and its reading; `code` says why the content was not read, "" where it was."""
-
-    row: MailRow
-    reading: Reading | None
-    code: str
-
-
 @dataclass(slots=True)
 class Handled:
     """How many mails were handled, and what came of them."""
@@ -112,14 +99,12 @@ class Handling:
         cutouts: CutOuts | None = None,
     ) -> None:
         self._register, self._rawmails, self.rules, self._clock = register, rawmails, rules, clock
-        self._children, self._stopped, self._instructed, self._cutouts = children, stopped, instructed, cutouts
-        self._begun: dict[str, Callable[[], Reading | Failure]] = {}
+        self._stopped, self._instructed, self._cutouts = stopped, instructed, cutouts
+        self._readings = ReadingAhead(children, rawmails)
 
     def begin(self, hashes: Iterable[str]) -> None:
         """Have mails read that were stored just now, while the next ones are still being fetched."""
-        for raw_hash in hashes:
-            if len(self._begun) < MOST_BEGUN:
-                self._begin(raw_hash)
+        self._readings.begin(hashes)
 
     def enter(self, raw: bytes, entry: Entry, accept: Callable[[Reading], None]) -> int:
         """Read and record a mail that was written down here, with what was entered in it; gives its id.
@@ -127,7 +112,7 @@ class Handling:
         `accept` looks at the reading first, and raises what keeps it from being recorded: nothing stands then.
         """
         (raw_hash,) = self._rawmails.put_all([raw])
-        reading, now = next(self._children.map([self._task(raw_hash)])), self._clock.now()
+        reading, now = self._readings.one(raw_hash), self._clock.now()
         try:
             if isinstance(reading, Failure):
                 raise UNREADABLE.get(reading.code, Permanent)(reading.detail)
@@ -143,16 +128,12 @@ class Handling:
             raise
         return row.id
 
-    def _begin(self, raw_hash: str) -> None:
-        if raw_hash not in self._begun:
-            self._begun[raw_hash] = self._children.begin(self._task(raw_hash))
-
     def handle(self) -> Handled:
         """Handle every mail that waits; raises what the register raises."""
         try:
             return self._handle()
         finally:
-            self._begun.clear()
+            self._readings.forget()
 
     def _handle(self) -> Handled:
         handled = Handled()
@@ -163,7 +144,7 @@ class Handling:
                 break
             before = handled.mails
             try:
-                for group in self._groups(rows):
+                for group in self._readings.groups(rows):
                     self._record_group(group, handled)
                     if self._stopped():
                         return handled
@@ -172,33 +153,6 @@ class Handling:
             if handled.mails == before:  # nothing could be recorded: do not turn in a circle
                 raise Permanent(f"{len(rows)} mails cannot be recorded")
         return handled
-
-    def _groups(self, rows: Sequence[MailRow]) -> Iterator[list[Read]]:
-        """The readings in order, some at a time: waiting for a child never happens inside a transaction."""
-        pairs = zip(rows, self._readings(rows), strict=True)
-        while group := [self._read(row, reading) for row, reading in itertools.islice(pairs, GROUP)]:
-            yield group
-
-    def _readings(self, rows: Sequence[MailRow]) -> Iterator[Reading | Failure]:
-        """Each row's reading in order, those after it always under way."""
-        hashes = [row.raw_hash for row in rows]
-        for raw_hash in hashes[:AHEAD]:
-            self._begin(raw_hash)
-        for raw_hash, further in itertools.zip_longest(hashes, hashes[AHEAD:]):
-            if further:
-                self._begin(further)
-            yield self._begun.pop(raw_hash)()
-
-    def _task(self, raw_hash: str) -> Task:
-        return Task(self._rawmails.path_of(raw_hash))
-
-    def _read(self, row: MailRow, reading: Reading | Failure) -> Read:
-        """The mail with its reading; where a child failed, with the reading of its header section alone."""
-        if not isinstance(reading, Failure):
-            return Read(row, reading, row.fault)
-        log.warning("reading failed", mail=row.raw_hash[:12], code=reading.code, detail=reading.detail)
-        head = next(self._children.map([Task(self._rawmails.path_of(row.raw_hash), head_only=True)]))
-        return Read(row, None if isinstance(head, Failure) else head, reading.code)
 
     def _record_group(self, group: Sequence[Read], handled: Handled) -> None:
         """Commit point 2: a few mails on one flush of the disk; where one breaks, each by itself and that one held."""

@@ -11,33 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, insert, select, update
+from sqlalchemy import Connection, exists, func, select, update
 
 from intake.errors import WrongUsage
 from intake.instructing.words import AGAIN, Item, words_for
-from storage import (
-    approvals,
-    asked_anew,
-    doubtful,
-    followups,
-    gates,
-    letters,
-    references,
-    submissions,
-    unit_items,
-    units,
-)
-from storage.letter_row import LetterRow
-from storage.sql import insert_new, plain
-from storage.tables import choices, held, messages, sightings
+from storage import approvals, asked_anew, doubtful, spam, submission_items, unit_items
+from storage.sql import plain
+from storage.tables import held, messages, sightings
 from storage.tables import submissions as submissions_table
 from storage.tables import units as units_table
-from storage.unit_items import ACCEPT, DROP
+from storage.unit_items import ACCEPT
 
-ANSWERS = {
-    "是": "yes", "yes": "yes", "y": "yes", "否": "no", "no": "no", "n": "no",
-    "空白": "blank", "未填写": "blank", "blank": "blank",
-}  # fmt: skip
 REASONS = {
     "unclear": "勾选无法确认", "near-name": "单位名称相近", "other-sender": "另一地址来件", "late-change": "逾期更改",
     "disputed": "是否按时有争议", "member-no": "会员选否", "member-claim": "自称会员", "statement": "来信表态",
@@ -49,13 +33,13 @@ REASONS = {
     "data-change": "成员资料变更", "instruction": "来历不明的指令",
     "approval": "信函待批准",
 }  # fmt: skip
-DECIDE = {**unit_items.DECIDE, doubtful.REASON: doubtful.decide, approvals.REASON: approvals.decide}
+DECIDE = {
+    **unit_items.DECIDE,
+    doubtful.REASON: doubtful.decide,
+    approvals.REASON: approvals.decide,
+    spam.REASON: spam.decide,
+}
 UNANSWERED = ("near-name", "disputed", "member-no")  # held before any acknowledgement
-IN_TIME = ("按时", "in-time", "in time")
-LATE = ("逾期", "late")
-SAME = ("同一单位", "same")
-RESUME = ("恢复", "resume")
-ANOTHER = ("不同单位", "new", "另一单位")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,20 +159,6 @@ def words_of(tx: Connection, row: HeldRow, options: Sequence[str] = ()) -> tuple
     return words_for(Item(row.reason, row.key, tuple(options), state or ""))
 
 
-def hold_spam(tx: Connection, letter: LetterRow, sentence: str, now: datetime) -> None:
-    """A provider took a letter for spam and its campaign's gate is shut: a person looks, and says 恢复."""
-    row = {
-        "reference": references.new_reference(),
-        "campaign": letter.campaign,
-        "letter_id": letter.id,
-        "reason": "spam",
-        "sentence": plain(sentence),
-        "state": "open",
-        "opened_at": now,
-    }
-    tx.execute(insert(held), row)
-
-
 def keeps_silent(tx: Connection, message_id: int) -> bool:
     """Whether a person must speak about the mail before its unit hears of what was recorded."""
     where = held.c.message_id == message_id, held.c.state == "open", held.c.reason.in_(UNANSWERED)
@@ -223,57 +193,14 @@ def retry(tx: Connection, reference: str, now: datetime) -> HeldRow:
 
 
 def _act(tx: Connection, row: HeldRow, words: str, by: str, now: datetime, options: Sequence[str]) -> None:
-    if row.reason == "spam":
-        _resume(tx, row, words, now)
-        return
     if row.reason in DECIDE:
         DECIDE[row.reason](tx, row, words, by, now)
         if row.submission_id is None:
             return
-    if row.submission_id is None:
-        if not words:
-            raise WrongUsage(sentence="请写明处理结果。")
-        return
-    submission = tx.execute(select(submissions_table).where(submissions_table.c.id == row.submission_id)).one()
-    if row.reason == "near-name":
-        _decide_name(tx, submission, words, now)
-    elif row.reason == "disputed":
-        _decide_time(tx, submission, words)
-    elif submission.state == "proposed" and not row.key:
-        _decide_proposal(tx, submission, words)
-    elif row.key:
-        _decide_answer(tx, row, submission, words, by, now, options)
-
-
-def _resume(tx: Connection, row: HeldRow, words: str, now: datetime) -> None:
-    if words.lower() not in RESUME:
-        raise WrongUsage(words, sentence=f"“{words}”不是可用的决定；检查并修改信函后，请写：恢复。")
-    letter_id = tx.scalar(select(held.c.letter_id).where(held.c.reference == row.reference))
-    gates.open_gate(tx, gates.of_campaign(row.campaign))
-    letters.write_anew(tx, letter_id, now)
-
-
-def _decide_answer(
-    tx: Connection, row: HeldRow, submission: Any, words: str, by: str, now: datetime, options: Sequence[str]
-) -> None:
-    """The answer stands in what stands of the unit now, not in the older form that raised the question."""
-    answer = words if words in options else ANSWERS.get(words.lower())
-    if answer is None:
-        usable = "、".join(options) if options else "是、否、空白"
-        raise WrongUsage(words, sentence=f"“{words}”不是可用的答复，请写：{usable}。")
-    standing = submissions.earlier(tx, submission.campaign, submission.unit_id)
-    target = standing.submission_id if standing else submission.id
-    set_answer(tx, target, row.key, answer, by)
-    followups.settle_keys(tx, submission.campaign, submission.unit_id, [row.key], now)
-
-
-def set_answer(tx: Connection, submission_id: int, key: str, answer: str, by: str) -> None:
-    """A person's answer to a choice; what was read keeps its evidence and place."""
-    new = {"submission_id": submission_id, "key": key, "answer": answer, "evidence": "", "place": ""}
-    tx.execute(insert_new(tx, choices), new)
-    values = {"answer": plain(answer, 200), "decided_by": plain(by, 320)}
-    where = (choices.c.submission_id == submission_id, choices.c.key == key)
-    tx.execute(update(choices).where(*where).values(**values))
+    if row.submission_id is not None:
+        submission_items.decide(tx, row, words, by, now, options)
+    elif not words:
+        raise WrongUsage(sentence="请写明处理结果。")
 
 
 def end_unclear(
@@ -286,72 +213,6 @@ def end_unclear(
     for row in rows:
         if row.key in keys:
             _close(tx, row, words, by, now)
-
-
-def _decide_proposal(tx: Connection, submission: Any, words: str, **values: Any) -> None:
-    if words.lower() in ACCEPT:
-        _accept(tx, submission, **values)
-    elif words.lower() in DROP:
-        _set(tx, submission.id, state="dropped")
-    else:
-        raise WrongUsage(words, sentence=f"“{words}”不是可用的决定，请写：接受、不接受。")
-
-
-def _decide_time(tx: Connection, submission: Any, words: str) -> None:
-    """A proposal that counts as in time stands; one that does not is dropped, for a late change is none."""
-    proposed = submission.state == "proposed"
-    if words.lower() in IN_TIME:
-        in_time = {"lateness": "in time", "late": False, "in_time_at_first": True}
-        _accept(tx, submission, **in_time) if proposed else _set(tx, submission.id, **in_time)
-    elif words.lower() in LATE:
-        late = {"lateness": "late", "late": True, "in_time_at_first": False}
-        _set(tx, submission.id, **({"state": "dropped"} if proposed else late))
-    else:
-        raise WrongUsage(words, sentence=f"“{words}”不是可用的决定，请写：按时、逾期。")
-
-
-def _decide_name(tx: Connection, submission: Any, words: str, now: datetime) -> None:
-    verb, _, name = (part.strip() for part in words.replace("：", ":").partition(":"))
-    if verb.lower() in DROP:
-        _set(tx, submission.id, state="dropped")
-    elif verb.lower() in ANOTHER:
-        _accept(tx, submission)
-    elif verb.lower() in SAME:
-        unit_id = _same_unit(tx, submission, name)
-        units.add_name(tx, unit_id, submission.unit_name)
-        followups.move_unit(tx, submission.id, unit_id)
-        units.retire_name(tx, submission.unit_id, now)
-        _accept(tx, submission, unit_id=unit_id)
-        units.give_receipt(tx, submission.campaign, unit_id)
-    else:
-        raise WrongUsage(words, sentence=f"“{words}”不是可用的决定，请写：同一单位、不同单位、不接受。")
-
-
-def _same_unit(tx: Connection, submission: Any, name: str) -> int:
-    if name:
-        found = units.find(tx, name)
-        if found is None or found == submission.unit_id:
-            raise WrongUsage(name, sentence=f"没有名称为“{name}”的单位，请照待办中的名称填写。")
-        return found
-    near = units.near_ids(tx, submission.unit_name, but=submission.unit_id)
-    if len(near) != 1:
-        raise WrongUsage(
-            submission.unit_name, sentence="名称相近的单位不止一家，请写明是哪一家，例如：同一单位：单位全称。"
-        )
-    return near[0]
-
-
-def _accept(tx: Connection, submission: Any, **values: Any) -> None:
-    """A proposal stands; what stood of that unit is replaced."""
-    unit_id = values.get("unit_id", submission.unit_id)
-    old = submissions.replace(tx, submission.campaign, unit_id)
-    if old is not None:
-        values |= {"replaces_id": old.id}
-    _set(tx, submission.id, state="standing", **values)
-
-
-def _set(tx: Connection, submission_id: int, **values: Any) -> None:
-    tx.execute(update(submissions_table).where(submissions_table.c.id == submission_id).values(**values))
 
 
 def _close(tx: Connection, row: HeldRow, words: str, by: str, now: datetime) -> None:

@@ -14,7 +14,7 @@ from intake.errors import Permanent
 from intake.outcome import HeldDraft
 from intake.workdays import Calendar
 from scheduler import deciding
-from storage import audits, chasing, doubtful, followups, gates, held, mails, tokens
+from storage import audits, chasing, doubtful, followups, gates, held, mails, spam, tokens
 from storage import units as held_units
 from storage.register import Register
 from storage.tables import metadata, units
@@ -151,7 +151,7 @@ def test_letters_that_went_again_keep_the_gate_open(register: Register, desk: De
     refused = desk.send(desk.write(letter()).id, NOW, "refused")
     with register.writing() as tx:
         gates.shut(tx, gates.of_campaign(CAMPAIGN), "被判为垃圾邮件", None, now=NOW)
-        held.hold_spam(tx, refused, "被判为垃圾邮件。", NOW)
+        spam.hold(tx, refused, "被判为垃圾邮件。", NOW)
     decided = decide(register, "恢复")
     desk.send(refused.id, NOW + timedelta(minutes=1))
     before = everything(register)
