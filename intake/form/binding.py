@@ -160,8 +160,8 @@ def _without_options(binding: _Binding, row: Row, spec: ChoiceSpec) -> Seen:
 
 
 def _drop_glosses(binding: _Binding, spec: ChoiceSpec) -> None:
-    """是（愿意加入）, 否□（不愿意）, 是，愿意 否，不愿意: words behind all options (in brackets: right behind one)
-    that say the same are print."""
+    """是（愿意加入）, 否□（不愿意）, 是，愿意 否，不愿意, 是 Yes 否 No: words behind all options
+    (in brackets: right behind one) that say the same are print."""
     if not spec.yes_no:
         return
     glosses: dict[int, int] = {}
@@ -174,12 +174,12 @@ def _drop_glosses(binding: _Binding, spec: ChoiceSpec) -> None:
     everywhere = len(set(glosses.values())) == len(spec.options)
     for at in glosses:
         right_after = isinstance(binding.tokens[at - 1], Option) and binding.gaps[at] <= 1
-        if everywhere or (right_after and not _text(binding.tokens[at]).startswith(("，", ","))):
+        if everywhere or (right_after and _text(binding.tokens[at])[0] in "（(【["):
             binding.tokens[at] = Words("")
 
 
 def _is_gloss(token: Words, option: Option, spec: ChoiceSpec) -> bool:
-    apart = re.fullmatch(r"[（(【\[].*[）)】\]]|[，,].+", token.text) is not None
+    apart = re.fullmatch(r"[（(【\[].*[）)】\]]|[，,].+|[A-Za-z]+", token.text) is not None
     return apart and says(token.text, spec) == ("yes", "no")[option.index]
 
 
@@ -200,7 +200,7 @@ def _drop_further_options(binding: _Binding) -> None:
             continue
         binding.tokens[mark] = Words("")
         if not ticked:
-            binding.tokens[at] = Words("")
+            binding.tokens[at] = Words(_text(binding.tokens[at]).replace(":", "：").partition("：")[2].strip("_＿ "))
 
 
 def _drop_write_in(binding: _Binding, printed: dict[int, int]) -> None:

@@ -17,6 +17,7 @@ from intake.campaign import ChoiceSpec
 from intake.document import Looks, Piece
 from intake.form import telling
 from intake.form.binding import Seen, bind_columns, seen_in
+from intake.form.glyphs import shape_of
 from intake.form.lettered import by_letters, without_letters
 from intake.form.wording import says, speaks_against
 
@@ -280,6 +281,8 @@ def _typed_words(e: Evidence) -> Decision | None:
         return None
     if e.seen.inside:
         return _unclear(f"“{telling.short(e.seen.words)}”写在选项之间，无法判断属于哪一项")
+    if e.boxed and len(e.boxed) < len(e.present):
+        return _unclear(f"写有“{telling.short(e.seen.words)}”，但有的选项旁的方框不见了")
     if e.spec.yes_no and len(e.present) == 1 and e.present[0] != (YES, NO).index(e.said):
         return _unclear(f"选项“{_word(e, e.present[0])}”与所写“{telling.short(e.seen.words)}”不一致")
     return Decision(f"写有“{telling.short(e.seen.words)}”", ((YES, NO).index(e.said),))
@@ -306,7 +309,7 @@ def _more_words(e: Evidence) -> Decision | None:
 
 def _box_missing(e: Evidence) -> Decision | None:
     bare = [at for at in e.present if at not in e.boxed]
-    if e.boxed and bare:
+    if bare and (e.boxed or e.seen.floating):
         return _unclear(f"“{_word(e, bare[0])}”旁的方框不见了，可能原有勾选记号")
     if e.seen.odd or len(e.present) not in (0, len(e.seen.options)):
         return _unclear("方框与选项的数目不符")
@@ -317,6 +320,12 @@ def _boxes_lost(e: Evidence) -> Decision | None:
     if e.present and not e.boxed and e.around.others_boxed and not e.seen.stroke:
         return _unclear("选项旁的方框都不见了，可能原有勾选记号")
     return None
+
+
+def _unlike_boxes(e: Evidence) -> Decision | None:
+    """是（○） 否（ ）, ☆是 □否: a ring or star where the other option has its square may have been put there."""
+    shapes = {shape_of(mark.shown) for at in e.boxed for mark in e.seen.options[at].marks}
+    return _unclear("各选项旁的空心符号不同，可能是选中的记号") if len(shapes) > 1 else None
 
 
 def _untouched(e: Evidence) -> Decision | None:
@@ -359,6 +368,7 @@ TABLE: tuple[Rule, ...] = (
     _only_option_left,
     _box_missing,
     _boxes_lost,
+    _unlike_boxes,
     _untouched,
     _empty,
     _anything_else,

@@ -11,12 +11,16 @@ from typing import Literal, TypeAlias
 MarkKind: TypeAlias = Literal["tick", "boxed cross", "cross", "empty", "unknown"]
 
 TICKS = "√✓✔🗸∨ˇ☑🗹✅⍻⎷"
-SOLID = "■█▇▉●◼⬛◾▪▣◉⦿⚫⬤☻⊙☉◘▰"
-ONLY_BESIDE_HOLLOW = {"★": "☆", "◆": "◇", "▲": "△", "◎": "○", "▶": "▷", "♥": "♡", "♦": "♢", "⭕": "○"}
+SOLID = "■█▇▉●◼⬛◾▪▣◉⦿⚫⬤☻⊙☉◘▰🔘"
+ONLY_BESIDE_HOLLOW = {
+    "★": "☆", "◆": "◇", "▲": "△", "◎": "○", "▶": "▷", "♥": "♡", "♦": "♢", "⭕": "○",
+    "🟢": "⚪", "🔵": "⚪", "🟩": "⬜", "🟦": "⬜",
+}  # fmt: skip
 EMPTY = "□☐▢◻⬜◽▫❏❐❑❒○◯⚪〇☆◇△▷♡♢⬚🔲"
 BOXED_CROSS = "☒⊠🗵⮽❎⌧⊗⊞"
 CROSSES = "×✗✘✕✖╳⨯☓❌ⅹχＸｘ"
 TICK_BOXED = "☑🗹✅" + SOLID
+SHAPES = ("○◯⚪〇oO", "☆", "◇♢", "△", "▷", "♡")  # of empty marks that are no squares
 LIKE_A_BOX = "口囗ロ"  # a box retyped or recognised as a character
 LIKE_A_MARKED_BOX = "回团区凶囚図困因"  # what a recogniser makes of a marked box: never certain
 TICK_LETTERS = "vVＶｖνΝ"
@@ -43,3 +47,8 @@ def glyph_kind(char: str) -> tuple[MarkKind | None, bool]:
     if unicodedata.category(char) in ("So", "Sk", "Co", "Cn") or char in "←→↑↓⇒⇐✝♀♂":
         return "unknown", False
     return None, False
+
+
+def shape_of(shown: str) -> str:
+    """Which of `SHAPES` an empty mark shows, in brackets or not; "" for a square, a blank or a line."""
+    return next((shape for shape in SHAPES if any(char in shape for char in shown)), "")

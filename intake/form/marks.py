@@ -38,6 +38,8 @@ from intake.form.settling import (
     room_for_words,
     settle_hollow,
     settle_letters,
+    settle_radio,
+    settle_words,
     strokes,
     worded_options,
 )
@@ -47,11 +49,11 @@ BORDER = "\x1f"  # between cells
 BOX_CHAR = "\ufffc"
 LONGEST = 2000  # characters; a longer cell is no row of options, and is left to a person
 
-_OPENING, _CLOSING = r"[\[［【〔(（{｛<＜〈「]", r"[\]］】〕)）}｝>＞〉」]"
+_OPENING, _CLOSING = r"[\[［【〔〖(（﹙{｛<＜〈「]", r"[\]］】〕〗)）﹚}｝>＞〉」]"
 _MARK_CHARS = re.escape(TICKS + SOLID + "".join(ONLY_BESIDE_HOLLOW) + EMPTY + BOXED_CROSS + CROSSES + BOX_CHAR)
-_INSIDE = f"[{_MARK_CHARS}{TICK_LETTERS}xX*＊+＋]"
+_INSIDE = f"[{_MARK_CHARS}{TICK_LETTERS}xX*＊+＋•·]"
 _BRACKET = re.compile(rf"({_OPENING})[\s\x00_＿]*({_INSIDE}*)[\s\x00_＿]*{_CLOSING}")
-_BRACKETED_MARK = re.compile(rf"{_OPENING}\s*[{_MARK_CHARS}xX{TICK_LETTERS}]?\s*{_CLOSING}")
+_BRACKETED_MARK = re.compile(rf"{_OPENING}\s*[{_MARK_CHARS}xX{TICK_LETTERS}]?\s*{_CLOSING}|[(（][*＊•·][)）]")
 _LINE = re.compile(rf"[_＿]+\s*({_INSIDE}?)\s*[_＿]*")
 _SILENT = "\x00:：.。·“”\"'‘’"  # between an option and its mark they say nothing
 _RULED_MARK = re.compile(rf"(?=.*[^\S\n]{{2}})[^\S\n]*[{_MARK_CHARS}][^\S\n]*")
@@ -60,7 +62,7 @@ _RETYPED = str.maketrans("〇ˇⅤⅴ", "○√Vv")  # letters to Unicode, boxes
 _SKIPPED = re.compile("[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f\u00ad]")
 _CIRCLED = "\u20dd\u20de\u20df\u20e0"
 _WIDTH = {"\t": 4, "\u3000": 2}
-_ENUMERATOR = r"(?:[A-Za-z0-9ⅠⅡⅢⅣ][.．、:：)）]\s*|[①-⑳]\s*|[A-D1-9](?=[^\s\w]|[^\x00-\x7f]))?"
+_ENUMERATOR = r"(?:[A-La-l0-9ⅠⅡⅢⅣ][.．、:：)）]\s*|[①-⑳]\s*|[A-D1-9](?=[^\s\w]|[^\x00-\x7f]))?"
 
 
 @dataclass(slots=True)
@@ -104,6 +106,7 @@ def _read(cells: tuple[tuple[Piece, ...], ...], spec: ChoiceSpec) -> Row:
     tokens, gaps = _with_gaps(list(_scan(text, flat, options)), text)
     tokens = room_for_words(tokens)
     tokens = settle_hollow(settle_letters(tokens))
+    tokens = settle_words(settle_radio(tokens))
     tokens = leaders(worded_options(tokens, spec))
     tokens, gaps, stroke = strokes(tokens, gaps)
     if len(cells) > 1 and _stand_in_cells(tokens):
@@ -240,7 +243,7 @@ def _boxed(shown: str, inside: str, bracket: str, marks: list[Token], looks: Loo
     source = next((mark.source for mark in marks if isinstance(mark, Mark) and mark.source), "")
     if not inside or kinds == {"empty"}:
         kind: MarkKind = "empty"
-    elif set(inside) <= set(TICK_LETTERS + "*＊+＋"):
+    elif set(inside) <= set(TICK_LETTERS + "*＊+＋•·"):
         kind = "tick" if set(inside) <= set(TICK_LETTERS) or bracket in "[［" else "unknown"
     elif set(inside) <= set("xX"):
         kind = "tick" if bracket == "[" else "boxed cross" if bracket in "［(" else "cross"

@@ -37,6 +37,36 @@ def settle_hollow(tokens: list[Token]) -> list[Token]:
     ]
 
 
+_EMPTY_BRACKET = re.compile(r"[\[［【〔〖(（﹙{｛<＜〈「][_＿]*[\]］】〕〗)）﹚}｝>＞〉」]")
+_DOT_IN_BRACKET = re.compile(r"[(（][*＊•·][)）]")
+_TICK_IN_WORDS = re.compile(r"[\[［【〔〖(（](?:对|对[勾钩号]|[勾钩选]|选中|已选|已[勾打]选?)[\]］】〕〗)）]")
+
+
+def settle_radio(tokens: list[Token]) -> list[Token]:
+    """(*) 是 ( ) 否: how text browsers print a round button; without an empty bracket beside it is unknown."""
+    return _beside_empty_bracket(tokens, Mark, _DOT_IN_BRACKET)
+
+
+def settle_words(tokens: list[Token]) -> list[Token]:
+    """是（ ） 否（对）: a tick named in words stands for it where another bracket is empty."""
+    return _beside_empty_bracket(tokens, Words, _TICK_IN_WORDS)
+
+
+def _beside_empty_bracket(tokens: list[Token], kind: type[Mark | Words], ticks: re.Pattern[str]) -> list[Token]:
+    if not any(isinstance(token, Mark) and _EMPTY_BRACKET.fullmatch(token.shown) for token in tokens):
+        return tokens
+    return [
+        Mark("tick", _shown(token), True, "", token.looks)
+        if isinstance(token, kind) and ticks.fullmatch(_shown(token))
+        else token
+        for token in tokens
+    ]
+
+
+def _shown(token: Mark | Words) -> str:
+    return token.shown if isinstance(token, Mark) else token.text
+
+
 def worded_options(tokens: list[Token], spec: ChoiceSpec) -> list[Token]:
     """愿意加入☑ 暂不加入□: where no option is printed as such, words of either meaning beside marks are the options."""
     printed = {token.index for token in tokens if isinstance(token, Option)}
@@ -76,10 +106,14 @@ def leaders(tokens: list[Token]) -> list[Token]:
     result = list(tokens)
     for at in range(1, len(tokens) - 1):
         token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
-        leads = isinstance(token, Words) and re.fullmatch(r"[-—–=…．.]+", token.text)
-        if leads and isinstance(before, Option) and isinstance(after, Mark):
+        half_way = at + 3 < len(tokens) and _leads(tokens[at + 2]) and isinstance(tokens[at + 3], Option)
+        if _leads(token) and isinstance(before, Option) and isinstance(after, Mark) and not half_way:
             result[at] = Words("")
     return result
+
+
+def _leads(token: Token) -> bool:
+    return isinstance(token, Words) and re.fullmatch(r"[-—–=…．.]+", token.text) is not None
 
 
 def strokes(tokens: list[Token], gaps: list[int]) -> tuple[list[Token], list[int], bool]:
