@@ -191,16 +191,20 @@ def progress(register: Register, desk: Desk) -> tuple[Standing, Plan]:
     return standing, _planned(desk, Chosen(), (), standing, lately)
 
 
-def try_out(register: Register, desk: Desk, proposal: Proposal, address: str, clock: Clock) -> Report:
-    """Send one letter to an address of the office, as a letter like any other: claimed, counted, settled."""
+def try_out(register: Register, desk: Desk, proposal: Proposal, address: str, who: Person, clock: Clock) -> Report:
+    """Send one letter to an address of the office, by a person's word, as a letter like any other: claimed, counted,
+    settled.
+    """
     from outbox.deliver import deliver
     from outbox.limits import Limits
     from outbox.terms import Hooks
     from program import parts
+    from scheduler import desk_acts
     from storage import letters
 
     draft = trial_letter(desk, proposal, address)
     with register.writing() as tx:
+        desk_acts.try_notice(tx, desk.campaign, address, who, desk.now)
         letter_id, _ = letters.write(tx, draft, now=desk.now, domain=desk.rules.domain)
     settings = desk.settings
     return deliver(

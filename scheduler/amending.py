@@ -1,4 +1,5 @@
-"""A person corrects what stands of a unit: values and answers, with all that follows and its entry in the audit.
+"""A person corrects what stands of a unit: values and answers, with all that follows and its entry in the audit; and
+takes a correction back.
 
 Promises: what a person wrote is marked as such, and only a later definite answer of the same sender replaces it, with
 word to the secretariat (part 8, Who may change what). In the caller's transaction.
@@ -16,8 +17,21 @@ from intake.answers import ANSWERS, BLANK, Choice, Value
 from intake.campaign import Campaign
 from intake.errors import WrongUsage
 from intake.known import Earlier
-from storage import audits, followups, held, pictures, submission_items, submissions, undoing, unit_items, units
-from storage.audits import Through
+from scheduler import deciding
+from storage import (
+    audits,
+    finding_letters,
+    followups,
+    held,
+    letters,
+    pictures,
+    submission_items,
+    submissions,
+    undoing,
+    unit_items,
+    units,
+)  # fmt: skip
+from storage.audits import Audit, Through
 from storage.pictures import Scope
 
 
@@ -50,17 +64,36 @@ def amend(tx: Connection, campaign: Campaign, unit_id: int, asked: Amendment, no
     changes = _changes(campaign, stands, asked)
     if not changes:
         return []
-    scope = Scope(campaign.id, "", (unit_id,))
+    keys = [change.key for change in changes]
+    closes = tuple(row.reference for row in held.open_unclear(tx, campaign.id, unit_id, keys))
+    scope = Scope(campaign.id, "", (unit_id,), items=closes)
     before = pictures.take(tx, scope)
     for change in changes:
         _write(tx, campaign, stands, change.key, asked, now)
-    _follow(tx, campaign, unit_id, [change.key for change in changes], asked, now)
+    _follow(tx, campaign, unit_id, keys, asked, now)
     told, changed = undoing.kept(scope, before, pictures.take(tx, scope))
     audits.note(
         tx, at=now, by=asked.by, through=asked.through, what="amend", word=_word(changes, asked.reason),
         reference=stands.receipt, unit_id=unit_id, campaign=campaign.id, before=told, after=changed,
     )  # fmt: skip
     return changes
+
+
+def undo(
+    tx: Connection, campaign: Campaign, unit_id: int, *, by: str, through: Through, now: datetime, reason: str = ""
+) -> tuple[Audit, int]:
+    """Take back the newest correction of a unit, receipts not yet sent included; gives its entry, and how many letters
+    have left that cannot be called back. Raises WrongUsage, and nothing is changed then.
+    """
+    made = [row for row in audits.of_campaign(tx, campaign.id, "amend") if row.unit_id == unit_id and not row.undone_by]
+    if not made:
+        raise WrongUsage(sentence="该单位没有可以撤销的更正。")
+    newest = made[-1]
+    word = f"撤销{newest.word}" + (f"（{reason}）" if reason else "")
+    _, left = deciding.undo(tx, newest.id, by=by, through=through, now=now, word=word)
+    receipts = finding_letters.written_at(tx, unit_id, "correction", newest.at)
+    back = letters.withdraw(tx, receipts, now, "更正已撤销")
+    return newest, left + len(receipts) - back
 
 
 def _nothing_stands(tx: Connection, campaign: Campaign, unit_id: int) -> str:

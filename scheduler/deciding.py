@@ -70,8 +70,9 @@ def decide(
 
 
 def undo(
-    tx: Connection, audit_id: int, *, by: str, through: Through, now: datetime, message_id: int | None = None
-) -> tuple[Audit, int]:
+    tx: Connection, audit_id: int, *, by: str, through: Through, now: datetime, message_id: int | None = None,
+    word: str = "撤销",
+) -> tuple[Audit, int]:  # fmt: skip
     """Undo a decision and note that; gives its entry, and how many letters have left that cannot be called back.
 
     Raises WrongUsage with a sentence where something newer has come.
@@ -81,8 +82,8 @@ def undo(
         raise WrongUsage(sentence="没有找到所要撤销的决定，未作改动。")
     left = undoing.undo(tx, audit)
     entry = audits.note(
-        tx, at=now, by=by, through=through, what="undo", word="撤销", reference=audit.reference,
-        unit_id=audit.unit_id, campaign=audit.campaign, message_id=message_id,
+        tx, at=now, by=by, through=through, what="undo", word=word, reference=audit.reference, unit_id=audit.unit_id,
+        campaign=audit.campaign, message_id=message_id,
     )  # fmt: skip
     audits.mark_undone(tx, audit_id, entry)
     return audit, left

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from storage import adoption, audits, held, roster_changes, rosters, submissions, units
+from storage import adoption, audits, circulars, held, roster_changes, rosters, submissions, units
 from storage.adoption import BacklogLetter
 from storage.audits import Person
 from storage.held import HeldRow
@@ -37,11 +37,32 @@ def load_roster(tx: Connection, sheet: Sheet, who: Person, now: datetime) -> Ros
 
 
 def queue_notice(tx: Connection, campaign: str, letters: int, units: int, who: Person, now: datetime) -> None:
-    """Note that a notice shall go out, before the first of its letters is queued."""
+    """Note that a notice shall go out, before the first of its letters is queued; one that was stopped goes on."""
+    stopped = _stopped_notice(tx, campaign)
+    word = f"排发通知{letters}封（{units}家单位）"
+    if stopped:
+        word = f"接着{word}；前次应排{stopped[0]}封，排到{stopped[1]}封时中断"
+    audits.note(
+        tx, at=now, by=who.by, through=who.through, message_id=who.message_id, what="circular", word=word,
+        campaign=campaign, after={"letters": letters},
+    )  # fmt: skip
+
+
+def try_notice(tx: Connection, campaign: str, address: str, who: Person, now: datetime) -> None:
+    """Note that one letter of a notice goes to an address of the office."""
     audits.note(
         tx, at=now, by=who.by, through=who.through, message_id=who.message_id, what="circular",
-        word=f"排发通知{letters}封（{units}家单位）", campaign=campaign, after={"letters": letters},
+        word=f"试发通知1封至{address}", campaign=campaign, after={"test_to": address},
     )  # fmt: skip
+
+
+def _stopped_notice(tx: Connection, campaign: str) -> tuple[int, int] | None:
+    """How many letters the last word on the notice was about, and how many of them were queued, where fewer were."""
+    said = [row for row in audits.of_campaign(tx, campaign, "circular") if "letters" in (row.after or {})]
+    if not said:
+        return None
+    announced, written = int((said[-1].after or {})["letters"]), circulars.written_at(tx, campaign, said[-1].at)
+    return (announced, written) if written < announced else None
 
 
 def release_backlog(tx: Connection, chosen: Sequence[BacklogLetter], who: Person, now: datetime) -> int:

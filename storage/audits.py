@@ -109,6 +109,11 @@ def of_unit(tx: Connection, unit_id: int) -> list[Audit]:
     return [row for row in rows if row.is_about(unit_id)]
 
 
+def of_campaign(tx: Connection, campaign: str, what: str) -> list[Audit]:
+    """Entries of one kind about a campaign, oldest first."""
+    return _select(tx, audits.c.campaign == campaign, audits.c.what == what)
+
+
 def of_many(tx: Connection, after_id: int) -> list[Audit]:
     """Entries newer than this one that are about several units at once, oldest first."""
     return _select(tx, audits.c.id > after_id, audits.c.unit_id.is_(None), audits.c.what.in_(OF_MANY))

@@ -96,6 +96,16 @@ def queue(tx: Connection, drafts: Sequence[tuple[int, LetterDraft]], *, now: dat
     return sum(letters.write(tx, draft, now=now, domain=domain, unit_id=unit_id)[1] for unit_id, draft in drafts)
 
 
+def written_at(tx: Connection, campaign: str, now: datetime) -> int:
+    """How many letters to units were queued by the word that was given at this moment."""
+    to_units = (
+        letters_table.c.campaign == campaign,
+        letters_table.c.kind == KIND,
+        letters_table.c.unit_id.is_not(None),
+    )
+    return tx.scalar(select(func.count()).where(*to_units, letters_table.c.created_at == now)) or 0
+
+
 def withdraw_moved(tx: Connection, campaign: str, now: datetime) -> int:
     """Take back what waits for addresses that stand on their unit's roster row no more; gives how many."""
     still = exists().where(

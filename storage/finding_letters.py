@@ -93,6 +93,12 @@ def has_answered(tx: Connection, about_id: int, kind: str) -> bool:
     return tx.scalar(select(letters.c.id).where(*where).limit(1)) is not None
 
 
+def written_at(tx: Connection, unit_id: int, kind: str, moment: datetime) -> list[int]:
+    """The letters of a kind about a unit that were written at this very moment, that is by one word of a person."""
+    where = (letters.c.unit_id == unit_id, letters.c.kind == kind, letters.c.created_at == moment)
+    return list(tx.scalars(select(letters.c.id).where(*where)))
+
+
 def units_of(tx: Connection, letter_id: int) -> list[int]:
     """The units that a letter went to: its own, and those of the letters said in it."""
     said = or_(letters.c.id == letter_id, letters.c.merged_into_id == letter_id)

@@ -207,12 +207,16 @@ def end_unclear(
     tx: Connection, campaign: str, unit_id: int, keys: Sequence[str], words: str, by: str, now: datetime
 ) -> None:
     """What was asked of a person about these choices of a unit is answered by another word of theirs."""
+    for row in open_unclear(tx, campaign, unit_id, keys):
+        _close(tx, row, words, by, now)
+
+
+def open_unclear(tx: Connection, campaign: str, unit_id: int, keys: Sequence[str]) -> list[HeldRow]:
+    """What a person is asked about these choices of a unit."""
     about = (submissions_table.c.campaign == campaign, submissions_table.c.unit_id == unit_id)
     ids = select(submissions_table.c.id).where(*about)
     rows = _some(tx, (held.c.state == "open") & (held.c.reason == "unclear") & held.c.submission_id.in_(ids))
-    for row in rows:
-        if row.key in keys:
-            _close(tx, row, words, by, now)
+    return [row for row in rows if row.key in keys]
 
 
 def _close(tx: Connection, row: HeldRow, words: str, by: str, now: datetime) -> None:

@@ -43,13 +43,16 @@ _KEYS = {"gates": "name"}
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a decision may touch. `unit_ids` are the units it is about, near ones included."""
+    """What a decision may touch. `unit_ids` are the units it is about, near ones included; `items` the references of
+    further held items that it closes.
+    """
 
     campaign: str
     reference: str
     unit_ids: tuple[int, ...] = ()
     message_id: int | None = None
     letter_id: int | None = None
+    items: tuple[str, ...] = ()
 
 
 def take(tx: Connection, scope: Scope) -> Picture:
@@ -109,7 +112,10 @@ def _simple(table: Table, scope: Scope) -> ColumnElement[bool]:
         "followups": (followups.c.campaign == scope.campaign) & followups.c.unit_id.in_(units_),
         "standings": (standings.c.campaign == scope.campaign) & standings.c.unit_id.in_(units_),
         "liaisons": (liaisons.c.campaign == scope.campaign) & liaisons.c.unit_id.in_(units_),
-        "held": or_(held.c.reference == scope.reference, held.c.message_id == scope.message_id if of_mail else false()),
+        "held": or_(
+            held.c.reference.in_((scope.reference, *scope.items)),
+            held.c.message_id == scope.message_id if of_mail else false(),
+        ),
     }
     return conditions[table.name]
 

@@ -21,6 +21,7 @@ from storage.held import HeldRow
 from storage.pictures import TABLES, Picture, Scope
 from storage.tables import audits, held, letters, submissions, tokens
 
+OF_ITEMS = ("held", "retry")  # whose reference is that of a held item
 LEAVES_ALONE = ("undo", "extend")  # what changes no row that a picture shows
 
 
@@ -43,7 +44,8 @@ def kept(scope: Scope, before: Picture, after: Picture) -> tuple[dict[str, Any],
     changed = {
         table: {key: row for key, row in rows.items() if before[table].get(key) != row} for table, rows in after.items()
     }
-    told = {"scope": asdict(scope) | {"unit_ids": list(scope.unit_ids)}, "rows": before}
+    lists = {"unit_ids": list(scope.unit_ids), "items": list(scope.items)}
+    told = {"scope": asdict(scope) | lists, "rows": before}
     return told, {"rows": {table: rows for table, rows in changed.items() if rows}}
 
 
@@ -55,7 +57,7 @@ def undo(tx: Connection, audit: Audit) -> int:
     if audit.undone_by is not None or not audit.before or "scope" not in audit.before:
         raise WrongUsage(audit.reference, sentence="该项决定已经撤销过，未再改动。")
     said = audit.before["scope"]
-    scope = Scope(**{**said, "unit_ids": tuple(said["unit_ids"])})
+    scope = Scope(**{**said, "unit_ids": tuple(said["unit_ids"]), "items": tuple(said.get("items", ()))})
     was, now = audit.before["rows"], pictures.take(tx, scope)
     if newer := _newer(tx, audit, scope, was, now):
         raise WrongUsage(audit.reference, sentence=newer)
@@ -89,9 +91,9 @@ def _changed(audit: Audit, table: str) -> Mapping[str, Any]:
 
 
 def _decided_since(tx: Connection, audit: Audit, scope: Scope) -> bool:
-    same = audits.c.unit_id.in_(scope.unit_ids) | audits.c.reference.in_(
-        select(held.c.reference).where(held.c.message_id == scope.message_id)
-    )
+    of_item = audits.c.what.in_(OF_ITEMS) & (audits.c.reference == scope.reference)
+    of_mail = select(held.c.reference).where(held.c.message_id == scope.message_id, held.c.message_id.is_not(None))
+    same = audits.c.unit_id.in_(scope.unit_ids) | of_item | audits.c.reference.in_(of_mail)
     later = (audits.c.id > audit.id, audits.c.undone_by.is_(None), audits.c.what.not_in(LEAVES_ALONE))
     if tx.scalar(select(exists().where(same, *later))):
         return True

@@ -94,7 +94,7 @@ def send(
         if dry_run:
             return _written(desk, proposal, out)
         if test_to:
-            return _tried(settings, register, desk, proposal, test_to, set_clock=now is not None)
+            return _tried(settings, register, desk, proposal, test_to, person(by), set_clock=now is not None)
         return _queued(register, desk, proposal, sheet, person(by), yes)
 
 
@@ -146,8 +146,9 @@ def _written(desk: Desk, proposal: Proposal, out: Path | None) -> int:
 
 
 def _tried(
-    settings: Settings, register: Register, desk: Desk, proposal: Proposal, address: str, *, set_clock: bool
-) -> int:
+    settings: Settings, register: Register, desk: Desk, proposal: Proposal, address: str, who: Person, *,
+    set_clock: bool,
+) -> int:  # fmt: skip
     """One letter to an address of the office, sent at once, within the limits like any other."""
     from program import notices
     from scheduler.clock import SetClock, SystemClock
@@ -160,7 +161,9 @@ def _tried(
     if settings.outbox.mode == "hold":
         raise WrongUsage("hold", sentence="outbox.mode 为 hold，不发任何信函；请改为 send 后再试。")
     settings.need("smtp")
-    report = notices.try_out(register, desk, proposal, recipient, SetClock(desk.now) if set_clock else SystemClock())
+    report = notices.try_out(
+        register, desk, proposal, recipient, who, SetClock(desk.now) if set_clock else SystemClock()
+    )
     if report.error:
         raise report.error
     if report.counts["sent"]:

@@ -251,3 +251,65 @@ def test_a_name_read_wrongly_is_corrected(post: PostOffice) -> None:
     _run(post, "amend", A.name, "单位名称=示例青蓝科技有限公司", "--reason", "看错")
     assert _run(post, "find", A.name).startswith("示例青蓝科技有限公司\n")
     assert post.query("SELECT unit_name FROM submissions") == [("示例青蓝科技有限公司",)]
+
+
+# ---- corrections taken back ---------------------------------------------------------------------
+
+
+def _rows(post: PostOffice) -> list[list[tuple[object, ...]]]:
+    """All that a correction may touch, as it stands."""
+    tables = ("units", "unit_names", "submissions", "choices", "followups", "standings", "liaisons", "held")
+    return [post.query(f"SELECT * FROM {table} ORDER BY 1") for table in tables]
+
+
+def test_a_correction_is_taken_back_with_all_that_followed(post: PostOffice) -> None:
+    post.form(A, office_phone="", mobile="")
+    post.once()
+    before = _rows(post)
+    said = ("联系人姓名=李示例", "办公电话=010-00000000", "加入联盟=否", "--reason", "来电告知")
+    _run(post, "amend", A.name, *said, "--receipt-to", A.email)
+    assert _rows(post) != before
+    told = _run(post, "amend", A.name, "--undo", "--by", "刘", "--reason", "听错了")
+    assert told.startswith(f"{A.name}（登记号")
+    assert "登记内容恢复原状。\n" in told
+    assert _rows(post) == before
+    assert post.query("SELECT state FROM letters WHERE kind = 'correction'") == [("withdrawn",)]
+    noted = post.query("SELECT what, by, undone_by IS NOT NULL FROM audits ORDER BY id")
+    assert [row[:2] for row in noted if row[0] == "undo"] == [("undo", "刘")]
+    assert [row[2] for row in noted if row[0] == "amend"] == [1]
+    assert "（听错了）" in _run(post, "find", A.name)
+    again = post.command("amend", A.name, "--undo")
+    assert (again.code, again.out) == (2, "")
+    assert "该单位没有可以撤销的更正。" in again.err
+
+
+def test_an_unclear_choice_that_a_correction_settled_waits_again(post: PostOffice) -> None:
+    text = forms.pasted(Answers(B.values, "yes", "no"))
+    post.write(B, "意向书", "", text=text.replace("□", "☑"))
+    post.once()
+    before = _rows(post)
+    assert ("unclear", "open") in post.query("SELECT reason, state FROM held")
+    _run(post, "amend", B.name, "加入联盟=是", "--reason", "来电告知")
+    assert post.query("SELECT state FROM held WHERE reason = 'unclear' ORDER BY key")[0] == ("decided",)
+    _run(post, "amend", B.name, "--undo")
+    assert _rows(post) == before
+
+
+def test_a_correction_that_something_newer_followed_stays(post: PostOffice) -> None:
+    post.form(A)
+    post.once()
+    _run(post, "amend", A.name, "联系人姓名=李示例", "--reason", "来电告知")
+    post.form(A, title="主任")
+    post.once(5)
+    stands = _rows(post)
+    ended = post.command("amend", A.name, "--undo")
+    assert ended.code == 2
+    assert "又有新的来件登记，不能自动撤销" in ended.err
+    assert _rows(post) == stands
+
+
+@pytest.mark.parametrize("words", [("联系人姓名=李示例",), ("--reason", "来电告知"), ("联系人姓名=李示例", "--undo")])
+def test_an_incomplete_correction_is_refused(post: PostOffice, words: tuple[str, ...]) -> None:
+    ended = post.command("amend", A.name, *words)
+    assert (ended.code, ended.out) == (2, "")
+    assert "--undo" in ended.err

@@ -176,13 +176,15 @@ def attachment(file: Path, name: str) -> bytes:
 
 
 def test_one_letter_can_be_sent_to_the_office_itself(post: PostOffice) -> None:
-    done = send(post, "--test-to", "office@example.com", file=roster(post, *FOUR))
+    done = send(post, "--test-to", "office@example.com", "--by", "刘", file=roster(post, *FOUR))
     assert (done.code, done.out.splitlines()[-1]) == (0, "已向 office@example.com 试发一封。")
     (letter,) = post.letters()
     assert letter.recipient == "office@example.com"
     assert "（试发）" in letter.subject
     assert letters(post) == [("office@example.com", "sent")]
     assert "尚未排发通知" in post.command("circular", "status", *NOW).out
+    noted = post.query("SELECT by, through, word FROM audits WHERE what = 'circular'")
+    assert noted == [("刘", "shell", "试发通知1封至office@example.com")]
 
 
 def test_status_counts_and_says_the_end(post: PostOffice) -> None:

@@ -84,6 +84,18 @@ def test_stopped_while_it_is_queued(post: PostOffice, point: str) -> None:
     audit_queue(post, UNITS)
 
 
+def test_what_goes_on_after_a_stop_is_noted_as_such(post: PostOffice) -> None:
+    roster(post, UNITS)
+    assert send(post, "letter of a notice written", LATER["letter of a notice written"]).killed
+    assert len(queued(post)) == 50
+    assert send(post).code == 0
+    assert send(post).out.endswith("没有需要排发的通知。\n")
+    assert post.query("SELECT word FROM audits WHERE what = 'circular' ORDER BY id") == [
+        ("排发通知120封（120家单位）",),
+        ("接着排发通知70封（70家单位）；前次应排120封，排到50封时中断",),
+    ]
+
+
 def test_killed_at_random_moments_while_it_is_queued(post: PostOffice) -> None:
     chance = random.Random(2016)
     roster(post, UNITS)

@@ -147,6 +147,22 @@ def test_a_letter_in_doubt_is_undone_until_it_goes(register: Register, desk: Des
     assert everything(register) == before
 
 
+def test_another_item_that_no_mail_brought_stands_in_no_way(register: Register, desk: Desk) -> None:
+    for number in range(2):
+        sent = desk.send(desk.write(letter(key=f"k{number}", kind="circular")).id, NOW, "doubt")
+        with register.writing() as tx:
+            doubtful.hold(tx, sent, NOW)
+    before = everything(register)
+    with register.reading() as tx:
+        references = [row.reference for row in held.list_open(tx)]
+    told = {"by": BY, "now": NOW}
+    with register.writing() as tx:
+        done = [deciding.decide(tx, PLAIN, each, "已发", through="shell", **told) for each in references]
+    for each in done:
+        undo(register, each.audit_id)
+    assert everything(register) == before
+
+
 def test_letters_that_went_again_keep_the_gate_open(register: Register, desk: Desk) -> None:
     refused = desk.send(desk.write(letter()).id, NOW, "refused")
     with register.writing() as tx:
