@@ -60,6 +60,7 @@ _RULED_MARK = re.compile(rf"(?=.*[^\S\n]{{2}})[^\S\n]*[{_MARK_CHARS}][^\S\n]*")
 _RULED = re.compile(rf"(?=.*[^\S\n]{{2}})[^\S\n]*[{_MARK_CHARS}]?[^\S\n]*")
 _RETYPED = str.maketrans("〇ˇⅤⅴ", "○√Vv")  # letters to Unicode, boxes and ticks to the eye
 _SKIPPED = re.compile("[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f\u00ad]")
+_FRAMING = ("content control", "EQ field", "enclosing square")  # that put a cross into a box
 _CIRCLED = "\u20dd\u20de\u20df\u20e0"
 _WIDTH = {"\t": 4, "\u3000": 2}
 _ENUMERATOR = r"(?:[A-La-l0-9ⅠⅡⅢⅣ][.．、:：)）]\s*|[①-⑳]\s*|[A-D1-9](?=[^\s\w]|[^\x00-\x7f]))?"
@@ -341,8 +342,8 @@ def _box_mark(box: Box) -> Mark:
     drawn = any(word in box.source for word in ("picture", "drawing", "shape", "text box", "ink"))
     bare = box.glyph != "" and glyph_kind(box.glyph[0]) in (("tick", False), ("cross", False))
     if bare and glyph_kind(box.glyph[0])[0] == "cross":
-        kind = "cross"
-    return Mark(kind, shown, not bare, box.source, box.looks, drawn)
+        kind = "boxed cross" if box.source in _FRAMING else "cross"
+    return Mark(kind, shown, not bare or kind == "boxed cross", box.source, box.looks, drawn)
 
 
 def _words_end(text: str, at: int, options: tuple[str, ...]) -> int:

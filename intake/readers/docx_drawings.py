@@ -135,7 +135,7 @@ class Drawings:
             return self._picture(image.get(R + "id", ""), size, looks)
         if not 0 < size <= SMALL_SHAPE:
             return ()
-        if shape.tag in (V + "rect", V + "roundrect") and size <= _SMALL_BOX and shape.get("filled") == "f":
+        if shape.tag in (V + "rect", V + "roundrect") and size <= _SMALL_BOX and _vml_clear(shape):
             return (Box("empty", "shape", "□", looks),)
         return (Box("unknown", "shape", looks=looks),)
 
@@ -192,7 +192,7 @@ def drawn_box(properties: etree._Element, width: int, height: int, looks: Looks)
     geometry = properties.find(A + "prstGeom")
     if geometry is not None and geometry.get("prst") in ("rect", "roundRect"):
         square = 0 < max(width, height) <= _SMALL_BOX and 0.6 <= width / max(height, 1) <= 1.6
-        if square and properties.find(A + "solidFill") is None:
+        if square and _is_clear(properties):
             return Box("empty", "shape", "□", looks)
     path = list(properties.iterfind(f"{A}custGeom/{A}pathLst/{A}path"))
     transform = properties.find(A + "xfrm")
@@ -204,6 +204,17 @@ def drawn_box(properties: etree._Element, width: int, height: int, looks: Looks)
     ):
         return Box("ticked", "shape", "√", looks)
     return Box("unknown", "shape", looks=looks)
+
+
+def _is_clear(properties: etree._Element) -> bool:
+    """Whether a shape is not filled, neither by its own properties nor by the style that Word gives a drawn one."""
+    if properties.find(A + "noFill") is not None:
+        return True
+    if any(properties.find(A + name) is not None for name in ("solidFill", "gradFill", "pattFill", "blipFill")):
+        return False
+    shape = properties.getparent()
+    styled = None if shape is None else next(shape.iterfind("{*}style/" + A + "fillRef"), None)
+    return styled is None or styled.get("idx", "0") == "0"
 
 
 def is_tick(points: Sequence[tuple[int, int]]) -> bool:
@@ -220,6 +231,12 @@ def is_tick(points: Sequence[tuple[int, int]]) -> bool:
     at = (xs[foot] - min(xs)) / width
     tip, start = (ys[-1] - min(ys)) / height, (ys[0] - min(ys)) / height
     return 0 < foot < len(points) - 1 and 0.1 <= at <= 0.6 and tip <= 0.2 and 0.2 <= start <= 0.9
+
+
+def _vml_clear(shape: etree._Element) -> bool:
+    """Whether a VML shape shows as an outline; one that says nothing is filled with white (VML, fillcolor)."""
+    white = shape.get("fillcolor", "white").split(" ")[0].lower() in ("white", "#fff", "#ffffff", "window")
+    return shape.get("filled") in ("f", "false") or (white and shape.find(V + "fill") is None)
 
 
 def _vml_size(shape: etree._Element, style: str) -> int:

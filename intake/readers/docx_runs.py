@@ -26,6 +26,7 @@ from intake.readers.wordml import MC, W14, M, W, on, value
 PROMPT = re.compile(r"单击|点击|选择一项|选择日期|请选择|在此输入|输入文字|Click|Choose|Tap|Enter", re.I)
 _REVISIONS = "tracked changes"
 _R_PR = W + "rPr"
+SYM_EX = "{http://schemas.microsoft.com/office/word/2015/wordml/symex}symEx"  # [MS-DOCX] 2.5.2.1, beyond U+FFFF
 
 
 @dataclass(slots=True)
@@ -101,6 +102,7 @@ class Inline:
             W + "cr": lambda element: self._emit_text("\n"),
             W + "noBreakHyphen": lambda element: self._emit_text("-"),
             W + "sym": self._symbol,
+            SYM_EX: self._symbol,
             W + "fldChar": self._field_character,
             W + "instrText": self._instruction,
             W + "drawing": self._drawing,
@@ -170,12 +172,13 @@ class Inline:
             self._emit_text(self._character.shown(element.text))
 
     def _symbol(self, element: etree._Element) -> None:
-        code = element.get(W + "char", "")
+        space = element.tag[: element.tag.index("}") + 1]
+        code = element.get(space + "char", "")
         try:
             number = int(code, 16)
         except ValueError:
             return
-        self._emit(symbol_piece(element.get(W + "font", ""), number, self._character.looks))
+        self._emit(symbol_piece(element.get(space + "font", ""), number, self._character.looks))
 
     def _ruby(self, element: etree._Element) -> None:
         """The text under a reading (拼音); a reading that is a mark is a tick laid over its box."""
@@ -315,8 +318,11 @@ class Inline:
 
     def _formula(self, element: etree._Element) -> None:
         self._character = Character()
-        for text in element.iter(M + "t"):
-            self._emit_text(text.text or "")
+        for text in element.iter(M + "t", M + "rad"):
+            if text.tag == M + "t":
+                self._emit_text(text.text or "")
+            elif next(text.iter(M + "t"), None) is None:
+                self._emit_text("√")  # a root without anything under it
 
     def _metrics(self) -> Metrics:
         """The paragraph's metrics with the size of the characters last read in it."""

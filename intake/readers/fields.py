@@ -111,7 +111,8 @@ def symbol_piece(font: str, code: int, looks: Looks) -> Piece:
     state = symbols.state_of(shown)
     if state is None:
         return Text(shown, looks)
-    return Box(state, f"sym {0xF000 | code & 0xFF:04X}" if symbols.family(font) else f"sym {code:04X}", shown, looks)
+    low = symbols.family(font) and code <= 0xFF
+    return Box(state, f"sym {0xF000 | code if low else code:04X}", shown, looks)
 
 
 def equation(code: str, looks: Looks) -> Sequence[Piece]:

@@ -85,6 +85,7 @@ TABLES: Mapping[str, Mapping[int, str]] = {
     "marlett": _MARLETT,
     "zapfdingbats": _ZAPF_DINGBATS,
     "monotypesorts": _ZAPF_DINGBATS,
+    "dingbats": _ZAPF_DINGBATS,
     "symbol": _SYMBOL,
 }
 
@@ -101,18 +102,18 @@ CROSS_GLYPHS = frozenset("✗✘✕✖×╳🗶")
 def family(name: str) -> str:
     """The key of TABLES for a font name as files write it ("Wingdings 2", "Wingdings-Regular"), or ""."""
     key = name.strip().strip("'\"").lower().replace(" ", "").replace("-", "").replace("_", "")
-    key = key.removesuffix("regular").removesuffix("mt").removesuffix("itc")
+    key = key.removesuffix("regular").removesuffix("mt").removesuffix("itc").removeprefix("itc")
     return key if key in TABLES else ""
 
 
 def glyph(font: str, code: int) -> str:
     """The character shown for a code in a font, as `w:sym` names them.
 
-    A symbol font uses the low byte (F0FE and FE are the same); in any other font the code is the
-    character itself, unless it lies in the private-use block.
+    A symbol font uses the low byte (F0FE and FE are the same); any other code is the character itself,
+    unless it lies in the private-use block.
     """
     table = TABLES.get(family(font))
-    if table is not None:
+    if table is not None and (code <= 0xFF or 0xF000 <= code <= 0xF0FF):
         return table.get(code & 0xFF, UNKNOWN) if (code & 0xFF) != 0x20 else " "
     if 0xF000 <= code <= 0xF0FF:
         return _WITHOUT_FONT.get(code & 0xFF, UNKNOWN)

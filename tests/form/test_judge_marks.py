@@ -129,6 +129,8 @@ BOXES = (
     (("是 □  否 ", ticked("sym F052", "☑")), "no"),
     (("是□", ticked("picture"), "    否□"), "yes"),
     (("是□    否□", ticked("picture")), "no"),
+    (("是 ", ticked("content control", "✗"), "  否 ", empty()), "yes"),
+    (("是 □  否 ", ticked("EQ field", "×")), "no"),
     (("是 ", ticked(), "  否 ", ticked()), "unclear"),
     (("是 ", empty(), "  否 ", empty()), "blank"),
     (("是 ", unknown(), "  否 ", empty()), "unclear"),

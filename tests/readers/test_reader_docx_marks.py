@@ -46,6 +46,12 @@ TICK_PATH = '<a:moveTo><a:pt x="0" y="50"/></a:moveTo><a:lnTo><a:pt x="30" y="10
 RECTANGLE = '<wps:wsp><wps:spPr><a:prstGeom prst="rect"/></wps:spPr></wps:wsp>'
 ELLIPSE = '<wps:wsp><wps:spPr><a:prstGeom prst="ellipse"/></wps:spPr></wps:wsp>'
 
+FILLED = (
+    '<wps:wsp><wps:spPr><a:prstGeom prst="rect"/>{}</wps:spPr><wps:style><a:fillRef idx="{}"/></wps:style></wps:wsp>'
+)
+VML_RECT = '<w:pict><v:rect style="width:10pt;height:10pt" {}/></w:pict>'
+SYM_EX = '<x:symEx xmlns:x="http://schemas.microsoft.com/office/word/2015/wordml/symex" x:font="Segoe UI Emoji" x:char="{}"/>'
+
 MARKS = [
     # symbols
     ("sym Wingdings", run(inner='<w:sym w:font="Wingdings" w:char="F0FE"/>'), "[ticked sym F0FE ☑]"),
@@ -57,6 +63,9 @@ MARKS = [
     ("sym root of Symbol", run(inner='<w:sym w:font="Symbol" w:char="F0D6"/>'), "[ticked sym F0D6 √]"),
     ("sym Webdings", run(inner='<w:sym w:font="Webdings" w:char="F061"/>'), "[ticked sym F061 ✔]"),
     ("sym of a plain font", run(inner='<w:sym w:font="MS Gothic" w:char="2611"/>'), "[ticked sym 2611 ☑]"),
+    ("sym of a Unicode character", run(inner='<w:sym w:font="ZapfDingbats" w:char="2714"/>'), "[ticked sym 2714 ✔]"),
+    ("sym beyond four digits", run(inner=either(SYM_EX.format("1F5F9"), "<w:t>?</w:t>")), "[ticked sym 1F5F9 🗹]"),
+    ("sym of an emoji", run(inner=either(SYM_EX.format("2705"), "<w:t>✅</w:t>")), "[ticked sym 2705 ✅]"),
     ("sym that is no mark", run(inner='<w:sym w:font="Wingdings" w:char="F028"/>'), "☎"),
     ("sym nonsense", run(inner='<w:sym w:font="Wingdings" w:char="zz"/>') + run("是"), "是"),
     # letters in symbol fonts
@@ -151,6 +160,8 @@ MARKS = [
     ("tab, break, hyphen", run("一", inner="<w:tab/><w:br/><w:noBreakHyphen/><w:softHyphen/>"), "一\t\n-"),
     ("ruby that is a tick", run(inner=f"<w:ruby><w:rt>{run('√')}</w:rt><w:rubyBase>{run('□')}</w:rubyBase></w:ruby>"), "□√"),
     ("ruby", run(inner=f"<w:ruby><w:rt>{run('xx')}</w:rt><w:rubyBase>{run('是')}</w:rubyBase></w:ruby>"), "是"),
+    ("root of nothing", "<m:oMath><m:rad><m:deg/><m:e/></m:rad></m:oMath>", "√"),
+    ("root of a number", "<m:oMath><m:rad><m:deg/><m:e><m:r><m:t>2</m:t></m:r></m:e></m:rad></m:oMath>", "2"),
     ("formula", "<m:oMath><m:r><m:t>√</m:t></m:r></m:oMath>", "√"),
     # drawn
     ("text box at its anchor", run("是□") + run(inner=either(drawing(text_box(p(run("√")))), "<w:pict/>")) + run(" 否□"), "是□√ 否□"),
@@ -159,6 +170,11 @@ MARKS = [
     ("tick drawn as a shape", run(inner=drawing(SHAPE.format(TICK_PATH))), "[ticked shape √]"),
     ("another shape", run(inner=drawing(ELLIPSE)), "[unknown shape]"),
     ("empty square", run(inner=drawing(RECTANGLE)), "[empty shape □]"),
+    ("square filled by its style", run(inner=drawing(FILLED.format("", "1"))), "[unknown shape]"),
+    ("square styled and not filled", run(inner=drawing(FILLED.format("<a:noFill/>", "1"))), "[empty shape □]"),
+    ("square of a style without a filling", run(inner=drawing(FILLED.format("", "0"))), "[empty shape □]"),
+    ("VML square", run(inner=VML_RECT.format("")), "[empty shape □]"),
+    ("VML square filled", run(inner=VML_RECT.format('fillcolor="black [3213]"')), "[unknown shape]"),
     ("large shape", run("是", inner=drawing(ELLIPSE, cx=5_000_000)), "是"),
     ("VML shape", run(inner='<w:pict><v:line from="0,0" to="10pt,12pt"/></w:pict>'), "[unknown shape]"),
     ("VML hidden", run(inner='<w:pict><v:oval style="width:9pt;height:9pt;visibility:hidden"/></w:pict>'), ""),
