@@ -23,6 +23,7 @@ from intake.form.marks import read_row
 from intake.form.rows import Taken, take_rows
 from intake.form.sheets import unrolled
 from intake.form.strangers import is_of_another, is_stranger
+from intake.form.tabbed import with_tables
 from intake.form.tokens import Words
 from intake.form.written import values_of
 
@@ -87,7 +88,8 @@ def _fitting(document: Document, spec: FormSpec, *, many: bool) -> _Fitting | No
 
 def _paper(document: Document, spec: FormSpec) -> Sequence[Block]:
     """The blocks; where letters answer, a sheet's rows of one wide cell are lines, for options stand below them."""
-    return unrolled(document.blocks) if any(choice.lettered for choice in spec.choices) else document.blocks
+    blocks = with_tables(document.blocks)
+    return unrolled(blocks) if any(choice.lettered for choice in spec.choices) else blocks
 
 
 def read_blank(document: Document, spec: FormSpec) -> tuple[Form, dict[str, tuple[str, ...]]]:

@@ -21,7 +21,7 @@ _PAIRS = (
     "傳传設设備备註注簽签蓋盖個个內内對对劃划選选擇择項项問问級级該该經经負负責责區区國国際际學学術术門门發发開开關关進进東东與与"
     "實实應应義义創创資资價价錢钱誠诚盡尽歡欢讓让議议論论說说確确認认審审讀读還还沒没過过這这們们將将於于錯错誤误銷销暫暂緩缓"
     "參参團团體体總总統统結结構构樣样範范欄栏處处證证銀银歸归屬属類类願愿擬拟時时間间後后須须導导領领層层復复覆复虛虚慮虑"
-    "識识雙双戶户園园車车長长術术語语陽阳歲岁願愿號号質质購购賬账帳账礎础優优勢势環环絕绝棄弃謝谢滿满圓圆餘余徵征黨党書书長长據据點点陸陆臺台灣湾財财組组織织調调"
+    "識识雙双戶户園园車车長长術术語语陽阳歲岁願愿號号質质購购賬账帳账礎础優优勢势環环絕绝棄弃謝谢滿满圓圆餘余徵征黨党書书長长據据點点陸陆臺台灣湾財财組组織织調调動动報报師师監监編编別别館馆離离達达標标準准執执擔担畫画轉转歷历興兴"
 )
 _SIMPLIFIED = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
 _DROPPED = re.compile("[\\s\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f_\u00ad]")
@@ -53,7 +53,8 @@ _LEADING = re.compile(
     r"(?:[*＊★※●•·■◆▶☆]\s*|(?<!\w)[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)、.．:：]\s*|(?<!\w)\d{1,2}\s?|[①-⑳]\s*)$"
 )
 _HINT_AFTER = re.compile(r"\s*(?:[（(][^（）()]{0,80}[）)]|【[^【】]{0,80}】|〔[^〔〕]{0,80}〕|[*＊])")
-_COLON = re.compile(r"\s*(?:[：:=|｜]|——+|--+|[….．·]{2,}|[?？]\s*[：:]?)")
+_COLON = re.compile(r"\s*(?:[：:=|｜]|[-=－—]*[>＞→]|——+|--+|[….．·]{2,}|[?？]\s*[：:]?)")
+_FRAMED = re.compile(r"[【〖]([^【】〖〗]{1,60})[】〗]\s*[：:]?")  # 【单位名称】示例公司
 _GAP = re.compile(r"[\t\u3000_＿]|\s{2,}|\s+(?=\S)")
 _WIDE_GAP = re.compile(r"[\t_＿]|\s{2,}")
 _COLUMN = re.compile(r"(?:\t|\s{2})\s*$")
@@ -260,6 +261,9 @@ class LabelIndex:
         """`after`: another label stands before this one in the line."""
         if self.is_choice(label.key) and _is_option(line, start, end):
             return None
+        framed = _FRAMED.match(line, start - 1) if start else None
+        if framed and _after_hints(line, end) == framed.end(1):
+            return LabelSpot(label, _numbered_from(line, start - 1), framed.end())
         begin = _numbered_from(line, start)
         if begin and not _BEFORE.match(line, begin - 1) and not _belongs_to_label(line, end):
             return None
@@ -282,7 +286,8 @@ class LabelIndex:
     def _heads_column(self, line: str, begin: int, stop: int, label: Label) -> bool:
         """联系人 → 张三 → 手机 → 138…, parted by tabs or wide blanks: a row of a table that became text."""
         told = label.rank < _LOOSE or self._kinds.get(label.key) in ("telephone", "mobile", "email")
-        return told and bool(_COLUMN.search(line[:begin]) and _WIDE_GAP.match(line, stop))
+        blank = _GAP if stop - begin >= 4 else _WIDE_GAP
+        return told and bool(_COLUMN.search(line[:begin]) and blank.match(line, stop))
 
     def _reworded_spot(self, line: str) -> Iterator[LabelSpot]:
         """A question in other words at the start of a line, ended by a colon or question mark."""

@@ -14,7 +14,7 @@ from intake.document import Cell, Paragraph, Remark
 from intake.form.grid import Grid, ListHeading, Spot
 from intake.form.groups import Group, Hit
 from intake.form.labels import Label, core, fold
-from intake.form.lines import has_table, lines_of, remarks_in, shown, visible
+from intake.form.lines import cut, has_table, lines_of, remarks_in, shown, visible
 from intake.form.marks import read_row
 from intake.form.tokens import Mark, Option
 
@@ -41,6 +41,7 @@ class TableReader:
         self.index = page.index
         self.group: Group | None = None
         self.list_headings: list[str] = []
+        self._answering: set[Spot] = set()  # cells of a value that hold labels too: these answer like printed ones
         if grid.table.name:
             page.pass_by(grid.table.name)
 
@@ -109,7 +110,8 @@ class TableReader:
         while at < len(lines):
             hits, used = self.page.line_hits(lines, at, self.grid.place(spot))
             for hit in hits:
-                self._add(self._with_columns(hit, spot))
+                told = replace(hit, label=Label(hit.label.keys)) if spot in self._answering else hit
+                self._add(self._with_columns(told, spot))
             at += used
 
     def _with_columns(self, hit: Hit, spot: Spot) -> Hit:
@@ -156,6 +158,7 @@ class TableReader:
             return
         found = self._value_spot(spot, label)
         if found is None:
+            self._before_labels(spot, label)
             return
         cells = tuple(self.grid.pieces(one) for one in found)
         self.grid.used.update(found)
@@ -178,6 +181,16 @@ class TableReader:
             return right[:1]
         below = self.grid.below(spot)
         return [below] if below else []
+
+    def _before_labels(self, spot: Spot, label: Label) -> None:
+        """联系人 | 张三 手机：138…: what stands in the cell before the labels of its own is the value."""
+        beside = next(one for one in self.grid.right_of(spot) if visible(self.grid.pieces(one)))
+        line = lines_of(_paragraphs(self.grid.cell(beside)))[0]
+        spots = self.index.spots(line.text)
+        before = cut(line, 0, spots[0].start if spots else None)
+        if visible(before):
+            self._answering.add(beside)
+            self._add(Hit(label, self.grid.place(beside), (before,), section=self.grid.section(spot)))
 
     def _labels_within(self, spot: Spot) -> set[str]:
         cell = self.grid.cell(spot)

@@ -23,8 +23,8 @@ _STAMP = re.compile(
 _NOTHING = re.compile(
     r"(?:[/／\\—\-–－_~～.。·、|*＊\s]+|无|暂无|空|空白|略|没有|未设|不详|n/?a|none|nil|null|同上)", re.I
 )
-_CLOSING = re.compile(r"(?:[\s,，;；、。:：]|(?<!Ltd)(?<!Inc)(?<!Co)(?<!Corp)\.)+$")
-_OPENING = re.compile(r"^[\s:：,，、;；]+")
+_CLOSING = re.compile(r"(?:[\s,，;；、。:：|｜]|(?<!Ltd)(?<!Inc)(?<!Co)(?<!Corp)\.)+$")
+_OPENING = re.compile(r"^[\s:：,，、;；|｜]+")
 _SAYING = re.compile(
     r"^(?:联系人|填表人|经办人|联络人|姓名|联系电话|办公电话|固定电话|办公室|座机|电话|手机号?码?|手机|移动电话|职务|电子邮箱|电子邮件|邮箱|"
     r"e-?mail|mail|tel|telephone|phone|mobile|fax)\s*(?:[:：=]|(?<=[a-z])\.\s)\s*",
@@ -34,7 +34,7 @@ _BESIDE_ADDRESS = re.compile(r"^[^\W_]{1,10}[:：](?=[^@]+@)|(?<=[a-z])[(（][^(
 _BLANK_LINE = re.compile(r"^[\s＿]*[_＿]{2,}|[_＿]{2,}[\s＿]*$|^＿+|＿+$")
 _DASHES = re.compile(r"[‐‑‒–—―－−ー﹣﹘]+")
 _PHONE_END = re.compile(r"(?<=\d)(?:\s*[（(](?:办|办公|手机|座机|微信同号|同微信)[）)])$")
-_NUMBER = re.compile(
+NUMBER = re.compile(
     r"(?:\+?86[\s-]*)?1[3-9](?:[\s-]*\d){9}(?!\d)|\(?0\d{2,3}\)?[\s-]*\d{3,4}[\s-]?\d{3,4}(?:\s*(?:转|-|ext\.?)\s*\d{1,6})?(?!\d)|(?<!\d)\d{7,8}(?!\d)",
     re.I,
 )
@@ -183,7 +183,7 @@ def divide(keys: Sequence[str], kinds: Sequence[FieldKind], text: str) -> list[s
     found = [""] * len(keys)
     rest = text
     for at, kind in enumerate(kinds):
-        pattern = _ADDRESS if kind == "email" else _NUMBER if kind in ("telephone", "mobile") else None
+        pattern = _ADDRESS if kind == "email" else NUMBER if kind in ("telephone", "mobile") else None
         match = pattern.search(rest) if pattern else None
         if match:
             found[at] = match.group()

@@ -14,13 +14,14 @@ from intake.campaign import FieldSpec, FormSpec
 from intake.form.groups import Group, Hit
 from intake.form.labels import LabelIndex, fold, index_of
 from intake.form.lines import shown
+from intake.form.persons import part_contact
 from intake.form.values import divide, normalise, strip_own_label
 
 
 def values_of(group: Group, spec: FormSpec) -> dict[str, Value]:
     """The value of every field, "" where none was found."""
     written = _written(group, spec)
-    return {field.id: _value(field, written, spec) for field in spec.fields}
+    return part_contact({field.id: _value(field, written, spec) for field in spec.fields}, spec)
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,3 +164,39 @@ def test_a_single_answer_in_reply_to_our_question() -> None:
     form = one_form(text("您好，\n是否愿意加入首都知识产权运营联盟：是\n谢谢"))
     assert form.choices["join"].answer == "yes"
     assert form.value("unit") == ""
+
+
+EXAMPLES = """首都知识产权运营联盟入盟意向书
+项目|填写内容|填写示例
+单位名称|示例科技有限公司|某某有限公司
+联系人姓名|张示例|李某
+办公电话||010-88888888
+联系人职务|主任|经理
+手机号码|13800000000|13912345678
+电子邮箱|zhang@example.com|abc@example.org
+是否愿意加入首都知识产权运营联盟|是√ 否□|是□ 否√
+是否愿意成为首都知识产权服务业协会会员（如已是会员，无需填写）|是□ 否√|是√ 否□"""
+
+
+@pytest.mark.parametrize("between", ["\t", "\t\t", "      ", " | ", "｜"])
+def test_lines_with_a_column_of_examples(between: str) -> None:
+    lined = EXAMPLES.replace("||", "|").replace("|", between) if not between.strip() else EXAMPLES.replace("|", between)
+    form = one_form(text(lined))
+    assert values_of(form) == STANDARD | {"office_phone": ""}
+    assert answers(form) == ("yes", "no")
+
+
+DRESSED = (
+    ("【{}】{}", "\n"), ("【{}】：{}", "\n"), ("{} -> {}", "\n"), ("{}→{}", "\n"), ("| {} | {} |", "\n"), ("{} {}", "\t"), ("{}\t{}", "\t"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("dress", "between"), DRESSED)
+def test_labels_and_values_in_other_dress(dress: str, between: str) -> None:
+    labels = ["单位名称", "联系人姓名", "办公电话", "联系人职务", "手机号码", "电子邮箱"]
+    told = [dress.format(label, value) for label, value in zip(labels, STANDARD.values(), strict=True)]
+    lined = [told[0], told[1] + between + told[2], told[3] + between + told[4], told[5]]
+    lined += [dress.format(JOIN_LABEL, "是√  否□"), dress.format(MEMBER_LABEL, "是□  否√")]
+    form = one_form(text("\n".join(lined)))
+    assert values_of(form) == STANDARD
+    assert answers(form) == ("yes", "no")
