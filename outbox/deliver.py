@@ -17,6 +17,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from intake import server_time
 from intake.errors import IntakeError
 from outbox import doubt, fates, limits, smtp
 from outbox.claiming import Claiming
@@ -211,7 +212,10 @@ class _Round:
             return True
         outcome = self._line.send(letter.recipient, composed.raw)
         self.report.lost = LOST if isinstance(outcome, Lost | Doubt) else ""
-        judged = fate(outcome, letter, self.clock.now(), self.server.host)
+        now = self.clock.now()
+        judged = fate(outcome, letter, now, self.server.host)
+        if said := server_time.told_in(judged.reply):
+            self.report.heard = (now, said)
         self._unwritten = (letter, judged)
         if not judged.plain or self.caps.gap_seconds:
             self._settle()

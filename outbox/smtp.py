@@ -52,10 +52,13 @@ class Unwelcome(ServerRefused):
 
 
 class Session:
-    """A signed-in connection. After Lost, Doubt or a 421 `alive` is False and a new one is needed."""
+    """A signed-in connection. After Lost, Doubt or a 421 `alive` is False and a new one is needed.
 
-    def __init__(self, connection: smtplib.SMTP, final_seconds: float) -> None:
-        self._smtp, self._final_seconds = connection, final_seconds
+    `greeting` is what the server said first.
+    """
+
+    def __init__(self, connection: smtplib.SMTP, final_seconds: float, greeting: str = "") -> None:
+        self._smtp, self._final_seconds, self.greeting = connection, final_seconds, greeting
         self.alive = True
 
     def send(self, sender: str, recipient: str, raw: bytes) -> Outcome:
@@ -147,7 +150,7 @@ def open_session(server: Server) -> Session:
     """
     connection = _connection(server)
     try:
-        _greet(connection, server)
+        greeting = _greet(connection, server)
         if server.username:
             _sign_in(connection, server)
     except ssl.SSLCertVerificationError as error:
@@ -159,7 +162,7 @@ def open_session(server: Server) -> Session:
     except BaseException:
         connection.close()
         raise
-    return Session(connection, server.final_seconds)
+    return Session(connection, server.final_seconds, greeting)
 
 
 def _connection(server: Server) -> smtplib.SMTP:
@@ -170,9 +173,10 @@ def _connection(server: Server) -> smtplib.SMTP:
     return smtplib.SMTP(local_hostname=name, timeout=server.timeout_seconds)
 
 
-def _greet(connection: smtplib.SMTP, server: Server) -> None:
+def _greet(connection: smtplib.SMTP, server: Server) -> str:
+    """Connect and secure; gives the greeting."""
     connection._host = server.host  # type: ignore[attr-defined]  # the name for SNI; only the constructor sets it
-    _expect(220, connection.connect(server.host, server.port))
+    greeting = _expect(220, connection.connect(server.host, server.port))
     _prepare(connection)
     _expect(250, connection.ehlo())
     if server.security == "starttls":
@@ -182,6 +186,7 @@ def _greet(connection: smtplib.SMTP, server: Server) -> None:
             )
         _expect(220, connection.starttls(context=_context(server)))
         _expect(250, connection.ehlo())
+    return greeting
 
 
 def _prepare(connection: smtplib.SMTP) -> None:
@@ -230,10 +235,11 @@ def _context(server: Server) -> ssl.SSLContext:
     return server.context or ssl.create_default_context()
 
 
-def _expect(wanted: int, reply: tuple[int, bytes]) -> None:
+def _expect(wanted: int, reply: tuple[int, bytes]) -> str:
     code, text = _decoded(reply)
     if code != wanted:
         raise Unwelcome(code, text)
+    return text
 
 
 def _decoded(reply: tuple[int, bytes]) -> tuple[int, str]:

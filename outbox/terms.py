@@ -44,7 +44,8 @@ class Report:
     """What a round did: letters by the state they came into, `merged` and `capped` among the keys.
 
     `broken` are sentences on templates; `shut` the gate that ended or prevented the round; `error`
-    what kept the server from being reached. `trouble` says why nothing can be sent at all: no connection, a gate of
+    what kept the server from being reached; `heard` our time and the server's, where its last reply named one.
+    `trouble` says why nothing can be sent at all: no connection, a gate of
     the server's (not one campaign's), or a line that broke at the last try.
     """
 
@@ -55,6 +56,7 @@ class Report:
     unreachable: str = ""
     closed: str = ""
     lost: str = ""
+    heard: tuple[datetime, datetime] | None = None
 
     @property
     def trouble(self) -> str:

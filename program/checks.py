@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from intake import server_time
 from intake.errors import IntakeError, Permanent, SignInRefused
 from program import campaign_folders, parts
 from program.words import moment
@@ -96,12 +97,15 @@ def _existing(path: Path) -> Path:
 
 
 def _register(settings: Settings, now: datetime) -> Iterator[Finding]:
-    from storage import mails
+    from scheduler import clock_watch
+    from storage import mails, server_clock
 
     with parts.open_register(settings, now) as register, register.reading() as tx:
-        newest = mails.newest_time(tx)
+        newest, heard = mails.newest_time(tx), server_clock.read(tx)
     yield Finding("登记库", "good", f"可读写，建于 {moment(register.made_at)}")
-    if newest and newest - now > CLOCK_OFF:
+    if heard and heard.here - heard.there > CLOCK_OFF and now >= heard.here:
+        yield Finding("时钟", "bad", f"{clock_watch.ahead(heard)}，请校准本机时钟。")
+    elif heard is None and newest and newest - now > CLOCK_OFF:
         yield Finding("时钟", "bad", f"本机时钟比登记库中的最新时间（{moment(newest)}）慢，请校准本机时钟。")
 
 
@@ -208,13 +212,23 @@ def _smtp(settings: Settings, now: datetime) -> Iterator[Finding]:
         return
     settings.need("smtp")
     try:
-        smtp.open_session(parts.server_of(settings)).close()
+        session = smtp.open_session(parts.server_of(settings))
+        session.close()
     except SignInRefused as error:
         hint = NETEASE if _is_netease(settings.smtp.host) else ""
         yield Finding("发信", "bad", f"{error.sentence}{hint}（{error.detail}）")
         return
     yield Finding("发信", "good", f"{settings.smtp.host} 可用，发件地址 {settings.sender}")
+    yield from _server_time(session.greeting, now)
     _open_gate(settings, now, "smtp sign-in")
+
+
+def _server_time(greeting: str, now: datetime) -> Iterator[Finding]:
+    """The clock against that of a server that says what time it is."""
+    said = server_time.told_in(greeting)
+    if said and abs(said - now) > CLOCK_OFF:
+        side = "慢" if said > now else "快"
+        yield Finding("时钟", "bad", f"本机时钟（{moment(now)}）比发信服务器（{moment(said)}）{side}，请校准本机时钟。")
 
 
 def _alerts(settings: Settings, now: datetime) -> Iterator[Finding]:

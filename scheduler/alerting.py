@@ -15,23 +15,22 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
-from intake.beijing import moment
 from intake.errors import IntakeError, SignInRefused, Unsure
 from outbox.terms import Report
-from scheduler import alert_words
+from scheduler import alert_words, clock_watch
 from scheduler.alert_words import Facts, Notice
 from scheduler.clock import Clock
 from scheduler.receiving import Received
 from scheduler.secretariat import Secretariat
-from storage import alerts, figures, letters, mails, outages
+from storage import alerts, figures, letters, mails, outages, server_clock
 from storage.alerts import Key, Phase
 from storage.outages import Edge, Outage
 from storage.register import Register
+from storage.server_clock import Heard
 
 log = structlog.get_logger()
 ACCOUNT = "account"
 AGAIN, AGAIN_SIGN_IN = timedelta(minutes=15), timedelta(hours=6)
-CLOCK_OFF = timedelta(minutes=5)
 LOOK_BACK = timedelta(days=30)  # an outage that ended longer ago is told to nobody any more
 Tell = Callable[[Notice], None]
 
@@ -62,7 +61,11 @@ class Alerting:
             self._works("fetching")
 
     def sent(self, report: Report) -> None:
-        """How a round of letters went; one in which nothing was tried says nothing."""
+        """How a round of letters went, and what time the server said it was; one in which nothing was tried says
+        nothing.
+        """
+        if self.watches_clock and report.heard:
+            self._compare(Heard(*report.heard))
         if any(report.counts[state] for state in ("sent", "refused")):
             self._works("sending")
         elif reason := report.trouble:
@@ -80,18 +83,31 @@ class Alerting:
             outages.works(tx, edge, self.clock.now())
 
     def clock_is_wrong(self) -> bool:
-        """Whether the machine's clock is behind what the register or the server has seen; noted as an outage."""
+        """Whether the machine's clock is behind what the register or the server has seen, or ahead of the server's;
+        noted as an outage.
+        """
         if not self.watches_clock:
             return False
         now = self.clock.now()
         with self.register.reading() as tx:
-            newest = mails.newest_time_seen(tx)
-        if newest is None or newest - now <= CLOCK_OFF:
-            self._works("clock")
-            return False
-        behind = f"本机时钟为{moment(now)}，而登记库和邮件服务器已有{moment(newest)}的记录"
-        self.failed("clock", behind)
-        return True
+            heard = server_clock.read(tx)
+            wrong = clock_watch.fault(now, mails.newest_written(tx), mails.newest_marked(tx), heard)
+        if wrong:
+            self.failed("clock", wrong)
+            return True
+        if heard and clock_watch.was_set_back(heard, now):
+            with self.register.writing() as tx:
+                server_clock.write(tx, Heard(heard.there, heard.there))
+        self._works("clock")
+        return False
+
+    def _compare(self, heard: Heard) -> None:
+        """Keep what a server's reply says of the time, from the first time that the clocks differ."""
+        with self.register.reading() as tx:
+            kept = server_clock.read(tx)
+        if kept or clock_watch.is_off(heard):
+            with self.register.writing() as tx:
+                server_clock.write(tx, heard)
 
     # ---- who is told ----------------------------------------------------------------------------
 

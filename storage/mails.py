@@ -47,8 +47,9 @@ __all__ = [
     "known",
     "known_uids",
     "lost",
+    "newest_marked",
     "newest_time",
-    "newest_time_seen",
+    "newest_written",
     "note",
     "note_present",
     "raise_mark",
@@ -162,18 +163,20 @@ def newest_time(tx: Connection) -> datetime | None:
     return max((moment for moment in tx.execute(select(*newest)).one() if moment is not None), default=None)
 
 
-def newest_time_seen(tx: Connection) -> datetime | None:
-    """The newest time that a run has written, or the server has put on the newest mail by both of its marks."""
+def newest_written(tx: Connection) -> datetime | None:
+    """The newest time that a run has written of what came and went."""
     newest = (
         select(column).order_by(column.table.c.id.desc()).limit(1).scalar_subquery()
-        for column in (sightings.c.seen_at, sendings.c.at)
+        for column in (sightings.c.seen_at, sendings.c.at, messages.c.fetched_at)
     )
-    columns = (messages.c.fetched_at, messages.c.internal_date, messages.c.top_received)
-    mail = tx.execute(select(*columns).order_by(messages.c.id.desc()).limit(1)).first()
-    found = [*tx.execute(select(*newest)).one()]
-    if mail is not None:
-        found += [mail.fetched_at, mail.top_received and min(mail.internal_date, mail.top_received)]
-    return max((moment for moment in found if moment is not None), default=None)
+    return max((moment for moment in tx.execute(select(*newest)).one() if moment is not None), default=None)
+
+
+def newest_marked(tx: Connection) -> datetime | None:
+    """What the server has put on the newest mail by both of its marks."""
+    marks = select(messages.c.internal_date, messages.c.top_received).order_by(messages.c.id.desc()).limit(1)
+    mail = tx.execute(marks).first()
+    return min(mail.internal_date, mail.top_received) if mail and mail.top_received else None
 
 
 def unrecorded(tx: Connection) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,25 @@ def test_check_tries_each_way(post: PostOffice, tmp_path: Path) -> None:
 def test_check_warns_where_the_account_alone_can_tell(post: PostOffice) -> None:
     (warning,) = lines(post)
     assert "只能由本账户告警，发信中断时无法告知" in warning
+
+
+@pytest.mark.parametrize(
+    ("date", "side"), [("Fri, 18 Nov 2016 10:00:00 +0800", "快"), ("Sat, 18 Nov 2090 10:00:00 +0800", "慢")]
+)
+def test_check_compares_the_clock_with_a_server_that_names_the_time(post: PostOffice, date: str, side: str) -> None:
+    post.server.moods.banner = f"mail.example.com ESMTP Exim 4.94.2 {date}"
+    ended = post.command("check")
+    assert ended.code == 1
+    assert f"）{side}，请校准本机时钟。" in ended.out + ended.err
+
+
+def test_check_says_what_the_last_letter_showed_of_the_clock(post: PostOffice) -> None:
+    ahead = '["2016-11-18T12:00:00+08:00", "2016-11-18T10:00:00+08:00"]'
+    with sqlite3.connect(post.place) as register:
+        register.execute("INSERT INTO facts (name, value) VALUES ('server time', ?)", (ahead,))
+    ended = post.command("check")
+    assert ended.code == 1
+    assert "本机时钟比邮件服务器快120分钟" in ended.out + ended.err
 
 
 @pytest.mark.parametrize(

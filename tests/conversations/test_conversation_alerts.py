@@ -15,7 +15,7 @@ from intake.errors import Permanent
 from scheduler.clock import SetClock
 from storage import outages
 
-(A,) = without_member(1)
+A, B = without_member(2)
 OTHER = "duty@example.net"
 
 
@@ -253,6 +253,45 @@ def test_a_clock_behind_the_register_is_told_and_letters_of_the_clock_wait(
     office.wait(minutes=20)
     office.round()
     assert office.works.jobs._clock_is_right()
+    assert [one.subject.partition(" [")[0] for one in alerts(office)][1:] == ["【恢复】本机时钟已恢复正常"]
+
+
+class Provider:
+    """The server's time, beside that of the office."""
+
+    def __init__(self, office: Office) -> None:
+        self.office, self.off = office, timedelta(0)
+
+    def now(self):  # type: ignore[no-untyped-def]
+        return self.office.clock.now() - self.off
+
+
+def test_a_clock_ahead_of_the_server_is_told_once_a_letter_has_left(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alerting = office.works.jobs._alerting
+    assert alerting is not None
+    object.__setattr__(alerting, "watches_clock", True)
+    office.form(A, "11-18 09:00")
+    office.round()
+    assert office.works.jobs._clock_is_right()
+    server = Provider(office)
+    monkeypatch.setattr(office.server.clock, "now", server.now)
+    server.off = timedelta(hours=2)  # the server's clock is right, ours runs ahead
+    office.form(B, "11-18 10:00")
+    office.round()
+    assert not office.works.jobs._clock_is_right()
+    office.wait(minutes=1)
+    office.round()
+    (letter,) = alerts(office)
+    assert letter.subject.startswith("【告警】本机时钟有误")
+    assert "本机时钟比邮件服务器快120分钟" in letter.text
+    server.off = timedelta(0)  # set right; the next letter shows it
+    office.form(A, "11-18 11:00", title="主任")
+    office.round()
+    assert office.works.jobs._clock_is_right()
+    office.wait(minutes=1)
+    office.round()
     assert [one.subject.partition(" [")[0] for one in alerts(office)][1:] == ["【恢复】本机时钟已恢复正常"]
 
 
