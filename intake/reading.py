@@ -33,6 +33,7 @@ from intake.verdict import Signs
 
 BODY = "邮件正文"
 EXCERPT = 500
+MOST_TEXT = 200_000  # characters of a body that are looked at for a form
 OPENING = 120  # characters of a document that tell what paper it is
 SMALL_PICTURE = 20_000  # bytes; an inline picture below this is a logo or a smiley
 DOCUMENTS = frozenset(
@@ -238,7 +239,7 @@ def _read_side(page: str, text: str, gathered: _Gathered, *, quoted: bool) -> No
         gathered.add(document, BODY, quoted=quoted)
     ours = document is not None and is_ours(document)
     if text and not ours and (len(gathered.forms), gathered.blank) == before:
-        gathered.add(plain.read_plain(text), BODY, quoted=quoted)
+        gathered.add(plain.read_plain(text[:MOST_TEXT]), BODY, quoted=quoted)
 
 
 def _page(page: str) -> Document | None:

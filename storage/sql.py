@@ -16,9 +16,10 @@ from sqlalchemy import Connection, Select, Table, bindparam
 
 from storage.prepared import Prepared
 
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses NUL, UTF-8 lone surrogates
+# PostgreSQL refuses NUL, UTF-8 lone surrogates; a terminal obeys the other control characters.
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _JSON = json.JSONEncoder(separators=(",", ":"))
-_ESCAPED = re.compile(r"\\u0000|\\u[dD][89a-fA-F]")
+_ESCAPED = re.compile(r"\\u00[0189]|\\[bf]|\x7f|\\u[dD][89a-fA-F]")
 
 
 @cache
@@ -96,7 +97,7 @@ def keyed(build: Callable[[Callable[[Any], Any]], Select[Any]]) -> Keyed:
 
 
 def plain(text: str | None, limit: int | None = None) -> str:
-    """The text without what a database refuses (NUL, lone surrogates), cut to `limit` characters."""
+    """The text without what a database refuses or a terminal obeys, cut to `limit` characters."""
     cleaned = _UNSTORABLE.sub("\ufffd", text or "")
     return cleaned if limit is None else cleaned[:limit]
 

@@ -53,6 +53,7 @@ _PASSING = re.compile(
 _FOR_GOOD = re.compile(r"不存在|无此用户|已停用|unknown|does not exist|no such|not found|disabled|550|5\.\d\.\d", re.I)
 _CODE = re.compile(r"(?:^|[^\d.])([45]\d\d)(?=[\s\-:;,]|$)(?!\.\d)")
 _STATUS = re.compile(r"(?:^|[^\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
+MOST_RECIPIENTS = 100  # of one report; a hostile one names thousands
 _QUOTED_LETTER = re.compile(
     r"(?im)^[\s>-]*(?:原(?:始)?邮件(?:信息|内容)?\s*[:：-]|message-id\s*:|received\s*:|original message)"
 )
@@ -165,10 +166,11 @@ def _recipients(message: Message, failures: Sequence[_Failure], scanned: Sequenc
     ]
     failed = addresses.find_emails(message.header("x-failed-recipients"))
     if found := tuple(dict.fromkeys((*told, *failed, *scanned))):
-        return found
+        return found[:MOST_RECIPIENTS]
     ours = {address.email for address in message.recipients} | {message.sender.email}
     named = (*_returned_recipients(message), *addresses.find_emails(_QUOTED_ID.sub("", _text(message))))
-    return tuple(dict.fromkeys(email for email in named if email not in ours and not _SYSTEM.match(email)))
+    others = dict.fromkeys(email for email in named if email not in ours and not _SYSTEM.match(email))
+    return tuple(others)[:MOST_RECIPIENTS]
 
 
 def _returned_recipients(message: Message) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from intake.verdict import Signs, Ties, Verdict
 
 OWN_HEADER = "X-CIPSA-Intake"
 REFERENCE = re.compile(r"[\[［]#([2-9A-HJ-NP-Z]{6})[\]］]")
+MOST_REFERENCES = 100  # that one mail may name
 SHORT = 600  # characters; who asks a question to a secretariat out of nothing asks it briefly
 WORDING = 20_000  # characters that the wording rules read
 _REPLY = re.compile(r"^(?:(?:回复|答复|回覆|答覆|回函|re|aw|sv)\s*(?:\[\d+\])?[:：])", re.IGNORECASE)
@@ -47,7 +48,7 @@ def signs(
     has_form = forms > 0 or blank_forms > 0
     own = bool(message.header(OWN_HEADER.lower()))
     receipt, recall = automatic.receipt_hits(message), automatic.recall_hits(message)
-    reply = _weighed(automatic.reply_hits(message), weak_counts=not has_form)
+    reply = _weighed(automatic.reply_hits(message), weak_counts=not forms)  # a blank form may be our own coming back
     listed = _weighed(automatic.list_hits(message), weak_counts=not (has_form or form_like))
     rule, sentence = phrases.statement(_subject_and_text(message))
     asks = phrases.question(_subject_and_text(message))
@@ -94,7 +95,7 @@ def _manner(message: Message, *, courtesy: bool) -> dict[str, bool]:
 def references(message: Message) -> tuple[str, ...]:
     """Our short references in subject and text, quoted text included, each once."""
     text = "\n".join((message.subject, message.new_text, message.quoted_text))
-    return tuple(dict.fromkeys(REFERENCE.findall(unicodedata.normalize("NFKC", text))))
+    return tuple(dict.fromkeys(REFERENCE.findall(unicodedata.normalize("NFKC", text))))[:MOST_REFERENCES]
 
 
 def _weighed(hits: tuple[tuple[str, ...], tuple[str, ...]], *, weak_counts: bool) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from intake.providers import is_public_domain
 
 MACHINES = re.compile(
     r"(?:^|[-_.+])(?:(?:do[-_.]?not|no)[-_.]?reply|mailer[-_.]?daemon|post[-_.]?master|bounces?|null|nobody|"
-    r"auto[-_.]?(?:reply|confirm|responder))(?:$|[-_.+=0-9])"
+    r"auto[-_.]?(?:reply|confirm|responder))(?:$|[-_.+=0-9])|"
+    r"^owner-|-(?:owner|request|relay|errors)$|^(?:listserv|majordomo|mailman|sympa|ezmlm)(?:$|[-_.+=])"
 )
 _ADDRESS = re.compile(r"^[^@\s<>,;]+@[^@\s<>,;]+$")
 
@@ -33,7 +34,7 @@ def recipient(reading: Reading, known: Known) -> str:
 
 
 def is_person(address: str) -> bool:
-    """Whether somebody may read what is sent there: no noreply, mailer-daemon or postmaster, and well formed."""
+    """Whether somebody may read what is sent there: well formed, no noreply, mail system or list (RFC 5230, 4.6)."""
     local = address.partition("@")[0].lower()
     return bool(_ADDRESS.match(address)) and not MACHINES.search(local)
 

@@ -15,7 +15,12 @@ from intake.message import charsets, header_fields
 
 MAX_ADDRESSES = 500
 MAX_NAME = 200
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,80}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
+# Whole or not at all: what is left of one that is cut is somebody else's.
+_ADDRESS = re.compile(
+    r"(?<![A-Za-z0-9.!#$%&'*+/=?^_`{|}~-])[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,128}"
+    r"@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*(?![A-Za-z0-9-]|\.[A-Za-z0-9])"
+)
+_INTERNATIONAL = re.compile(r"[^\W\x00-\x7f][\w.+-]*@|@[\w.-]*[^\W\x00-\x7f]")  # RFC 6531: no letter goes there
 _ANGLE = re.compile(r"<([^<>]*)>?")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"?')
 _GROUP = re.compile(r"^[^<>@\",;]*:\s*")
@@ -79,6 +84,8 @@ def _split(text: str) -> list[str]:
 def _address(piece: str) -> Address:
     piece = _GROUP.sub("", piece, count=1) if ":" in piece else piece
     for inner in reversed(_ANGLE.findall(piece)):
+        if _INTERNATIONAL.search(unicodedata.normalize("NFKC", inner)):
+            return Address("")
         if email := _first_email(inner):
             return Address(email, _name(header_fields.decode_words(_ANGLE.sub(" ", piece))))
     piece = unicodedata.normalize("NFKC", piece)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from intake.classify.bounces import read_bounce
+from intake.classify.bounces import MOST_RECIPIENTS, read_bounce
 from intake.mail import Message
 from intake.message import parse
 
@@ -131,6 +131,13 @@ def test_the_diagnostic_is_kept() -> None:
     found = read_bounce(parse(netease()))
     assert found is not None
     assert found.diagnostic == "5.0.0 SMTP; rejected by system"
+
+
+def test_a_report_names_no_more_recipients_than_are_looked_up() -> None:
+    many = "\n".join(f"Final-Recipient: rfc822; u{number}@example.cn\nAction: failed\n" for number in range(300))
+    found = read_bounce(parse(report(build.text_part("x"), many, subject=b"Undeliverable", sender=b"postmaster@b.cn")))
+    assert found is not None
+    assert len(found.recipients) == MOST_RECIPIENTS
 
 
 def test_our_own_address_has_not_failed() -> None:

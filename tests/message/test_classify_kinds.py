@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from intake.classify import OWN_HEADER, REFERENCE, classify, signs
+from intake.classify.table import MOST_REFERENCES
 from intake.kinds import Kind
 from intake.message import parse
 from intake.verdict import Signs, Ties, Verdict
@@ -25,6 +26,10 @@ def verdict(raw: bytes, ties: Ties = Ties(), *, forms: int = 0, blank: int = 0) 
     message = parse(raw)
     form_like = any(part.format in ("docx", "doc", "xlsx", "pdf", "jpg", "rar") for part in message.parts)
     return classify(signs(message, WORDS, forms=forms, blank_forms=blank, form_like=form_like), ties)
+
+
+def verdict_signs(text: str) -> Signs:
+    return signs(parse(build.plain_mail(text)), WORDS, forms=0, blank_forms=0, form_like=False)
 
 
 def with_file(text: str, name: str, *, subject: str = "", content: bytes = FORM) -> bytes:
@@ -129,6 +134,8 @@ TIED: list[tuple[str, bytes, Ties, int, int, Kind]] = [
     ("form with thanks", with_file("收到，谢谢！意向书见附件", "意向书.docx"), Ties(), 1, 0, "form"),
     ("form in a bulk mail", with_file("", "a.docx"), KNOWN, 1, 0, "form"),
     ("blank form sent back", with_file("请查收", "a.docx"), Ties(), 0, 1, "attempt"),
+    ("our blank form in a null envelope", b"Return-Path: <>\r\n" + with_file("信件在此", "a.docx"), KNOWN, 0, 1, "auto-reply"),
+    ("a form in a null envelope", b"Return-Path: <>\r\n" + with_file("请查收", "a.docx"), KNOWN, 1, 1, "form"),
     ("thanks above a quoted blank form", build.plain_mail("收到，谢谢" + QUOTED, subject="回复：入盟"), KNOWN, 0, 1, "courtesy"),
     ("file from someone known", with_file("", "扫描.pdf", content=b"%PDF-1.4"), KNOWN, 0, 0, "attempt"),
     ("mark from someone known", build.plain_mail("发票？" + "说明" * 400), KNOWN, 0, 0, "question"),
@@ -145,6 +152,11 @@ TIED: list[tuple[str, bytes, Ties, int, int, Kind]] = [
 )
 def test_with_ties(raw: bytes, ties: Ties, forms: int, blank: int, kind: Kind) -> None:
     assert verdict(raw, ties, forms=forms, blank=blank).kind == kind
+
+
+def test_a_mail_names_no_more_letters_than_are_looked_up() -> None:
+    marks = [f"[#{first}{second}AAAA]" for first in "ABCDEFGHJKLM" for second in "ABCDEFGHJKLM"]
+    assert len(verdict_signs(" ".join(marks)).refs) == MOST_REFERENCES < len(marks)
 
 
 def test_a_reply_to_our_letter_is_not_ours() -> None:

@@ -164,6 +164,12 @@ ADDRESSES = [
     (b"a@a.example.cn; b@b.example.cn", [("a@a.example.cn", ""), ("b@b.example.cn", "")]),
     (b'"A" <a@a.example.cn>, "B" <b@b.example.cn>', [("a@a.example.cn", "A"), ("b@b.example.cn", "B")]),
     (b'"open quote <a@a.example.cn>, b@b.example.cn', [("a@a.example.cn", "open quote"), ("b@b.example.cn", "")]),
+    # the end of an address is somebody else's
+    (b"x" * 200 + b"@a.example.cn", []),
+    (b"zhang@" + b"a" * 70 + b".example.cn", []),
+    ("<zhang三li@a.example.cn>".encode(), []),
+    ("张三 <zhang@a.示例>".encode(), []),
+    ("张三zhang@a.example.cn".encode(), [("zhang@a.example.cn", "张三")]),
     (b"undisclosed-recipients:;", []),
     (b"office: a@a.example.cn, b@b.example.cn;", [("a@a.example.cn", ""), ("b@b.example.cn", "")]),
     (b"MAILER-DAEMON", []),
