@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, or_, select
 
 from storage.prepared import Prepared
-from storage.sql import plain
+from storage.sql import keyed, plain
 from storage.tables import extensions
 
 
@@ -32,7 +32,7 @@ _ROWS = (
     .order_by(extensions.c.id)
 )
 _ALL = Prepared(_ROWS)
-_SOME = _ROWS.where(or_(extensions.c.unit_id.is_(None), extensions.c.unit_id.in_(bindparam("units", expanding=True))))
+_SOME = keyed(lambda among: _ROWS.where(or_(extensions.c.unit_id.is_(None), among(extensions.c.unit_id))))
 
 
 def grant(
@@ -48,6 +48,6 @@ def deadlines(tx: Connection, campaign: str, original: datetime, units: Iterable
     if units is None:
         rows: Iterable[Any] = _ALL.all(tx, {"in_campaign": campaign})
     else:
-        rows = tx.execute(_SOME, {"in_campaign": campaign, "units": list(units)})
+        rows = _SOME.run(tx, list(units) or [0], in_campaign=campaign)  # 0: no unit's, those for all
     newest = {row.unit_id: row.deadline for row in rows}
     return Deadlines(newest.pop(None, original), newest)

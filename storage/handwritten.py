@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from intake.mailbox.polling import UNKNOWN_DATE
 from storage import claims, sightings
-from storage.sql import insert_new, plain
+from storage.sql import Keyed, insert_new, keyed, plain
 from storage.tables import handwritten, handwritten_to, held, letters, messages, submissions, unit_addresses, units
 
 if TYPE_CHECKING:
@@ -29,6 +29,15 @@ FEW = 10  # recipients whom one mail answers; one to more is a circular of the o
 AT_ONCE = 50  # mails whose recipients are looked up in one transaction
 FOUND = "在“已发送”中找到"
 _SOME = 500  # values in one IN
+
+
+def _newest_to_units(*where: Any) -> Keyed:
+    at = func.max(handwritten_to.c.written_at).label("at")
+    statement = select(handwritten_to.c.unit_id, at).where(handwritten_to.c.unit_id.is_not(None), *where)
+    return keyed(lambda among: statement.where(among(handwritten_to.c.unit_id)).group_by(handwritten_to.c.unit_id))
+
+
+_NEWEST, _NEWEST_ALONE = _newest_to_units(), _newest_to_units(handwritten_to.c.alone.is_(True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +153,8 @@ def to_unit(tx: Connection, unit_id: int, most: int) -> list[tuple[datetime, str
 
 def newest(tx: Connection, unit_ids: Collection[int] | None = None, *, alone: bool = False) -> dict[int, datetime]:
     """When a person last wrote to each unit (of these; None: of all); `alone`: to it and few others."""
-    statement = select(handwritten_to.c.unit_id, func.max(handwritten_to.c.written_at).label("at"))
-    where = [handwritten_to.c.unit_id.is_not(None)]
-    where += [handwritten_to.c.alone.is_(True)] if alone else []
-    where += [handwritten_to.c.unit_id.in_(sorted(unit_ids))] if unit_ids is not None else []
-    rows = tx.execute(statement.where(*where).group_by(handwritten_to.c.unit_id))
+    statement = _NEWEST_ALONE if alone else _NEWEST
+    rows = statement.run(tx, None if unit_ids is None else sorted(unit_ids))
     return {row.unit_id: row.at for row in rows}
 
 

@@ -40,7 +40,7 @@ _HANDLE = Prepared(
     .where(messages.c.id == bindparam("mail"), messages.c.state == "received")
     .values({name: bindparam(f"to_{name}") for name in ("state", "kind", "rules", "campaign", "received_at")})
     .values({name: bindparam(f"to_{name}") for name in ("handled_at", "message_id", "fingerprint", "note")})
-    .values({name: bindparam(f"to_{name}") for name in ("sender", "subject", "top_received")})
+    .values({name: bindparam(f"to_{name}") for name in ("sender", "sender_domain", "subject", "top_received")})
     .returning(messages.c.id)
 )
 _ANSWERED = (
@@ -105,6 +105,7 @@ def record(
 def _handled(mail: MailRow, reading: Reading | None, outcomes: Sequence[Outcome], now: datetime) -> dict[str, Any]:
     first = outcomes[0]
     waits = any(one.held for one in outcomes)
+    sender = plain(reading.sender.email.lower(), 320) if reading else ""
     row = {
         "state": "held" if waits else "handled",
         "kind": first.verdict.kind,
@@ -115,7 +116,8 @@ def _handled(mail: MailRow, reading: Reading | None, outcomes: Sequence[Outcome]
         "note": plain("\n".join(one.note for one in outcomes if one.note)),
         "message_id": plain(reading.message_id, 400) if reading else "",
         "fingerprint": plain(reading.fingerprint, 64) if reading else "",
-        "sender": plain(reading.sender.email.lower(), 320) if reading else "",
+        "sender": sender,
+        "sender_domain": sender.rpartition("@")[2],
         "subject": plain(reading.subject, 2000) if reading else "",
         "top_received": reading.top_received if reading else None,
     }

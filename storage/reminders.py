@@ -7,24 +7,55 @@ the day it opened. Never decides when a round is; whether a unit is silent, `sig
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from intake.outcome import LetterDraft
 from storage import letters, units
 from storage.names import name_key
+from storage.prepared import Prepared
 from storage.signs import Someone
-from storage.sql import insert_new
+from storage.sql import insert_new, keyed
 from storage.tables import letters as letters_table
 from storage.tables import rounds, unit_addresses, unit_names
 from storage.tables import units as units_table
 
 KIND = "reminder"
 SUPERSEDED = "尚未发出，并入下一轮提醒"
+
+_said_in = letters_table.alias()
+_CIRCULARS = (
+    letters_table.c.campaign == bindparam("in_campaign"),
+    letters_table.c.kind == "circular",
+    letters_table.c.unit_id.is_not(None),
+)
+_SENT_AT = func.max(func.coalesce(_said_in.c.settled_at, letters_table.c.settled_at)).label("at")
+_ANY_NOTICE = Prepared(select(letters_table.c.id).where(*_CIRCULARS).limit(1))
+_NOTICES = keyed(
+    lambda among: (
+        select(letters_table.c.unit_id, _SENT_AT)
+        .select_from(letters_table.outerjoin(_said_in, letters_table.c.merged_into_id == _said_in.c.id))
+        .where(*_CIRCULARS, among(letters_table.c.unit_id))
+        .where(func.coalesce(_said_in.c.state, letters_table.c.state) == "sent")
+        .group_by(letters_table.c.unit_id)
+    )
+)
+_UNITS = keyed(
+    lambda among: select(*(units_table.c[name] for name in ("id", "name", "name_key", "salutation", "mode"))).where(
+        units.LISTED, among(units_table.c.id)
+    )
+)
+_ADDRESSES = keyed(
+    lambda among: (
+        select(unit_addresses.c.unit_id, unit_addresses.c.address)
+        .where(among(unit_addresses.c.unit_id))
+        .order_by(unit_addresses.c.role.desc(), unit_addresses.c.id)
+    )  # main before copy: the one to write to first
+)
+_NAMES = keyed(lambda among: select(unit_names.c.unit_id, unit_names.c.name).where(among(unit_names.c.unit_id)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +80,13 @@ class Invited:
 
 def invited(tx: Connection, campaign: str, among: Collection[int] | None = None) -> list[Invited]:
     """The units to whom the campaign's notice went, of all or among some, in the order of the roster."""
-    notices = _notices(tx, campaign, among)
-    chosen = units.LISTED if among is None else units.LISTED & units_table.c.id.in_(sorted(among))
-    rows = tx.execute(select(units_table).where(chosen).order_by(units_table.c.id)).all()
+    some = None if among is None else sorted(among)
+    notices = _notices(tx, campaign, some)
+    rows = sorted(_UNITS.run(tx, some), key=lambda row: row.id)
     if notices is not None:
         rows = [row for row in rows if row.id in notices]
-    addresses, names = _addresses(tx, among), _names(tx, among)
+    addresses = _by_unit((row.unit_id, row.address) for row in _ADDRESSES.run(tx, some))
+    names = _by_unit((row.unit_id, name_key(row.name)) for row in _NAMES.run(tx, some))
     return [
         Invited(
             Someone(row.id, (row.name_key, *names.get(row.id, ())), tuple(addresses.get(row.id, ()))),
@@ -105,48 +137,19 @@ def _waiting(tx: Connection, campaigns: Collection[str]) -> dict[int, list[int]]
     return found
 
 
-def _notices(tx: Connection, campaign: str, among: Collection[int] | None) -> dict[int, datetime] | None:
+def _notices(tx: Connection, campaign: str, among: Sequence[int] | None) -> dict[int, datetime] | None:
     """When the newest circular to each unit was sent; None where none was ever made.
 
     A circular said in another letter shares that one's fate.
     """
-    said_in = letters_table.alias()
-    of_units = (
-        letters_table.c.kind == "circular",
-        letters_table.c.campaign == campaign,
-        letters_table.c.unit_id.is_not(None),
-    )
-    chosen = () if among is None else (letters_table.c.unit_id.in_(sorted(among)),)
-    state = func.coalesce(said_in.c.state, letters_table.c.state)
-    at = func.max(func.coalesce(said_in.c.settled_at, letters_table.c.settled_at))
-    both = letters_table.outerjoin(said_in, letters_table.c.merged_into_id == said_in.c.id)
-    rows = tx.execute(
-        select(letters_table.c.unit_id, at.label("at"))
-        .select_from(both)
-        .where(*of_units, *chosen, state == "sent")
-        .group_by(letters_table.c.unit_id)
-    ).all()
-    if not rows and tx.scalar(select(letters_table.c.id).where(*of_units).limit(1)) is None:
+    rows = _NOTICES.run(tx, among, in_campaign=campaign)
+    if not rows and _ANY_NOTICE.scalar(tx, {"in_campaign": campaign}) is None:
         return None
     return {row.unit_id: row.at for row in rows}
 
 
-def _addresses(tx: Connection, among: Collection[int] | None) -> dict[int, list[str]]:
-    """The addresses of the units' roster rows, the one to write to first."""
-    statement = select(unit_addresses).order_by(unit_addresses.c.role.desc(), unit_addresses.c.id)  # main before copy
-    return _by_unit(tx, statement, unit_addresses, among, lambda row: str(row.address))
-
-
-def _names(tx: Connection, among: Collection[int] | None) -> dict[int, list[str]]:
-    return _by_unit(tx, select(unit_names), unit_names, among, lambda row: name_key(row.name))
-
-
-def _by_unit(
-    tx: Connection, statement: Any, table: Any, among: Collection[int] | None, of: Any
-) -> dict[int, list[str]]:
-    if among is not None:
-        statement = statement.where(table.c.unit_id.in_(sorted(among)))
+def _by_unit(pairs: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    for row in tx.execute(statement):
-        found.setdefault(row.unit_id, []).append(of(row))
+    for unit_id, each in pairs:
+        found.setdefault(unit_id, []).append(each)
     return found

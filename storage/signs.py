@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, or_, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from intake.providers import is_public_domain
-from storage import units
-from storage.names import name_key
-from storage.sql import insert_new
+from storage.names import Names, name_key
+from storage.prepared import Prepared
+from storage.sql import Keyed, insert_new, keyed
 from storage.tables import folders, held, letters, messages, sightings, signs, submissions
 
 AUTOMATIC = ("bounce", "auto-reply", "list", "receipt", "own")
@@ -28,6 +28,62 @@ FEW = 20  # units that a statement may name
 SHORTEST = 4  # characters of a name that is looked for inside a text
 WROTE, ANSWERED, SUBMITTED = "该单位已来信", "该单位已回复此前的信函", "该单位的表格已收到"
 PENDING, NAMED = "有来件的单位名称与该单位相近，待人工核对", "有来信提到该单位"
+
+_OPENS = bindparam("opens", type_=messages.c.received_at.type)
+_BY_PERSON = (
+    or_(messages.c.kind.is_(None), messages.c.kind.not_in(AUTOMATIC)),
+    messages.c.received_at >= _OPENS,
+    messages.c.sender.is_not(None),
+)
+_SENDERS = keyed(lambda among: select(messages.c.sender).where(among(messages.c.sender), *_BY_PERSON).distinct())
+_DOMAINS = keyed(
+    lambda among: select(messages.c.sender_domain).where(among(messages.c.sender_domain), *_BY_PERSON).distinct()
+)
+_ANSWERED = keyed(
+    lambda among: (
+        select(signs.c.unit_id).where(signs.c.campaign == bindparam("in_campaign"), among(signs.c.unit_id)).distinct()
+    )
+)
+_SUBMITTED = keyed(
+    lambda among: (
+        select(submissions.c.unit_id)
+        .where(submissions.c.campaign == bindparam("in_campaign"), among(submissions.c.unit_id))
+        .where(submissions.c.state != "dropped")
+        .distinct()
+    )
+)
+_NEAR_NAMES = Prepared(
+    select(submissions.c.unit_name, submissions.c.unit_id)
+    .join(held, held.c.submission_id == submissions.c.id)
+    .where(held.c.reason == "near-name", held.c.state == "open", held.c.campaign == bindparam("in_campaign"))
+)
+_SUBJECT_ROWS = select(messages.c.subject).where(
+    messages.c.campaign == bindparam("in_campaign"),
+    messages.c.kind.in_(NAMING),
+    messages.c.received_at >= _OPENS,
+    messages.c.subject.is_not(None),
+)
+_SINCE = bindparam("since", type_=messages.c.handled_at.type)
+_SUBJECTS, _SUBJECTS_SINCE = Prepared(_SUBJECT_ROWS), Prepared(_SUBJECT_ROWS.where(messages.c.handled_at >= _SINCE))
+_TOLD_ROWS = select(letters.c.facts).where(
+    letters.c.campaign == bindparam("in_campaign"), letters.c.kind.in_(FILES_NAMED)
+)
+_TOLD, _TOLD_SINCE = Prepared(_TOLD_ROWS), Prepared(_TOLD_ROWS.where(letters.c.created_at >= _SINCE))
+_STANDS = (folders.c.account == bindparam("of_account"), folders.c.gone_at.is_(None))
+_COMPLETE = Prepared(select(folders.c.complete_at).where(*_STANDS))
+_TO_FETCH = Prepared(
+    select(folders.c.id)
+    .join(
+        sightings,
+        and_(
+            sightings.c.account == folders.c.account, sightings.c.state == "to fetch",
+            sightings.c.folder == folders.c.folder, sightings.c.uidvalidity == folders.c.uidvalidity,
+        ),
+    )
+    .where(*_STANDS)
+    .limit(1)
+)  # fmt: skip
+_RECEIVED = Prepared(select(messages.c.id).where(messages.c.state == "received").limit(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +116,11 @@ def of_units(
     `since` spares reading the words of mails handled earlier, that were looked at before; who wrote
     them is looked at always.
     """
-    ids = [one.unit_id for one in people]
     found = dict.fromkeys(_named(tx, campaign, people, opens, since), NAMED)
     found |= dict.fromkeys(_wrote(tx, people, opens), WROTE)
-    found |= dict.fromkeys(_pending(tx, campaign, ids), PENDING)
-    found |= dict.fromkeys(_ids(tx, signs.c.unit_id, ids, signs.c.campaign == campaign), ANSWERED)
-    stands = (submissions.c.campaign == campaign, submissions.c.state != "dropped")
-    return found | dict.fromkeys(_ids(tx, submissions.c.unit_id, ids, *stands), SUBMITTED)
+    found |= dict.fromkeys(_pending(tx, campaign, people), PENDING)
+    found |= dict.fromkeys(_ids(tx, _ANSWERED, people, campaign), ANSWERED)
+    return found | dict.fromkeys(_ids(tx, _SUBMITTED, people, campaign), SUBMITTED)
 
 
 def unread(tx: Connection, account: str, since: datetime) -> str:
@@ -75,54 +129,48 @@ def unread(tx: Connection, account: str, since: datetime) -> str:
     Every folder of the account must have been fetched to its end since then, no mail in it be still to
     fetch, and none wait to be handled.
     """
-    stand = (folders.c.account == account, folders.c.gone_at.is_(None))
-    times = [row.complete_at for row in tx.execute(select(folders.c.complete_at).where(*stand))]
+    of_account = {"of_account": account}
+    times = _COMPLETE.scalars(tx, of_account)
     if not times or any(moment is None or moment < since for moment in times):
         return "有文件夹未在规定时间内收取完整"
-    to_fetch = exists().where(
-        sightings.c.account == account, sightings.c.state == "to fetch",
-        sightings.c.folder == folders.c.folder, sightings.c.uidvalidity == folders.c.uidvalidity,
-    )  # fmt: skip
-    if tx.scalar(select(folders.c.id).where(*stand, to_fetch).limit(1)) is not None:
+    if _TO_FETCH.scalar(tx, of_account) is not None:
         return "有来信尚未取回"
-    if tx.scalar(select(messages.c.id).where(messages.c.state == "received").limit(1)) is not None:
-        return "有来信尚未处理"
-    return ""
+    return "有来信尚未处理" if _RECEIVED.scalar(tx) is not None else ""
 
 
-def _ids(tx: Connection, column: Any, ids: Sequence[int], *where: Any) -> set[int]:
-    if len(ids) <= FEW:
-        where = (*where, column.in_(ids))
-    return set(tx.scalars(select(column).where(*where).distinct())) & set(ids)
+def _some(keys: Collection[Any]) -> list[Any] | None:
+    """The keys to ask for; None where they are so many that all rows are read instead."""
+    return list(keys) if len(keys) <= FEW else None
+
+
+def _ids(tx: Connection, statement: Keyed, people: Sequence[Someone], campaign: str) -> set[int]:
+    ids = {one.unit_id for one in people}
+    return {row.unit_id for row in statement.run(tx, _some(ids), in_campaign=campaign)} & ids
 
 
 def _wrote(tx: Connection, people: Sequence[Someone], opens: datetime) -> Iterator[int]:
-    by_person = or_(messages.c.kind.is_(None), messages.c.kind.not_in(AUTOMATIC))
-    where = [by_person, messages.c.received_at >= opens, messages.c.sender.is_not(None)]
-    if len(people) <= FEW:
-        where.append(or_(*_written_by(people)))
-    senders = set(tx.scalars(select(messages.c.sender).where(*where).distinct()))
-    of_domains = {sender.rpartition("@")[2] for sender in senders}
+    addresses = {address for one in people for address in one.addresses}
+    domains = {domain for one in people for domain in one.domains}
+    senders = {row.sender for row in _SENDERS.run(tx, _some(addresses), opens=opens)}
+    of_domains = {row.sender_domain for row in _DOMAINS.run(tx, _some(domains), opens=opens)}
     for one in people:
         if not senders.isdisjoint(one.addresses) or not of_domains.isdisjoint(one.domains):
             yield one.unit_id
 
 
-def _written_by(people: Sequence[Someone]) -> Iterator[Any]:
-    yield messages.c.sender.in_([address for one in people for address in one.addresses])
-    for domain in {domain for one in people for domain in one.domains}:
-        yield messages.c.sender.endswith(f"@{domain}", autoescape=True)
-
-
-def _pending(tx: Connection, campaign: str, ids: Sequence[int]) -> set[int]:
-    """Units one of whose names is near to a name that waits for a person."""
-    rows = tx.execute(
-        select(submissions.c.unit_name, submissions.c.unit_id)
-        .join(held, held.c.submission_id == submissions.c.id)
-        .where(held.c.reason == "near-name", held.c.state == "open", held.c.campaign == campaign)
-    ).all()
-    near = {unit_id for row in rows for unit_id in units.near_ids(tx, row.unit_name, but=row.unit_id)}
-    return near & set(ids)
+def _pending(tx: Connection, campaign: str, people: Sequence[Someone]) -> Iterator[int]:
+    """Units one of whose names is near to a name that waits for a person, and is not its own unit's."""
+    waiting = _NEAR_NAMES.all(tx, {"in_campaign": campaign})
+    if not waiting:
+        return
+    names = Names(name for one in people for name in one.names)
+    near: dict[str, set[int]] = {}
+    for row in waiting:
+        for key in names.near(name_key(row.unit_name)):
+            near.setdefault(key, set()).add(row.unit_id)
+    for one in people:
+        if any(near.get(name, set()) - {one.unit_id} for name in one.names):
+            yield one.unit_id
 
 
 def _named(
@@ -139,13 +187,9 @@ def _named(
 
 def _texts(tx: Connection, campaign: str, opens: datetime, since: datetime | None) -> Iterator[str]:
     """Subjects of the campaign's mails, and the names of files that could not be read as a form."""
-    where = [messages.c.campaign == campaign, messages.c.kind.in_(NAMING), messages.c.received_at >= opens]
-    if since is not None:
-        where.append(messages.c.handled_at >= since)
-    yield from tx.scalars(select(messages.c.subject).where(*where, messages.c.subject.is_not(None)))
-    told = [letters.c.campaign == campaign, letters.c.kind.in_(FILES_NAMED)]
-    if since is not None:
-        told.append(letters.c.created_at >= since)
-    for facts in tx.scalars(select(letters.c.facts).where(*told)):
+    where: dict[str, Any] = {"in_campaign": campaign} | ({} if since is None else {"since": since})
+    subjects, told = (_SUBJECTS, _TOLD) if since is None else (_SUBJECTS_SINCE, _TOLD_SINCE)
+    yield from subjects.scalars(tx, where | {"opens": opens})
+    for facts in told.scalars(tx, where):
         for file in facts.get("files") or ():
             yield str(file.get("name") or "") if isinstance(file, dict) else str(file)

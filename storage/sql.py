@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, bindparam
+from sqlalchemy import Connection, Select, Table, bindparam, true
 
 from storage.prepared import Prepared
 
@@ -74,13 +74,16 @@ def upsert(tx: Connection, table: Table, unique: Sequence[str], update: Sequence
 
 @dataclass(frozen=True)
 class Keyed:
-    """A statement about some keys, in a form for one and a form for several: the first costs a tenth."""
+    """A statement about some keys, in a form for one, for several, and for all: the first costs a tenth."""
 
     one: Prepared[Any]
     several: Select[Any]
+    every: Select[Any]
 
-    def run(self, tx: Connection, keys: Sequence[Any], **values: Any) -> Sequence[Any]:
-        """The rows for these keys; none for no key."""
+    def run(self, tx: Connection, keys: Sequence[Any] | None, **values: Any) -> Sequence[Any]:
+        """The rows for these keys; none for no key, every row for None."""
+        if keys is None:
+            return tx.execute(self.every, values).all()
         if not keys:
             return ()
         if len(keys) == 1:
@@ -89,10 +92,11 @@ class Keyed:
 
 
 def keyed(build: Callable[[Callable[[Any], Any]], Select[Any]]) -> Keyed:
-    """Build both forms; `build` is given a function that makes "this column is among the keys"."""
+    """Build the forms; `build` is given a function that makes "this column is among the keys"."""
     return Keyed(
         Prepared(build(lambda column: column == bindparam("key_"))),
         build(lambda column: column.in_(bindparam("key_", expanding=True))),
+        build(lambda column: true()),
     )
 
 

@@ -106,6 +106,7 @@ messages = _table(
     Column("message_id", String(400)),
     Column("fingerprint", String(64)),
     Column("sender", String(320)),
+    Column("sender_domain", String(320)),  # what follows the @
     Column("subject", Text),
     Column("note", Text),
     Column("removed_at", Moment),  # when the content of an unrelated mail was deleted
@@ -113,6 +114,8 @@ messages = _table(
     Index(None, "fingerprint"),
     Index(None, "message_id"),
     Index(None, "sender"),
+    Index(None, "sender_domain"),
+    Index(None, "handled_at"),
 )
 
 sightings = _table(
@@ -263,7 +266,7 @@ letters = _table(
     Index(None, "state", "next_at"),
     Index(None, "recipient", "state"),
     Index(None, "about_id"),
-    Index(None, "campaign", "kind"),
+    Index(None, "campaign", "kind", "unit_id"),
     Index(None, "merged_into_id"),
     Index("ix_letters_with_bytes", "settled_at", sqlite_where=_WITH_BYTES, postgresql_where=_WITH_BYTES),
 )
