@@ -157,7 +157,8 @@ class _Round:
             return False
         if not self.caps.counted and letter.kind not in limits.SHARED:
             return True
-        self._settle()
+        if self.caps.counted:
+            self._settle()
         now = self.clock.now() + timedelta(seconds=self._gap() if self.may_wait else 0)  # when it would go
         with self.register.reading() as tx:
             wait = self._claiming.wait(tx, letter, now)

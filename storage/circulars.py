@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, bindparam, exists, func, select
 
 from intake.beijing import BEIJING
 from intake.outcome import LetterDraft
 from storage import dead_addresses, letters, units
+from storage.prepared import Prepared
 from storage.rosters import MAIN
+from storage.sql import keyed
 from storage.tables import dead_addresses as dead_table
 from storage.tables import letters as letters_table
 from storage.tables import submissions, unit_addresses
@@ -28,6 +30,44 @@ from storage.tables import units as units_table
 KIND = "circular"
 MOVED = "名册中的电子邮箱已更改"
 _OPEN = ("waiting", "deferred")
+
+_said_in = letters_table.alias()
+_FATES = keyed(
+    lambda among: (
+        select(
+            letters_table.c.unit_id,
+            letters_table.c.recipient,
+            letters_table.c.facts,
+            func.coalesce(_said_in.c.state, letters_table.c.state).label("state"),
+            func.coalesce(_said_in.c.settled_at, letters_table.c.settled_at).label("settled_at"),
+        )
+        .select_from(letters_table.outerjoin(_said_in, letters_table.c.merged_into_id == _said_in.c.id))
+        .where(letters_table.c.campaign == bindparam("in_campaign"), letters_table.c.kind == KIND)
+        .where(letters_table.c.unit_id.is_not(None), among(letters_table.c.unit_id))
+        .order_by(letters_table.c.id)
+    )
+)
+_UNITS = keyed(
+    lambda among: select(
+        *(units_table.c[name] for name in ("id", "name", "contact", "salutation", "mode", "roster"))
+    ).where(units.LISTED, among(units_table.c.id))
+)
+_ADDRESSES = keyed(
+    lambda among: (
+        select(unit_addresses.c.unit_id, unit_addresses.c.address, unit_addresses.c.role)
+        .where(among(unit_addresses.c.unit_id))
+        .order_by(unit_addresses.c.id)
+    )
+)
+_ANSWERED = keyed(
+    lambda among: (
+        select(submissions.c.unit_id)
+        .where(submissions.c.campaign == bindparam("in_campaign"), among(submissions.c.unit_id))
+        .where(submissions.c.state.in_(("standing", "proposed")))
+        .distinct()
+    )
+)
+_LIFTED = Prepared(select(dead_table.c.address, dead_table.c.lifted_at).where(dead_table.c.lifted_at.is_not(None)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +121,12 @@ def key_of(campaign: str, notice: str, unit_id: int, address: str, tried: int = 
 
 def listed(tx: Connection, campaign: str, among: Iterable[int] | None = None) -> list[Listed]:
     """The units of the roster, all or some, in its order."""
-    chosen = units.LISTED if among is None else units.LISTED & units_table.c.id.in_(sorted(set(among)))
-    rows = tx.execute(select(units_table).where(chosen).order_by(units_table.c.id)).all()
+    rows = sorted(_UNITS.run(tx, None if among is None else sorted(set(among))), key=lambda row: row.id)
     few = None if among is None else [row.id for row in rows]
     addresses, had = _addresses(tx, few), _letters(tx, campaign, few)
     answered = _answered(tx, campaign, few)
-    marked = {one.address for one in dead_addresses.all_dead(tx)}
-    lifted = _lifted(tx)
+    marked = _marked(tx, None if among is None else addresses)
+    lifted = {row.address: row.lifted_at for row in _LIFTED.all(tx)}
     return [_listed(row, addresses[row.id], marked, lifted, row.id in answered, had[row.id]) for row in rows]
 
 
@@ -138,7 +177,7 @@ def standing(tx: Connection, campaign: str) -> Standing:
 
 
 def _listed(
-    row: Any, roles: Mapping[str, str], marked: set[str], lifted: Mapping[str, datetime], answered: bool,
+    row: Any, roles: Mapping[str, str], marked: Collection[str], lifted: Mapping[str, datetime], answered: bool,
     letters_had: Sequence[Any],
 ) -> Listed:  # fmt: skip
     main = next((address for address, role in roles.items() if role == MAIN), "")
@@ -149,7 +188,7 @@ def _listed(
         row.id, row.name, row.contact or "", row.salutation or "", row.mode,
         others.get("电话", ""), others.get("手机", ""),
         main, tuple(address for address in roles if address != main),
-        frozenset(roles) & marked, answered, frozenset(had), tried,
+        frozenset(roles).intersection(marked), answered, frozenset(had), tried,
     )  # fmt: skip
 
 
@@ -163,26 +202,7 @@ def _is_over(letter: Any, lifted: Mapping[str, datetime]) -> bool:
 
 def _with_fate(tx: Connection, campaign: str, among: Sequence[int] | None) -> Sequence[Any]:
     """The circulars to units, oldest first; one said in another letter has that one's state and date."""
-    said_in = letters_table.alias()
-    statement = (
-        select(
-            letters_table.c.unit_id,
-            letters_table.c.recipient,
-            letters_table.c.facts,
-            func.coalesce(said_in.c.state, letters_table.c.state).label("state"),
-            func.coalesce(said_in.c.settled_at, letters_table.c.settled_at).label("settled_at"),
-        )
-        .select_from(letters_table.outerjoin(said_in, letters_table.c.merged_into_id == said_in.c.id))
-        .where(
-            letters_table.c.campaign == campaign,
-            letters_table.c.kind == KIND,
-            letters_table.c.unit_id.is_not(None),
-        )
-        .order_by(letters_table.c.id)
-    )
-    if among is not None:
-        statement = statement.where(letters_table.c.unit_id.in_(among))
-    return tx.execute(statement).all()
+    return _FATES.run(tx, among, in_campaign=campaign)
 
 
 def _letters(tx: Connection, campaign: str, among: Sequence[int] | None) -> defaultdict[int, list[Any]]:
@@ -194,24 +214,18 @@ def _letters(tx: Connection, campaign: str, among: Sequence[int] | None) -> defa
 
 def _addresses(tx: Connection, among: Sequence[int] | None) -> defaultdict[int, dict[str, str]]:
     """The addresses of each unit's roster row with their roles."""
-    statement = select(unit_addresses).order_by(unit_addresses.c.id)
-    if among is not None:
-        statement = statement.where(unit_addresses.c.unit_id.in_(among))
     found: defaultdict[int, dict[str, str]] = defaultdict(dict)
-    for row in tx.execute(statement):
+    for row in _ADDRESSES.run(tx, among):
         found[row.unit_id][row.address] = row.role
     return found
 
 
 def _answered(tx: Connection, campaign: str, among: Sequence[int] | None) -> set[int]:
-    statement = select(submissions.c.unit_id).where(
-        submissions.c.campaign == campaign, submissions.c.state.in_(("standing", "proposed"))
-    )
-    if among is not None:
-        statement = statement.where(submissions.c.unit_id.in_(among))
-    return set(tx.scalars(statement.distinct()))
+    return {row.unit_id for row in _ANSWERED.run(tx, among, in_campaign=campaign)}
 
 
-def _lifted(tx: Connection) -> dict[str, datetime]:
-    rows: Iterator[Any] = iter(tx.execute(select(dead_table).where(dead_table.c.lifted_at.is_not(None))))
-    return {row.address: row.lifted_at for row in rows}
+def _marked(tx: Connection, addresses: Mapping[int, Mapping[str, str]] | None) -> Collection[str]:
+    """Those that a letter came back from for good, of these or of all."""
+    if addresses is None:
+        return {one.address for one in dead_addresses.all_dead(tx)}
+    return dead_addresses.among(tx, [address for roles in addresses.values() for address in roles]).keys()
