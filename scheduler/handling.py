@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Literal
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
 
 from intake.belonging import belongs_to
 from intake.campaign import Campaign
 from intake.contents import Reading
-from intake.errors import UNREADABLE, IntakeError, Permanent
+from intake.errors import UNREADABLE, Permanent
 from intake.isolation import Closed, Failure, Pool
 from intake.known import Known, UnitKnown
 from intake.outcome import HeldDraft, Outcome
@@ -38,7 +37,7 @@ from storage.knowing import Office, answered, known_for
 from storage.mails import MailRow
 from storage.rawmails import RawMails
 from storage.recording import record
-from storage.register import Register
+from storage.register import Register, is_of_the_register
 
 if TYPE_CHECKING:
     from scheduler.instructed import Instructed
@@ -161,9 +160,9 @@ class Handling:
         try:
             with self._register.writing() as tx:
                 recorded = [(read.row, self._record(tx, read, now)) for read in group]
-        except (IntakeError, OperationalError):
-            raise  # the register's trouble, no mail's
-        except Exception as error:  # noqa: BLE001 -- the one place: what a mail breaks costs that mail alone
+        except Exception as error:
+            if is_of_the_register(error):
+                raise
             if len(group) > 1:
                 for read in group:
                     self._record_group([read], handled)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, exists, func, select, update
 
 from intake.errors import WrongUsage
 from intake.instructing.words import AGAIN, Item, words_for
-from storage import approvals, asked_anew, doubtful, spam, submission_items, unit_items
+from storage import approvals, asked_anew, bounced, doubtful, spam, submission_items, unit_items
 from storage.sql import plain
 from storage.tables import held, messages, sightings
 from storage.tables import submissions as submissions_table
@@ -178,17 +178,19 @@ def retry(tx: Connection, reference: str, now: datetime) -> HeldRow:
     What was decided stands: `recording` keeps decided answers and asks nothing decided again.
     """
     row = show(tx, reference)
+    if row.reason == bounced.REASON:
+        raise WrongUsage(reference, sentence=f"待办“{row.reference}”是信函被退回，重读退信不会有新的结果；请直接处理。")
     if row.message_id is not None:
         tx.execute(update(messages).where(messages.c.id == row.message_id).values(state="received"))
-        siblings = held.c.message_id == row.message_id
+        siblings = [held.c.message_id == row.message_id, held.c.reason != bounced.REASON]
     elif row.sighting_id is not None:
         again = {"state": "to fetch", "tries": 0}
         where = (sightings.c.id == row.sighting_id, sightings.c.state == "lost")
         tx.execute(update(sightings).where(*where).values(**again))
-        siblings = held.c.sighting_id == row.sighting_id
+        siblings = [held.c.sighting_id == row.sighting_id]
     else:
         raise WrongUsage(reference, sentence=f"待办“{row.reference}”不是来信，无法重读；请直接处理。")
-    tx.execute(update(held).where(siblings, held.c.state == "open").values(state="retried", closed_at=now))
+    tx.execute(update(held).where(*siblings, held.c.state == "open").values(state="retried", closed_at=now))
     return show(tx, row.reference)
 
 

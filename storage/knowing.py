@@ -19,12 +19,12 @@ from intake.contents import Reading
 from intake.known import Asked, Earlier, Known, LetterKnown, UnitKnown
 from intake.stages import Material
 from intake.verdict import Ties
-from storage import followups, units, writing
+from storage import followups, repeats, units, writing
 from storage import submissions as kept
 from storage.mails import MailRow
 from storage.prepared import Prepared
 from storage.sql import keyed, plain
-from storage.tables import facts, letters, messages, stages, submissions, unit_addresses
+from storage.tables import facts, letters, stages, submissions, unit_addresses
 
 TELLING = ("no-form", "unreadable", "cloud-link")  # letters that tell a sender what was wrong: capped together
 MOST_REFERENCES = 100  # of a hostile References field
@@ -57,15 +57,6 @@ class Office:
         return address in self.protected_addresses or (domain != "" and any(below))
 
 
-_SAME = Prepared(
-    select(messages.c.id, messages.c.message_id)
-    .where(
-        messages.c.fingerprint == bindparam("print_"),
-        messages.c.id != bindparam("but"),
-        messages.c.state.in_(("handled", "held")),
-    )
-    .order_by(messages.c.id)
-)
 _LETTER = (
     letters.c.id,
     letters.c.kind,
@@ -118,7 +109,8 @@ def known_for(tx: Connection, mail: MailRow, reading: Reading, office: Office) -
         found = writing.with_joined(tx, office.campaigns[0], found)
         speaks = writing.writer_of(tx, office.campaigns[0], sender, writer, office.materials)
     found, asked = found[: len(reading.forms)], found[len(reading.forms) :]
-    same = _same(tx, mail, reading)
+    same = repeats.of(tx, mail.id, reading)
+    copy = bool(same) and repeats.is_copy(tx, mail.id, reading)
     told = _told(tx, mail, {sender, *replies}, office)
     return Known(
         ties=Ties(
@@ -127,9 +119,9 @@ def known_for(tx: Connection, mail: MailRow, reading: Reading, office: Office) -
             known_sender=of_sender.wrote is not None or bool(writer) or bool(named),
         ),
         protected=any(map(office.is_protected, {sender, *replies})),
-        copy=_is_copy(same, reading),
-        repeat=bool(same) and not _is_copy(same, reading),
-        repeat_units=kept.units_recorded(tx, [row.id for row in same]) if same else (),
+        copy=copy,
+        repeat=bool(same) and not copy,
+        repeat_units=kept.units_recorded(tx, same) if same else (),
         repeats_thanked_today=told.repeats_today,
         told_today=told.today,
         told_in_campaign=told.in_campaign,
@@ -219,19 +211,6 @@ def _named(tx: Connection, reading: Reading) -> Sequence[Any]:
     references = list(dict.fromkeys(map(plain, reading.signs.refs)))[:MOST_REFERENCES]
     rows = (*_BY_ID.run(tx, sorted(ids)), *_BY_REFERENCE.run(tx, references))
     return list({row.id: row for row in rows}.values())
-
-
-def _same(tx: Connection, mail: MailRow, reading: Reading) -> Sequence[Any]:
-    """Mails handled before that say exactly the same."""
-    if not reading.fingerprint:
-        return ()
-    return _SAME.all(tx, {"print_": plain(reading.fingerprint, 64), "but": mail.id})
-
-
-def _is_copy(same: Sequence[Any], reading: Reading) -> bool:
-    """A Message-ID that is missing proves nothing: then it is a repeat."""
-    own_id = plain(reading.message_id, 400)
-    return own_id != "" and any(row.message_id == own_id for row in same)
 
 
 def _earlier(tx: Connection, mail: MailRow, reading: Reading, found: Sequence[UnitKnown]) -> tuple[Earlier | None, ...]:

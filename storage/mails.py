@@ -194,7 +194,7 @@ def removable(tx: Connection, before: datetime) -> list[MailRow]:
 
 
 def set_removed(tx: Connection, ids: Sequence[int], now: datetime) -> None:
-    """Their content is about to be deleted; subject and note go with it, the row stays."""
+    """Their content was deleted; subject and note go with it, the row stays."""
     values = {"removed_at": now, "subject": None, "note": None}
     tx.execute(update(messages).where(messages.c.id.in_(ids)).values(**values))
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url, select, text, update
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from intake.errors import (
     DiskFull,
@@ -28,6 +28,7 @@ from intake.errors import (
     RegisterBusy,
     ServerUnreachable,
     WrongConfiguration,
+    WrongUsage,
 )
 from storage.lock import lock
 from storage.prepared import say
@@ -197,6 +198,17 @@ def _meaning(error: DBAPIError) -> IntakeError | None:
     if state[:2] in ("08", "57", "28", "3D") or "connection" in said:
         return ServerUnreachable(said, sentence="连接不上登记库所在的PostgreSQL服务器，请检查 storage.url 和该服务器。")
     return None
+
+
+def is_of_the_register(error: Exception) -> bool:
+    """Whether an error is the register's own trouble, so that another step would meet it too.
+
+    A statement that asks too much (too many variables) is the trouble of what it is about.
+    """
+    if isinstance(error, OperationalError):
+        is_of_statement = getattr(error.orig, "sqlite_errorname", "") == "SQLITE_ERROR"
+        return not (is_of_statement or "number of parameters" in str(error.orig))
+    return isinstance(error, IntakeError) and not isinstance(error, WrongUsage)
 
 
 def _upgrade(engine: Engine, now: datetime) -> dict[str, str]:

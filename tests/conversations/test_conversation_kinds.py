@@ -13,6 +13,7 @@ from conversations.office_in_memory import SECRETARY, Letter, MakeOffice, Office
 from program.demo import bounces, forms
 from program.demo.forms import Answers
 from program.demo.mails import File
+from storage.rawmails import RawMails
 
 A, B, C = without_member(3)
 EMPTY = forms.docx(Answers({}, "blank", "blank"), "☑")
@@ -309,3 +310,26 @@ def test_the_content_of_unrelated_mail_is_deleted_after_its_days(office: Office)
     assert len(list(kept.rglob("*.eml"))) == 1
     office.round()
     assert office.query("SELECT count(*) FROM messages") == [(2,)]
+
+
+def test_a_stop_among_the_deletions_leaves_nothing_behind(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        office.write("seller@ads.example.net", f"11-18 09:0{number}", "发票代开", text=f"欢迎来电{number}。")
+    office.round()
+    kept = office.folder / "data" / "mails"
+    office.wait(days=31)
+    remove = RawMails.remove
+
+    def stops(self: RawMails, raw_hash: str) -> None:
+        if len(list(kept.rglob("*.eml"))) < 3:
+            raise KeyboardInterrupt
+        remove(self, raw_hash)
+
+    monkeypatch.setattr(RawMails, "remove", stops)
+    with pytest.raises(KeyboardInterrupt):
+        office.works.jobs.tidy()
+    assert len(list(kept.rglob("*.eml"))) == 2
+    monkeypatch.undo()
+    office.works.jobs.tidy()
+    assert list(kept.rglob("*.eml")) == []
+    assert office.query("SELECT count(*) FROM messages WHERE removed_at IS NOT NULL") == [(3,)]

@@ -12,8 +12,11 @@ from conversations.office_in_memory import MakeOffice, Office, without_member
 from netease import ALIYUN, EXCHANGE, NETEASE, QQ, Moods
 from netease.fake_netease_imap import ImapConversation
 from netease.utf7 import encoded
+from sqlalchemy import create_engine, literal, select
+from sqlalchemy.exc import OperationalError
 
 from intake import deciding
+from intake.errors import WrongUsage
 from program.demo import forms
 from program.demo.mails import File
 
@@ -213,14 +216,25 @@ def test_a_mail_whose_header_section_alone_breaks_the_child_is_held_too(
     assert office.held() == ["internal"]
 
 
+def _too_much(number: int) -> Exception:
+    """What SQLite says to a statement with so many variables."""
+    try:
+        with create_engine("sqlite://").connect() as tx:
+            tx.execute(select(literal(1).in_(range(number)))).all()
+    except OperationalError as error:
+        return error
+    raise AssertionError
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError(), WrongUsage("接受"), _too_much(300_000)], ids=repr)
 def test_a_mail_that_breaks_a_rule_is_held_and_the_next_goes_on(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    office: Office, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     decide = deciding.decide
 
     def breaks(reading: object, *rest: object, **options: object) -> object:
         if reading.sender.email == B.email:  # type: ignore[attr-defined]
-            raise ZeroDivisionError
+            raise error
         return decide(reading, *rest, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(deciding, "decide", breaks)

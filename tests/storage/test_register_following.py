@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import select
 from storage_office import CAMPAIGN, DOMAIN, NOW, UNIT, Desk, draft, hours, letter, outcome, reading
 
+from intake.contents import Bounce
 from intake.errors import WrongUsage
 from intake.outcome import HeldDraft, LetterDraft, SubmissionDraft
+from intake.verdict import Verdict
 from storage import (
     chasing,
     extensions,
@@ -155,6 +157,19 @@ def test_a_moved_date_keeps_the_first_one_beside_it(register: Register, unit_id:
     with register.reading() as tx:
         (row,) = followups.all_open(tx, CAMPAIGN)
     assert (row.due_at, row.original_due_at) == (DUE + timedelta(days=4), DUE)
+
+
+def test_a_bounce_that_is_before_a_person_is_not_read_again(register: Register, desk: Desk) -> None:
+    """Its letter came back already: nothing would be before a person any more."""
+    sent = desk.send(desk.write(letter("asks", "no-form")).id)
+    bounce = Bounce(sent.message_id, (sent.recipient,), permanent=True, diagnostic="550 user unknown")
+    desk.record(outcome(bounced=bounce, verdict=Verdict("bounce", ("bounce",))), text="bounce")
+    with register.writing() as tx:
+        (item,) = held.list_open(tx)
+        with pytest.raises(WrongUsage) as refused:
+            held.retry(tx, item.reference, NOW)
+        assert "重读退信不会有新的结果" in refused.value.sentence
+        assert held.list_open(tx) == [item]
 
 
 def test_a_doubtful_reply_waits_until_a_person_has_closed_all_that_it_is_about(

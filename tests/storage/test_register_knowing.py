@@ -13,7 +13,7 @@ from intake.answers import Form, Fragment, Value
 from intake.contents import Reading
 from intake.known import UnitKnown
 from intake.outcome import HeldDraft
-from storage import chasing, followups, knowing, rosters, units
+from storage import chasing, followups, knowing, repeats, rosters, units
 from storage.letter_row import LetterRow
 from storage.register import Register
 from storage.rosters import RosterRow
@@ -39,6 +39,17 @@ def test_a_stranger_is_a_stranger(desk: Desk) -> None:
     assert known.earlier == (None,)
     assert not known.ties.known_sender
     assert not known.roster_loaded
+
+
+def test_a_mail_that_came_a_hundred_times_costs_no_more(register: Register, desk: Desk) -> None:
+    for number in range(repeats.MOST + 2):
+        read = reading(message_id=f"<{number}>", text="same")
+        desk.record(outcome(), read)
+    with register.reading() as tx:
+        assert len(repeats.of(tx, 0, reading(message_id="<new>", text="same"))) == repeats.MOST
+    last = reading(message_id=f"<{repeats.MOST + 1}>", text="same")
+    copy, repeat = desk.known(last), desk.known(replace(last, message_id="<new>"))
+    assert (copy.copy, copy.repeat, repeat.copy, repeat.repeat) == (True, False, False, True)
 
 
 @pytest.mark.usefixtures("roster")
