@@ -18,6 +18,7 @@ from intake.document import Looks, Piece
 from intake.form import telling
 from intake.form.binding import Seen, bind_columns, seen_in
 from intake.form.glyphs import shape_of
+from intake.form.labels import fold
 from intake.form.lettered import by_letters, without_letters
 from intake.form.wording import says, speaks_against
 
@@ -288,6 +289,27 @@ def _typed_words(e: Evidence) -> Decision | None:
     return Decision(f"写有“{telling.short(e.seen.words)}”", ((YES, NO).index(e.said),))
 
 
+def _abbreviated(e: Evidence) -> Decision | None:
+    """中级班 for 中级班（12月8日—10日）, 专用发票 for 增值税专用发票: a part of one printed option and of no other."""
+    if e.spec.yes_no or e.present or e.seen.floating or e.seen.odd:
+        return None
+    words = fold(e.seen.words).strip('。.,，“”"()')
+    parts = [at for at, option in enumerate(e.spec.options) if _is_part(words, option)]
+    holding = [option for option in e.spec.options if words in fold(option)]
+    return _definite(e, (parts[0],), f"写有“{telling.short(words)}”") if len(parts) == len(holding) == 1 else None
+
+
+def _is_part(words: str, option: str) -> bool:
+    """Whether words are an option without its bracket, or half of it and more without turning its meaning."""
+    if not words or words not in fold(option) or re.search(r"\d", words):
+        return False
+    head = fold(option).partition(words)[0]
+    whole = re.sub(r"\(.*\)$", "", fold(option))
+    return words == whole or (
+        len(words) > 2 and 2 * len(words) >= len(whole) and not re.search(r"[不无未没非免]", head)
+    )
+
+
 def _only_option_left(e: Evidence) -> Decision | None:
     if e.seen.odd or (e.spec.several and e.boxed):
         return None
@@ -364,6 +386,7 @@ TABLE: tuple[Rule, ...] = (
     _emphasised,
     _faded,
     _bracketed,
+    _abbreviated,
     _more_words,
     _only_option_left,
     _box_missing,

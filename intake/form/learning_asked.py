@@ -13,7 +13,9 @@ from intake.form.learning_options import Options, several
 LABEL_LENGTH, QUESTION_LENGTH = 40, 120
 NUMBERED = re.compile(r"^\s*(?:[（(]?\d{1,2}[)）.．、]|[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|[①-⑳]|\d{1,2}\s)\s*")
 _STAR = re.compile(r"^\s*[*＊★※]|[*＊★]\s*[:：]?\s*$|[（(【\[]\s*必[填选答]|必填项?[）)】\]]|[*＊](?=[（(])")
-_PRINT = re.compile(r"[\s_＿]*|(?:[\s_＿]*[年月日时点分号至到—–\-~/.:：共人元万份个名间@+])+[\s_＿]*")
+_PRINT = re.compile(
+    r"[\s_＿]*|(?:[\s_＿]*[年月日时点分号至到—–\-~/.:：共人元万份个名间天晚辆台项件张桌岁%％@+])+[\s_＿]*"
+)
 _STAMP = re.compile(r"\s*[（(【\[]\s*[^（()）】\]]{0,12}(?:章|签字|签名|必填|全称)[^（()）】\]]{0,6}\s*[)）】\]]\s*")
 
 

@@ -27,8 +27,9 @@ from intake.form.lines import lines_of
 _FIELD_IN_LINE = re.compile(
     r"(?P<label>[^\s：:，,。；;_＿□|][^：:，,。；;_＿□|\n]{0,38}?)\s*(?:[：:]|(?=[_＿]{3}))(?P<blank>[\s_＿]*)"
 )
+_UNIT_BEFORE = re.compile(r"(?:天|人|名|万?元|间|个|份|辆|岁)\s+(?=\S)")  # of measure, of the blank before the label
 _ANSWER_LINE = re.compile(r"\s*(?:答案?|选择|请选择|您的选择)\s*[:：]?[\s_＿]*(?:[（(]\s*[)）])?\s*")
-_ADDRESSED = re.compile(r"^(?:尊敬的|各|致|附件|注|说明|备注[:：].|填[表写]说明)")
+_ADDRESSED = re.compile(r"^(?:尊敬的|各|致|附件|注|说明|备注[:：]\s*[^\s_＿]|填[表写]说明)")
 
 
 def read_lines(paragraphs: Sequence[Paragraph], seen: Seen, within: str) -> None:
@@ -117,8 +118,9 @@ def _fields_in(lines: Sequence[tuple[int, str]], at: int, place: str) -> Iterato
     matches = list(_FIELD_IN_LINE.finditer(text))
     for number, match in enumerate(matches):
         end = matches[number + 1].start() if number + 1 < len(matches) else len(text)
-        rest = text[match.end("blank") : end]
-        label = clean_label(match.group("label"))
+        unit = _UNIT_BEFORE.match(text, end) if number + 1 < len(matches) else None
+        rest = text[match.end("blank") : unit.end() if unit else end]
+        label = clean_label(_UNIT_BEFORE.sub("", match.group("label")) if number else match.group("label"))
         room = len(match.group("blank")) > 1 or is_room(rest)
         if not label or not room or (rest.strip() and not is_room(rest)) or len(label) > LABEL_LENGTH:
             continue

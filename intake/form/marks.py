@@ -39,6 +39,7 @@ from intake.form.settling import (
     settle_hollow,
     settle_letters,
     settle_radio,
+    settle_truth,
     settle_words,
     strokes,
     worded_options,
@@ -107,7 +108,7 @@ def _read(cells: tuple[tuple[Piece, ...], ...], spec: ChoiceSpec) -> Row:
     tokens, gaps = _with_gaps(list(_scan(text, flat, options)), text)
     tokens = room_for_words(tokens)
     tokens = settle_hollow(settle_letters(tokens))
-    tokens = settle_words(settle_radio(tokens))
+    tokens = settle_truth(settle_words(settle_radio(tokens)))
     tokens = leaders(worded_options(tokens, spec))
     tokens, gaps, stroke = strokes(tokens, gaps)
     if len(cells) > 1 and _stand_in_cells(tokens):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from intake.campaign import ChoiceSpec
-from intake.form.glyphs import FONT_TICKS, ONLY_BESIDE_HOLLOW
+from intake.form.glyphs import FONT_TICKS, ONLY_BESIDE_HOLLOW, MarkKind
 from intake.form.tokens import Break, Mark, Option, Token, Words
 from intake.form.wording import says
 
@@ -37,6 +37,7 @@ def settle_hollow(tokens: list[Token]) -> list[Token]:
     ]
 
 
+_TRUTH: dict[str, MarkKind] = {"TRUE": "tick", "FALSE": "empty"}
 _EMPTY_BRACKET = re.compile(r"[\[［【〔〖(（﹙{｛<＜〈「][_＿]*[\]］】〕〗)）﹚}｝>＞〉」]")
 _DOT_IN_BRACKET = re.compile(r"[(（][*＊•·][)）]")
 _TICK_IN_WORDS = re.compile(r"[\[［【〔〖(（](?:对|对[勾钩号]|[勾钩选]|选中|已选|已[勾打]选?)[\]］】〕〗)）]")
@@ -50,6 +51,20 @@ def settle_radio(tokens: list[Token]) -> list[Token]:
 def settle_words(tokens: list[Token]) -> list[Token]:
     """是（ ） 否（对）: a tick named in words stands for it where another bracket is empty."""
     return _beside_empty_bracket(tokens, Words, _TICK_IN_WORDS)
+
+
+def settle_truth(tokens: list[Token]) -> list[Token]:
+    """是 TRUE 否 FALSE: what the check boxes of cells become in a program that knows none, one for each option."""
+    told = [token for token in tokens if isinstance(token, Words) and token.text.upper() in _TRUTH]
+    options = {token.index for token in tokens if isinstance(token, Option)}
+    if len(told) < 2 or len(told) != len(options):
+        return tokens
+    return [
+        Mark(_TRUTH[token.text.upper()], token.text, True, "", token.looks)
+        if isinstance(token, Words) and token in told
+        else token
+        for token in tokens
+    ]
 
 
 def _beside_empty_bracket(tokens: list[Token], kind: type[Mark | Words], ticks: re.Pattern[str]) -> list[Token]:

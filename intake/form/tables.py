@@ -215,9 +215,21 @@ class TableReader:
             below = self.grid.answers_below(spot, spec)
             self.grid.used.update(below)
             right = below or right
+        right = [*right, *self._beside_the_rest(spot, label)]
         cells = tuple(self.grid.pieces(one) for one in right)
         place = self.grid.place(seen[0] if seen else right[0]) if right else self.grid.place(spot)
         return Hit(label, place, (*cells[:-1], (*cells[-1], *comments)) if cells else (comments,))
+
+    def _beside_the_rest(self, spot: Spot, label: Label) -> list[Spot]:
+        """The cells beside the second line of a question that a page without lines broke into two rows."""
+        text = self.grid.text(spot)
+        rest = self.grid.below(spot) if self.index.begins(text) else None
+        whole = self.index.whole(text + self.grid.text(rest)) if rest else None
+        if rest is None or whole is None or whole.key != label.key:
+            return []
+        beside = self.grid.right_of(rest)
+        self.grid.used.update([rest, *beside])
+        return beside
 
     # ---- headings over values -----------------------------------------------------------------
 

@@ -168,8 +168,8 @@ def _continues(held: _Group, parts: Sequence[Row], height: float) -> bool:
     apart = _middle(parts[0]) - held.middle
     pairs = [next((block for block in held.blocks if _meet(block, part)), None) for part in parts]
     known = [(block, part) for block, part in zip(pairs, parts, strict=True) if block is not None]
-    if apart > _NEXT * height or not known:
-        return False
+    if apart > _NEXT * height or not known or len({id(block) for block, _ in known}) < len(known):
+        return False  # far below, beside, or several columns below one line: a heading over the table
     if len(known) < len(parts):  # only the middle line of a label has its value beside it, and it is a full line
         block, part = known[0]
         full = part.right - part.left >= 0.8 * (block.right - block.left)

@@ -102,7 +102,7 @@ def _zip_kind(content: bytes, suffix: str) -> str:
         return "xlsm" if suffix == "xlsm" else "xlsx"
     if "mimetype" in lowered and ("content.xml" in lowered or "encrypted-package" in lowered):
         return "ods" if b"opendocument.spreadsheet" in content[:200] else "odt"
-    if "[content_types].xml" in lowered and suffix in ("docx", "docm", "dotx", "xlsx", "xlsm"):
+    if (not any(names) or "[content_types].xml" in lowered) and suffix in ("docx", "docm", "dotx", "xlsx", "xlsm"):
         return suffix
     return "zip"
 
@@ -157,11 +157,11 @@ def _text_kind(content: bytes, suffix: str) -> str:
         return "txt" if suffix in ("txt", "csv") or (content and not content.strip()) else ""
     if _looks_like_mail(text):  # whatever bytes its body may hold
         return "mht" if _looks_like_page(text) else "eml"
+    start = text.lstrip()
+    if _looks_like_html(start):  # some writers leave the placeholders of fields in it, U+0001
+        return "html"
     if _CONTROLS.search(text[:65536]):
         return ""
-    start = text.lstrip()
-    if _looks_like_html(start):
-        return "html"
     if start.startswith(b"<?xml"):
         if b"urn:schemas-microsoft-com:office:spreadsheet" in start[:8192]:
             return "xls"  # XML Spreadsheet 2003

@@ -7,6 +7,7 @@ import pytest
 from form_builders import JOIN, MEMBER, TOPICS, VOTE, judged
 
 from intake.answers import Choice
+from intake.campaign import ChoiceSpec
 from intake.document import Remark
 from intake.form.choices import Surroundings
 from intake.form.weighing import weigh
@@ -137,7 +138,14 @@ def test_the_other_question_of_the_form_helps(text: str, around: Surroundings, a
     assert judged(text, around=around).answer == answer
 
 
+CLASSES = ChoiceSpec(
+    "class", "报名班次", "班次", ("初级班（12月5日）", "中级班（12月8日）", "不参加培训班"), ("报名班次",)
+)
+BILLS = ChoiceSpec("bill", "发票类型", "发票", ("增值税普通发票", "增值税专用发票"), ("发票类型",))
+
 OTHERS = (
+    (CLASSES, "中级班", "中级班（12月8日）"), (CLASSES, "培训班", "unclear"), (CLASSES, "12月8日", "unclear"), (CLASSES, "级班", "unclear"), (CLASSES, "参加培训班", "unclear"),
+    (CLASSES, "中级班，但时间待定", "unclear"), (CLASSES, "不参加培训班", "不参加培训班"), (BILLS, "专用发票", "增值税专用发票"), (BILLS, "发票", "unclear"), (BILLS, "普通", "unclear"),
     (VOTE, "□同意 ☑不同意 □弃权", "不同意"), (VOTE, "☑同意 □不同意 □弃权", "同意"), (VOTE, "□同意 □不同意 ☑弃权", "弃权"), (VOTE, "同意", "同意"),
     (VOTE, "不同意", "不同意"), (VOTE, "弃权。", "弃权"), (VOTE, "☑同意 ☑不同意 □弃权", "unclear"), (VOTE, "□同意 □不同意 □弃权", "blank"),
     (VOTE, "同意√ 不同意 弃权", "同意"), (VOTE, "同意 √ 不同意 □ 弃权 □", "同意"), (VOTE, "同意 □ 不同意 □ 弃权 √", "弃权"), (VOTE, "□同意   不同意   □弃权", "unclear"),

@@ -597,3 +597,21 @@ def test_the_line_for_the_seal_is_no_unit() -> None:
 def test_comments_elsewhere_in_the_form(comment: str, expected: tuple[str, str]) -> None:
     rows = (row(cell("单位名称", Remark(comment)), V["unit"], width=4), *standard().rows[1:])
     assert answers(one_form(table(*rows))) == expected
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "answer"),
+    [("√", "是□    否□", "unclear"), ("", "是□    否√", "no"), ("是√", "否□", "yes"), ("是 √    否 □", "", "yes")],
+)
+def test_a_question_broken_over_two_rows(above: str, below: str, answer: str) -> None:
+    """A page without lines: what stands beside either half answers."""
+    form = one_form(
+        table(
+            row("单位名称", "示例科技有限公司"),
+            row("联系人姓名", "张示例"),
+            row("是否愿意加入首都知识", above),
+            row("产权运营联盟", below),
+            row(MEMBER_LABEL, "是 □    否 √"),
+        )
+    )
+    assert form.choices["join"].answer == answer

@@ -212,6 +212,16 @@ def test_form_without_lines_is_a_table() -> None:
     ]
 
 
+def test_a_long_heading_close_above_is_no_line_of_a_cell() -> None:
+    """Both columns stand below the heading, so it goes on in neither."""
+    words = [word("运营联盟入盟意向书全体成员单位适用版", 30, 50), word("单位名称", 30, 66), word("示例大学", 150, 66)]
+    words += [word("联系人姓名", 30, 82), word("张三", 150, 82)]
+    heading, table = lay_out(words)
+    assert isinstance(heading, Paragraph)
+    assert isinstance(table, Table)
+    assert [[cell.text for cell in row] for row in table.rows] == [["单位名称", "示例大学"], ["联系人姓名", "张三"]]
+
+
 def test_value_centred_beside_two_lines() -> None:
     spots = [
         ("联系人姓名", 20, 10), ("张三", 180, 10),

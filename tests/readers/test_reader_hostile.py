@@ -112,8 +112,10 @@ def encrypted_member() -> bytes:
 
 HOSTILE = [
     ("empty", b"", "a.docx", Damaged),
-    ("empty zip", b"PK\x05\x06" + b"\x00" * 18, "a.docx", Unsupported),
+    ("empty zip", b"PK\x05\x06" + b"\x00" * 18, "a.docx", Damaged),
     ("truncated", FORM[:900], "a.docx", Damaged),
+    ("truncated in its first name", FORM[:30], "a.docx", Damaged),
+    ("truncated workbook", FORM[:30], "a.xlsx", Damaged),
     ("zip without a document", zipped({"word/other.xml": "<x/>"}), "a.docx", Damaged),
     ("document without a body", zipped({"word/document.xml": part("document", "")}), "a.docx", Damaged),
     ("document that is no XML", zipped({"word/document.xml": "是"}), "a.docx", Damaged),
@@ -284,6 +286,7 @@ KINDS = [
     (b"Received: a\r\n\tb\r\nReceived: c\r\nTo: d\r\n", "a", "eml"),
     (b"  <!DOCTYPE html><html>", "a.xls", "html"),
     (b"<!-- x --><table>", "a", "html"),
+    (b"<!DOCTYPE html><p>\x01x</p>", "a.html", "html"),
     (b'<?xml version="1.0"?><html xmlns="x">', "a", "html"),
     (b'<?xml version="1.0"?><data/>', "a.xml", ""),
     ("单位：示例".encode("gb18030"), "a.txt", "txt"),
