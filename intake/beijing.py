@@ -31,6 +31,12 @@ def moment(when: datetime, *, seconds: bool = False) -> str:
     return f"{day(when)}{when.astimezone(BEIJING):{'%H:%M:%S' if seconds else '%H:%M'}}"
 
 
+def period(begin: datetime, end: datetime) -> str:
+    """2016年12月2日（星期五）08:30至16:30, with both days where they differ."""
+    same = day(begin) == day(end)
+    return f"{moment(begin)}至{end.astimezone(BEIJING):%H:%M}" if same else f"{moment(begin)}至{moment(end)}"
+
+
 def sortable(when: datetime | None, *, seconds: bool = True) -> str:
     """2016-12-02 17:00:00 in Beijing time, which sorts as text; "" for None."""
     return "" if when is None else f"{when.astimezone(BEIJING):{'%Y-%m-%d %H:%M:%S' if seconds else '%Y-%m-%d %H:%M'}}"

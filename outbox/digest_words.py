@@ -62,7 +62,7 @@ def context(facts: Briefing, frame: Frame) -> dict[str, Any]:
         "went": _counted(facts.letters, LETTERS, "封"),
         "by_hand": [_by_hand(one) for one in facts.by_hand],
         "by_hand_count": facts.by_hand_count,
-        "entries": _some([_entry(one, facts.campaign) for one in facts.entries], MOST_ENTRIES),
+        "entries": _some([_entry(one, facts) for one in facts.entries], MOST_ENTRIES),
         "silent": _some([_silent(one) for one in silent], MOST_SILENT),
         "owners": _counted(Counter(one.owner for one in silent if one.owner), {}, "家"),
         "waiting": _some(waiting, MOST_WAITING),
@@ -87,6 +87,7 @@ def summary(facts: Briefing, frame: Frame) -> dict[str, Any]:
         "closing": frame.closing,
         "begin": facts.begin,
         "end": facts.end,
+        "period": beijing.period(facts.begin, facts.end),
         "missed": frame.missed,
         "deadline": campaign.deadline,
         "is_over": facts.end > campaign.deadline,
@@ -169,16 +170,17 @@ def _tally(group: Group, campaign: Campaign) -> dict[str, Any]:
     return {"columns": words, "rows": rows, "total": group.total, "bounced": group.bounced, "late": group.late}
 
 
-def _entry(one: Entry, campaign: Campaign) -> dict[str, Any]:
+def _entry(one: Entry, facts: Briefing) -> dict[str, Any]:
     said = [
         f"{spec.short}：{answer_word(one.answers[spec.id], spec)}"
-        for spec in campaign.form.choices
+        for spec in facts.campaign.form.choices
         if spec.id in one.answers
     ]
+    by_seconds = one.late and one.received_at - facts.deadline < timedelta(minutes=1)
     return {
         "unit": clean(one.unit),
         "said": "；".join(said),
-        "at": _short(one.received_at),
+        "at": _short(one.received_at, seconds=by_seconds),
         "marks": "、".join(filter(None, ("更正" if one.changed else "", "逾期" if one.late else "", _channel(one)))),
         "receipt": one.receipt,
     }
@@ -213,7 +215,7 @@ def _waiting(one: Waiting, facts: Briefing, frame: Frame) -> dict[str, Any]:
         "at": _short(row.received_at or row.opened_at),
         "about": clean(short, 40),
         "sentence": clean(row.sentence),
-        "evidence": clean(evidence, 160),
+        "evidence": "" if evidence in row.sentence else clean(evidence, 160),
         "picture": frame.pictures.get(row.id, ""),
         "code": code,
         "replies": [{"word": word, "line": f"{code} {word}", "href": _mailto(frame.desk, f"{code} {word}")}
@@ -323,10 +325,10 @@ def _some(items: Sequence[Any], most: int) -> dict[str, Any]:
     return {"shown": list(items[:most]), "all": len(items), "more": max(0, len(items) - most)}
 
 
-def _short(when: datetime) -> str:
-    """11月28日08:30, in Beijing time."""
+def _short(when: datetime, *, seconds: bool = False) -> str:
+    """11月28日08:30, in Beijing time; with `seconds` 08:30:00."""
     local = when.astimezone(BEIJING)
-    return f"{local.month}月{local.day}日{local:%H:%M}"
+    return f"{local.month}月{local.day}日{local:{'%H:%M:%S' if seconds else '%H:%M'}}"
 
 
 def _days_left(now: datetime, deadline: datetime) -> int:

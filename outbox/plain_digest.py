@@ -44,7 +44,7 @@ def write(paper: Paper, facts: Briefing, frame: Frame, fault: str, *, ledger: by
 
 
 def _lines(name: str, words: Mapping[str, Any], frame: Frame, fault: str, ledger: bool) -> Iterator[str]:
-    yield f"{beijing.moment(words['begin'])}至{beijing.moment(words['end'])}"
+    yield str(words["period"])
     yield ""
     yield f"【请注意】{name}的模板有误，本期以简式发送。{clean(fault)}改正后，下一期恢复原样。"
     for sentence in words["health"]:

@@ -1,0 +1,66 @@
+"""How a digest reads: numbered without gaps, a period, what is said once."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from outbox_office import NOW, letters
+
+from intake.beijing import period
+from outbox import digest, digest_samples
+from outbox.digest_words import Frame, context
+from storage.briefing_facts import Briefing
+
+NUMERALS = "一二三四五六七八"
+_HEADING = re.compile(rf"(?:^|>)([{NUMERALS}])、", re.MULTILINE)
+
+
+def _sample() -> tuple[Briefing, Frame]:
+    campaign = letters().desk("cipoa-2016").entry.campaign
+    _, full = digest_samples.usual(campaign, NOW)
+    return full
+
+
+@pytest.mark.parametrize("empty", [some for n in range(4) for some in itertools.combinations(range(3), n)])
+def test_sections_are_numbered_without_gaps(empty: tuple[int, ...]) -> None:
+    facts, frame = _sample()
+    groups: tuple[tuple[str, ...], ...] = (("owed",), ("bounced", "troubles"), ("audits",))
+    nothing = {name: () for number in empty for name in groups[number]}
+    said = digest.fill(letters(), "digest", replace(facts, **nothing), frame, ledger=True)  # type: ignore[arg-type]
+    for text in said[1:]:
+        assert "".join(_HEADING.findall(text)) == NUMERALS[: 8 - len(empty)]
+
+
+def test_the_person_in_charge_has_a_column_only_where_one_is_named() -> None:
+    facts, frame = _sample()
+    _, _, html = digest.fill(letters(), "digest", facts, frame, ledger=True)
+    nobody = tuple(replace(one, owner="") for one in facts.silent)
+    _, _, without = digest.fill(letters(), "digest", replace(facts, silent=nobody), frame, ledger=True)
+    assert ("负责人</td>" in html, "负责人</td>" in without) == (True, False)
+
+
+def test_a_period_of_one_day_names_it_once() -> None:
+    assert period(NOW, NOW + timedelta(minutes=1)).count("（星期") == 1
+    assert period(NOW, NOW + timedelta(days=1)).count("（星期") == 2
+
+
+def test_late_within_the_minute_of_the_deadline_is_told_by_seconds() -> None:
+    facts, frame = _sample()
+    (one,) = facts.entries
+    for after, word in ((1, "17:00:01"), (70, "17:01")):
+        late = replace(one, late=True, received_at=facts.deadline + timedelta(seconds=after))
+        (shown,) = context(replace(facts, entries=(late,)), frame)["entries"]["shown"]
+        assert shown["at"].endswith(word)
+
+
+def test_evidence_that_the_sentence_tells_is_not_told_again() -> None:
+    facts, frame = _sample()
+    (one,) = facts.waiting
+    for sentence, evidence in (("请核对原件。", "第2行：“是”后为√"), ("（第2行：“是”后为√）请核对原件。", "")):
+        item = replace(one, row=replace(one.row, sentence=sentence), place="第2行", evidence="“是”后为√")
+        (shown,) = context(replace(facts, waiting=(item,)), frame)["waiting"]["shown"]
+        assert shown["evidence"] == evidence
