@@ -63,21 +63,18 @@ class Works:
     rawmails: RawMails
     composer: Letters
     jobs: Jobs
-    broken_templates: Callable[[], list[str]]
+    try_templates: Callable[[], Callable[[], list[str]]]
     rest: Any
 
     def once(self) -> Summary:
         """One round, with the templates that are broken named whether a letter needs them or not."""
-        broken = self.broken_templates()
-        summary = self.jobs.once()
-        summary.broken[:0] = broken
-        return summary
+        return self.jobs.once(self.try_templates)
 
     def serve(self, stop: threading.Event) -> bool:
         """Run the jobs at their times until `stop`; False if one had to be left at work."""
         from scheduler.clock import Job, Timer
 
-        self.jobs.tell_broken(self.broken_templates())
+        self.jobs.tell_broken(self.try_templates()())
         jobs = (
             Job("poll", self.jobs.poll, self.settings.mailbox.poll_seconds),
             Job("remind", self.jobs.remind, REMIND_EVERY),
@@ -125,6 +122,7 @@ def _built(settings: Settings, clock: Clock, stop: threading.Event | None, nurse
         with (
             reading_children(settings, campaigns, nursery) as children,
             ahead.writers(composer, settings.reading.workers, nursery) as writers,
+            broken_templates.triers(composer, nursery) as triers,
         ):
             rules = with_materials(rules_of(settings, campaigns), loaded)
             handling = Handling(
@@ -157,6 +155,10 @@ def _built(settings: Settings, clock: Clock, stop: threading.Event | None, nurse
             def broken() -> list[str]:
                 return broken_templates.find(register, composer, templates, clock.now())
 
+            def try_templates() -> Callable[[], list[str]]:
+                by = triers if nursery.begun else None  # else that would cost a run with nothing new its start
+                return broken_templates.begin(register, composer, templates, clock.now(), by)
+
             briefings = briefings_of(settings, loaded, register, composer, clock, broken)
             jobs = Jobs(
                 register, receiving, handling, posting, tidying_of(settings, register, rawmails, clock), clock,
@@ -171,7 +173,7 @@ def _built(settings: Settings, clock: Clock, stop: threading.Event | None, nurse
                 writers.rest()
                 nursery.rest()
 
-            yield Works(settings, campaigns, register, rawmails, composer, jobs, broken, rest)
+            yield Works(settings, campaigns, register, rawmails, composer, jobs, try_templates, rest)
 
 
 def _posting(

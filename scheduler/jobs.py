@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -107,8 +107,11 @@ class Jobs:
         """What reads and records: for a form that a person enters beside the mails."""
         return self._handling
 
-    def once(self) -> Summary:
-        """Fetch all that is new, handle it, deliver all that is due; one half that fails leaves the other."""
+    def once(self, begin_trial: Callable[[], Callable[[], list[str]]] = lambda: list) -> Summary:
+        """Fetch all that is new, handle it, deliver all that is due; one half that fails leaves the other.
+
+        `begin_trial` begins to try the templates; what comes back gives a sentence for each that is broken.
+        """
         summary = Summary()
         try:
             with self._watched("fetching"):
@@ -125,10 +128,12 @@ class Jobs:
         self.deputise()
         summary.broken = self._brief()
         self.alert()
+        tried = begin_trial()
         self._send(summary)
         if self._alert():  # of sending itself, that it works again
             self._send(summary)
         self.tidy()
+        summary.broken[:0] = tried()
         return summary
 
     def _send(self, summary: Summary) -> None:

@@ -44,6 +44,11 @@ class Nursery:
             with self._lock:
                 self._present()
 
+    @property
+    def begun(self) -> bool:
+        """Whether the process is there."""
+        return self._running is not None
+
     def fork(self) -> Forked:
         """A new child; waits for the process to have loaded. Raises IntakeError where none can be started."""
         with self._lock:
