@@ -187,7 +187,7 @@ class Children(Generic[T, R]):
         with self._lock:
             if self._closed:
                 child.kill()
-            child.began = time.monotonic()
+            child.begin()
             self._busy.add(child)
             if not self._watcher:
                 self._watcher = threading.Thread(target=self._watch, name="children-watch", daemon=True)
@@ -208,7 +208,7 @@ class Children(Generic[T, R]):
 
     def _look_at(self, child: Child) -> None:
         """Kill a child over its limits. Under the lock, so that it cannot meanwhile begin another task."""
-        if time.monotonic() - child.began > self._seconds:
+        if child.is_late(self._seconds):
             child.doom = Failure("timeout", f"over {self._seconds:g} s")
         elif (resident := child.resident()) > self._memory_bytes:
             child.doom = Failure("memory", f"{resident >> 20} MB resident")

@@ -5,10 +5,23 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import time
 
 from intake.errors import IntakeError
 from intake.isolation.child import Failure, read_frame, write_frame
 from intake.isolation.processes import Process
+
+PATIENCE = 4  # how many times its limit a child may take that a busy machine does not let work
+
+
+def is_over(waited: float, state: str, worked: float, seconds: float) -> bool:
+    """Whether a task is over its time by the clock, and not because a busy machine kept its child waiting.
+
+    A child that could go on but is not let (`state` R or D, proc(5)) has until it has worked so long, or PATIENCE times.
+    """
+    if waited <= seconds:
+        return False
+    return state not in ("R", "D") or worked > seconds or waited > PATIENCE * seconds
 
 
 class Child:
@@ -18,7 +31,7 @@ class Child:
         """Give a process that has just been started its order; raises IntakeError where it does not come to work."""
         self._process = process
         self.doom: Failure | None = None
-        self.began = 0.0
+        self._began, self._had_worked = 0.0, 0.0
         self.abandoned = False
         try:
             write_frame(process.requests, order)
@@ -26,6 +39,27 @@ class Child:
         except (EOFError, OSError) as error:
             self.dismiss()
             raise IntakeError(f"a child could not start (exit code {process.exit_code()})") from error
+
+    def begin(self) -> None:
+        """Its time for a task begins."""
+        self._began, self._had_worked = time.monotonic(), self._work()[1]
+
+    def is_late(self, seconds: float) -> bool:
+        """Whether it is over its time."""
+        waited = time.monotonic() - self._began
+        if waited <= seconds:
+            return False
+        state, worked = self._work()
+        return is_over(waited, state, worked - self._had_worked, seconds)
+
+    def _work(self) -> tuple[str, float]:
+        """Its state, and the seconds of processor time it has had; "" and 0 where the system does not say."""
+        try:
+            with open(f"/proc/{self._process.pid}/stat", "rb") as stat:
+                fields = stat.read().rpartition(b")")[2].split()
+            return fields[0].decode("ascii"), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        except (OSError, IndexError):
+            return "", 0.0
 
     def do(self, frame: bytes, output_bytes: int) -> object:
         """Send a frame and wait: the result, or the Failure that stopped it."""

@@ -9,6 +9,7 @@ import pytest
 from isolation_ways import MakeChildren
 
 from intake.isolation import Children, Failure
+from intake.isolation.line import is_over
 
 MISDEEDS = [
     ("hang", "timeout"),
@@ -53,6 +54,22 @@ def test_the_time_limit_is_kept_closely_and_neighbours_go_on_meanwhile(children_
     assert results[0] == Failure("timeout", "over 1 s")
     assert results[1:] == [f"done {n}" for n in range(50)]
     assert 1 <= took < 5
+
+
+@pytest.mark.parametrize(
+    ("waited", "state", "worked", "over"),
+    [
+        (19, "R", 19, False),
+        (21, "S", 1, True),  # it waits for what never comes
+        (21, "R", 20.5, True),
+        (21, "R", 1, False),  # others have the processors
+        (21, "D", 1, False),  # others have the disk
+        (81, "R", 1, True),
+        (21, "", 0, True),  # a system that does not say
+    ],
+)
+def test_a_busy_machine_costs_no_task(waited: float, state: str, worked: float, over: bool) -> None:
+    assert is_over(waited, state, worked, seconds=20) is over
 
 
 def test_memory_is_seen_by_the_parent_where_the_child_cannot_limit_itself(
