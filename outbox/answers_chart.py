@@ -35,8 +35,10 @@ class Days:
 
 
 def days_shown(counts: Mapping[date, int], opens: date, deadline: date, today: date) -> Days:
-    """From the opening to the deadline, or to today if that is later; of a long campaign the days around today."""
-    last = max(deadline, today)
+    """From the opening to the deadline, or to the last answer if that is later; of a long campaign the days around
+    today.
+    """
+    last = max([deadline, *(day for day, count in counts.items() if count)])
     first = min(opens, last)
     if (last - first).days >= MOST_DAYS:
         last = min(last, today + timedelta(days=14))

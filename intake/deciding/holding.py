@@ -228,7 +228,7 @@ def _subject(mail: Incoming) -> str:
 
 
 def _quote(mail: Incoming) -> str:
-    text = " ".join((mail.reading.signs.sentence or mail.reading.excerpt or mail.reading.subject).split())
+    text = " ".join((mail.reading.signs.sentence or mail.reading.excerpt or mail.reading.subject).split()).rstrip("。.")
     return text if len(text) <= 120 else text[:119] + "…"
 
 

@@ -782,4 +782,4 @@ def test_a_reply_that_asks_nothing_is_not_called_a_question() -> None:
     mail = reading(signs=Signs(refs=("ABCDEF",), hits=("says-something",)), excerpt="联系电话见下。")
     outcome = decided(mail)
     assert short(outcome) == " | received | question"
-    assert "来信说：“联系电话见下。”" in outcome.held[0].sentence
+    assert "来信说：“联系电话见下”" in outcome.held[0].sentence

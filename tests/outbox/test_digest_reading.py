@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from outbox_office import NOW, letters
 
 from intake.beijing import period
 from outbox import digest, digest_samples
+from outbox.answers_chart import MOST_DAYS, days_shown
 from outbox.digest_words import Frame, context
 from storage.briefing_facts import Briefing
 
@@ -64,3 +65,24 @@ def test_evidence_that_the_sentence_tells_is_not_told_again() -> None:
         item = replace(one, row=replace(one.row, sentence=sentence), place="第2行", evidence="“是”后为√")
         (shown,) = context(replace(facts, waiting=(item,)), frame)["waiting"]["shown"]
         assert shown["evidence"] == evidence
+
+
+OPENS, DEADLINE = date(2016, 11, 17), date(2016, 12, 2)
+
+
+@pytest.mark.parametrize(
+    ("last_answer", "opens", "today", "first", "last"),
+    [
+        (date(2016, 11, 20), OPENS, date(2016, 11, 21), OPENS, DEADLINE),
+        (date(2016, 12, 5), OPENS, date(2016, 12, 6), OPENS, date(2016, 12, 5)),
+        (date(2016, 12, 1), OPENS, date(2017, 6, 1), OPENS, DEADLINE),  # months later it still shows the answers
+        (date(2016, 10, 3), date(2016, 9, 1), date(2016, 10, 3), date(2016, 9, 3), date(2016, 10, 17)),
+    ],
+)
+def test_the_chart_shows_the_days_of_the_campaign(
+    last_answer: date, opens: date, today: date, first: date, last: date
+) -> None:
+    shown = days_shown({last_answer: 3}, opens, DEADLINE, today)
+    assert (shown.days[0][0], shown.days[-1][0]) == (first, last)
+    assert len(shown.days) <= MOST_DAYS
+    assert (last_answer, 3) in shown.days
