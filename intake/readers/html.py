@@ -195,8 +195,13 @@ class _Page:
         flow.text("、".join(str(option.text_content()).strip() for option in chosen), style)  # type: ignore[attr-defined]
 
     def _image(self, element: etree._Element, flow: _Flow, style: Style, depth: int) -> None:
-        """A little picture put into the page itself is looked at; any other shows nothing that can be read."""
+        """A picture that stands for one sign (✅ as webmail writes it) is that sign; a little one put into the page
+        itself is looked at; any other shows nothing that can be read."""
         source = element.get("src", "")
+        sign = element.get("alt", "").strip().rstrip("\ufe0f")
+        if len(sign) == 1 and symbols.state_of(sign) is not None:
+            flow.text(sign, style)
+            return
         if source.startswith("data:image/png;base64,") and len(source) < 200_000:
             state, glyph = ink.look(_base64(source.partition(",")[2]))
             if glyph:

@@ -90,6 +90,11 @@ HTML = [
     ("numbered list", "<ol><li>一</li><li>二</li></ol><ul><li>三</li></ul>", ["1. 一", "2. 二", "三"]),
     ("preformatted", "<pre>是\t√\n否</pre>", ["是\t√\n否"]),
     (
+        "picture that stands for a sign",
+        '<p><img alt="✅" src="cid:1">是 <img alt="⬜\ufe0f">否<img alt="Logo"></p>',
+        ["✅是 ⬜否"],
+    ),
+    (
         "picture in the page",
         f'<p>是<img src="data:image/png;base64,{IMAGE}"><img src="cid:logo"></p>',
         ["是[ticked picture ☑]"],
