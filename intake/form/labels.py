@@ -67,6 +67,9 @@ _UNKNOWN_LABEL = re.compile(
     r"(?:(?<=[\s；;，,])|(?<=[\u3000\t]))(?:[\u4e00-\u9fff][\u4e00-\u9fff 　]{0,10}[\u4e00-\u9fff])[：:](?!//)"
     r"|[ 　]?\t\s*[\u4e00-\u9fff]{2,10}\s*\t(?=\s*\S)"
 )
+_SAYS_NO_MORE = frozenset(
+    "是否能可愿意同有向自申请希望打算考虑参加入成为会盟做作当的了我贵本你您该单位公司机构企业院所校们正式一员名问吗呢及之"
+)
 _CLOSE_ENOUGH = 0.75  # measured between rewordings of one question (0.8 up) and other questions (0.7 down)
 
 
@@ -232,8 +235,8 @@ class LabelIndex:
         if not counted or not counted[0][0] or (len(counted) > 1 and counted[0][0] < 3 * counted[1][0]):
             return None
         key, asked = counted[0][1], _WHOSE.sub("", bare)
-        near = max(SequenceMatcher(None, asked, wording, autojunk=False).ratio() for wording in self._wordings[key])
-        return Label((key,), 90) if near >= _CLOSE_ENOUGH else None
+        near = any(_asks_the_same(asked, wording) for wording in self._wordings[key])
+        return Label((key,), 90) if near else None
 
     def spots(self, line: str) -> Sequence[LabelSpot]:
         """The labels that stand in a line as labels: at its start or after a gap, and followed by a colon or a blank.
@@ -354,6 +357,15 @@ def _is_answer(bracket: str) -> bool:
         "x",
         "v",
     }
+
+
+def _asks_the_same(asked: str, wording: str) -> bool:
+    """Whether a question is near to a wording and names nothing that it does not (退出, 会费, 专家委员会, 中关村)."""
+    matcher = SequenceMatcher(None, wording, asked, autojunk=False)
+    if matcher.ratio() < _CLOSE_ENOUGH:
+        return False
+    new = "".join(asked[start:end] for _, _, _, start, end in matcher.get_opcodes() if end > start)
+    return set(new) <= _SAYS_NO_MORE | set(wording)
 
 
 def _pairs(text: str) -> set[str]:

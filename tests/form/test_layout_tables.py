@@ -108,6 +108,21 @@ def test_other_questions_are_not_ours(label: str, first: bool) -> None:
     assert answers(form) == ("no", "blank")
 
 
+ELSE = (
+    "是否愿意退出首都知识产权运营联盟", "是否愿意加入首都知识产权运营联盟专家委员会", "是否愿意承办首都知识产权运营联盟活动", "是否愿意缴纳首都知识产权运营联盟会费",
+    "是否同意首都知识产权运营联盟章程", "是否推荐其他单位加入首都知识产权运营联盟", "贵单位是否愿意加入中关村知识产权运营联盟", "是否已加入首都知识产权运营联盟",
+    "是否愿意成为首都知识产权服务业协会理事单位",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("label", ELSE)
+def test_a_question_that_names_something_else_is_no_rewording(label: str) -> None:
+    """Even where ours are not asked at all."""
+    rows = [row("单位名称", V["unit"]), row("联系人", V["contact"]), row("手机", V["mobile"]), row("邮箱", V["email"])]
+    forms = forms_in(para("首都知识产权运营联盟入盟意向书"), table(*rows, row(label, "是 √  否 □")))
+    assert [answers(form) for form in forms] in ([], [("blank", "blank")])
+
+
 def same_cell(mark: str = "：") -> Table:
     return table(
         row(cell(f"单位名称{mark}{V['unit']}（盖章）", span=2)),
