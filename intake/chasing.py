@@ -6,9 +6,10 @@ Source: part 8, Follow-ups; the states are drawn in docs/follow-ups.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Literal, TypeAlias
 
+from intake.beijing import BEIJING
 from intake.followups import Rule, reminders
 from intake.workdays import Calendar
 
@@ -51,6 +52,15 @@ def next_step(case: Pending, now: datetime, calendar: Calendar) -> Step:
     if case.due_at is None or case.answering:
         return ""
     return _reminder(case, case.asked_at, case.due_at, now, calendar)
+
+
+def horizon(now: datetime, calendar: Calendar) -> datetime:
+    """The latest due date for which a question that was asked may have a step at `now`; in UTC.
+
+    It is the end of the next working day: the first reminder goes one working day before the due date.
+    """
+    day = calendar.add(now.astimezone(BEIJING).date(), 1)
+    return datetime.combine(day, time.max, BEIJING).astimezone(UTC)
 
 
 def _first_step(case: Pending) -> Step:

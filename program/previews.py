@@ -61,7 +61,7 @@ def _question(
     from scheduler import asking
     from storage import chasing
 
-    owed = chasing.all_open(tx, duties.campaign.id, duties.email_field, unit_id)
+    owed = chasing.all_open(tx, duties.campaign.id, duties.email_field, [unit_id])
     facts = asking.facts(duties, calendar, owed, now)
     return (facts, owed[0].recipient) if facts else None
 

@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy import Connection
 
 from intake import stages, standing
-from intake.chasing import Pending, next_step
+from intake.chasing import Pending, horizon, next_step
 from intake.instructing.lasting import a_working_day_after
 from intake.office_hours import next_opening
 from intake.workdays import Calendar
@@ -47,7 +47,8 @@ class Following:
         self._duties = {each.campaign.id: each for each in duties}
         self._domain, self._protected = domain, protected
         self._dead: frozenset[str] = frozenset()  # addresses that letters come back from
-        self._seen: dict[str, int] = {}  # the newest change of status looked at, by campaign
+        self._seen: dict[str, int] = {}  # the newest change of status when a campaign was looked at
+        self._about: dict[str, frozenset[int]] = {}  # the follow-ups that an open held item is about
         self._sent: dict[str, tuple[int, int]] = {}  # what had been sent when circulars were last looked at
 
     def follow(self) -> int:
@@ -94,7 +95,7 @@ class Following:
         duties = self._duties.get(letter.campaign)
         if duties is None or letter.unit_id is None:
             return []
-        return chasing.all_open(tx, letter.campaign, duties.email_field, letter.unit_id)
+        return chasing.all_open(tx, letter.campaign, duties.email_field, [letter.unit_id])
 
     # ---- a campaign -------------------------------------------------------------------------
 
@@ -104,7 +105,7 @@ class Following:
             with self._register.reading() as tx:
                 sent = standings.trace_of_sending(tx)
                 news = sent != self._sent.get(campaign) and standings.has_notified(tx, campaign)
-                latest = standings.latest_step(tx, campaign)
+                latest = standings.latest_step(tx)
             if news or latest != self._seen.get(campaign, 0):
                 with self._register.writing() as tx:
                     standings.follow_circulars(tx, campaign, now)
@@ -112,7 +113,7 @@ class Following:
                 self._seen[campaign] = latest
             self._sent[campaign] = sent
         with self._register.reading() as tx:
-            done = chasing.ended_items(tx)
+            done = chasing.ended_items(tx, self._about)
         if done:
             with self._register.writing() as tx:
                 chasing.end_items(tx, now, ANSWERED)
@@ -128,7 +129,8 @@ class Following:
         if now > duties.campaign.letters_until:
             return 0
         with self._register.reading() as tx:
-            cases = chasing.all_open(tx, duties.campaign.id, duties.email_field)
+            who = chasing.stirring(tx, duties.campaign.id, now, horizon(now, self._calendar))
+            cases = chasing.all_open(tx, duties.campaign.id, duties.email_field, who) if who else []
             self._dead = frozenset(dead_addresses.among(tx, list({case.recipient for case in cases})))
         if any(case.state == "open" and case.asked_at and case.due_at and case.due_at < now for case in cases):
             with self._register.writing() as tx:

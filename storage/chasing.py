@@ -6,20 +6,22 @@ day, which holds everything it owes. Never decides a step.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Integer, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, insert, or_, select, update
 
 from intake.outcome import LetterDraft
 from storage import handwritten, letters, references
-from storage.sql import insert_new, plain
+from storage.prepared import Prepared
+from storage.sql import insert_new, keyed, plain
 from storage.tables import chasings, followups, held, liaisons, messages, receipts, submissions, units
 from storage.tables import letters as letters_table
 
 TO_SEND = frozenset({"waiting", "sending", "deferred", "doubt"})
+FEW = 500  # units that a statement may name
 QUIET = ("unclear", "overdue", "term", "bounced")  # held items that are no sign that the unit has answered
 
 
@@ -53,83 +55,139 @@ class Open:
     by_hand_at: datetime | None = None  # when a person wrote to the unit since it owes this, of the mailbox itself
 
 
-_IS_OPEN = (
-    followups.c.campaign == bindparam("in_campaign"),
-    followups.c.state.in_(("open", "overdue")),
-    followups.c.handed_at.is_(None),
-    or_(bindparam("unit", type_=Integer).is_(None), followups.c.unit_id == bindparam("unit", type_=Integer)),
-)
-_ROWS = (
-    select(
+Among: TypeAlias = Callable[[Any], Any]
+_CAMPAIGN: Any = bindparam("in_campaign")
+_NOT_HANDED = (
+    followups.c.campaign == _CAMPAIGN, followups.c.state.in_(("open", "overdue")), followups.c.handed_at.is_(None),
+)  # fmt: skip
+
+
+def _is_open(among: Among) -> tuple[Any, ...]:
+    return (*_NOT_HANDED, among(followups.c.unit_id))
+
+
+def _of_owing(unit_id: Any, among: Among) -> Any:
+    """Whether the unit owes anything."""
+    return among(unit_id) & unit_id.in_(select(followups.c.unit_id).where(*_is_open(among)))
+
+
+_ROWS = keyed(
+    lambda among: select(
         followups.c.id, followups.c.campaign, followups.c.unit_id, units.c.name.label("unit_name"), units.c.mode,
         func.coalesce(units.c.salutation, "").label("salutation"), followups.c.reason, followups.c.awaits,
         followups.c.state, followups.c.opened_at, followups.c.asked_at, followups.c.due_at, followups.c.letter_id,
         func.coalesce(letters_table.c.state, "").label("letter_state"),
     )
     .select_from(followups.join(units).outerjoin(letters_table, letters_table.c.id == followups.c.letter_id))
-    .where(*_IS_OPEN)
+    .where(*_is_open(among))
     .order_by(followups.c.unit_id, followups.c.id)
 )  # fmt: skip
-_OWING = select(followups.c.unit_id).where(*_IS_OPEN)
-_DONE = (
-    select(chasings.c.followup_id, chasings.c.round)
-    .join(followups, followups.c.id == chasings.c.followup_id)
-    .where(*_IS_OPEN)
+_DONE = keyed(
+    lambda among: (
+        select(chasings.c.followup_id, chasings.c.round)
+        .join(followups, followups.c.id == chasings.c.followup_id)
+        .where(*_is_open(among))
+    )
 )
-_SENDERS = select(submissions.c.unit_id, submissions.c.sender).where(
-    submissions.c.campaign == bindparam("in_campaign"),
-    submissions.c.state == "standing",
-    submissions.c.unit_id.in_(_OWING),
+_SENDERS = keyed(
+    lambda among: select(submissions.c.unit_id, submissions.c.sender).where(
+        submissions.c.campaign == _CAMPAIGN,
+        submissions.c.state == "standing",
+        _of_owing(submissions.c.unit_id, among),
+    )
 )
-_CONFIRMED = select(liaisons.c.unit_id, liaisons.c["values"]).where(
-    liaisons.c.campaign == bindparam("in_campaign"),
-    liaisons.c.until.is_(None),
-    liaisons.c.confirmed_by.is_not(None),
-    liaisons.c.unit_id.in_(_OWING),
+_CONFIRMED = keyed(
+    lambda among: select(liaisons.c.unit_id, liaisons.c["values"].label("said")).where(
+        liaisons.c.campaign == _CAMPAIGN,
+        liaisons.c.until.is_(None),
+        liaisons.c.confirmed_by.is_not(None),
+        _of_owing(liaisons.c.unit_id, among),
+    )
 )
-_NUMBERS = select(receipts.c.unit_id, receipts.c.number).where(
-    receipts.c.campaign == bindparam("in_campaign"), receipts.c.unit_id.in_(_OWING)
+_NUMBERS = keyed(
+    lambda among: select(receipts.c.unit_id, receipts.c.number).where(
+        receipts.c.campaign == _CAMPAIGN, _of_owing(receipts.c.unit_id, among)
+    )
 )
-_HEARS = select(letters_table.c.unit_id).where(
-    letters_table.c.campaign == bindparam("in_campaign"),
-    letters_table.c.state.in_(("waiting", "sending", "deferred")),
-    letters_table.c.unit_id.in_(_OWING),
+_HEARS = keyed(
+    lambda among: select(letters_table.c.unit_id).where(
+        letters_table.c.campaign == _CAMPAIGN,
+        letters_table.c.state.in_(("waiting", "sending", "deferred")),
+        _of_owing(letters_table.c.unit_id, among),
+    )
 )
-_ANSWERS = (
-    select(messages.c.sender, func.max(messages.c.received_at).label("at"))
-    .join(held, held.c.message_id == messages.c.id)
-    .where(messages.c.state == "held", held.c.state == "open", held.c.reason.not_in(QUIET))
-    .group_by(messages.c.sender)
+_ANSWERS = keyed(
+    lambda among: (
+        select(messages.c.sender, func.max(messages.c.received_at).label("at"))
+        .join(held, held.c.message_id == messages.c.id)
+        .where(
+            among(messages.c.sender), messages.c.state == "held", held.c.state == "open", held.c.reason.not_in(QUIET)
+        )
+        .group_by(messages.c.sender)
+    )
 )
-_OF_LETTER = (
+_OF_LETTER = Prepared(
     select(followups.c.id)
     .join(chasings, chasings.c.followup_id == followups.c.id)
     .where(chasings.c.letter_id == bindparam("letter"), followups.c.state.in_(("open", "overdue")))
 )
+_FIRST = Prepared(
+    select(chasings.c.id).where(chasings.c.letter_id == bindparam("letter"), chasings.c.round == "ask").limit(1)
+)
+_NOW, _HORIZON = (bindparam(name, type_=followups.c.due_at.type) for name in ("now", "horizon"))
+_REMINDED = exists().where(chasings.c.followup_id == followups.c.id, chasings.c.round == "before")
+_STIRRING = Prepared(
+    select(followups.c.unit_id)
+    .select_from(followups.outerjoin(letters_table, letters_table.c.id == followups.c.letter_id))
+    .where(
+        *_NOT_HANDED,
+        or_(
+            followups.c.due_at <= _NOW,
+            and_(followups.c.asked_at.is_(None), func.coalesce(letters_table.c.state, "").not_in(TO_SEND)),
+            and_(followups.c.asked_at.is_not(None), followups.c.due_at <= _HORIZON, ~_REMINDED),
+        ),
+    )
+    .distinct()
+)
+_OF_FOLLOWUPS = (held.c.state == "open", held.c.reason.in_(("overdue", "term", "bounced")))
+_ITEMS = Prepared(select(held.c.id, held.c.reference).where(*_OF_FOLLOWUPS))
+_DETAILS = keyed(lambda among: select(held.c.reference, held.c.details).where(*_OF_FOLLOWUPS, among(held.c.reference)))
+_WAITING = Prepared(select(followups.c.id).where(followups.c.state.in_(("open", "overdue"))))
 
 
-def all_open(tx: Connection, campaign: str, email_field: str, unit_id: int | None = None) -> list[Open]:
-    """What is owed in a campaign (by one unit) and was not handed over.
+def stirring(tx: Connection, campaign: str, now: datetime, horizon: datetime) -> list[int]:
+    """The units of which something owed may have its next step now, in order; all others surely have none.
+
+    `horizon` is that of `intake.chasing.horizon`. Left out is what waits for its date, was reminded and
+    waits for it, or waits for the letter that asks to leave.
+    """
+    return sorted(_STIRRING.scalars(tx, {"in_campaign": campaign, "now": now, "horizon": horizon}))
+
+
+def all_open(tx: Connection, campaign: str, email_field: str, unit_ids: Collection[int] | None = None) -> list[Open]:
+    """What is owed in a campaign (by these units) and was not handed over.
 
     `email_field` is the form's field for an address: a liaison that a person confirmed is written to.
     """
-    where = {"in_campaign": campaign, "unit": unit_id}
-    rows = tx.execute(_ROWS, where).all()
+    some = _some(unit_ids)
+    rows = _ROWS.run(tx, some, in_campaign=campaign)
     if not rows:
         return []
     done: dict[int, set[str]] = {}
-    for row in tx.execute(_DONE, where):
+    for row in _DONE.run(tx, some, in_campaign=campaign):
         done.setdefault(row.followup_id, set()).add(row.round)
-    to = {row.unit_id: row.sender for row in tx.execute(_SENDERS, where)}
-    confirmed = {row.unit_id: row._mapping["values"].get(email_field, "") for row in tx.execute(_CONFIRMED, where)}
+    to = {row.unit_id: row.sender for row in _SENDERS.run(tx, some, in_campaign=campaign)}
+    confirmed = {row.unit_id: row.said.get(email_field, "") for row in _CONFIRMED.run(tx, some, in_campaign=campaign)}
     to |= {unit_id: address.lower() for unit_id, address in confirmed.items() if address}
-    numbers = {row.unit_id: row.number for row in tx.execute(_NUMBERS, where)}
-    hears = set(tx.scalars(_HEARS, where))
-    answers = {row.sender: row.at for row in tx.execute(_ANSWERS)}
-    by_hand = handwritten.newest(tx, None if unit_id is None else [unit_id], alone=True)
+    numbers = {row.unit_id: row.number for row in _NUMBERS.run(tx, some, in_campaign=campaign)}
+    hears = {row.unit_id for row in _HEARS.run(tx, some, in_campaign=campaign)}
+    answers = {row.sender: row.at for row in _ANSWERS.run(tx, _some(set(to.values())))}
+    by_hand = handwritten.newest(tx, some, alone=True)
     return [
         Open(
-            **{name: value for name, value in row._mapping.items() if name != "opened_at"},
+            id=row.id, campaign=row.campaign, unit_id=row.unit_id, unit_name=row.unit_name, mode=row.mode,
+            salutation=row.salutation, reason=row.reason, awaits=row.awaits, state=row.state, asked_at=row.asked_at,
+            due_at=row.due_at, letter_id=row.letter_id, letter_state=row.letter_state,
             recipient=to.get(row.unit_id, ""),
             receipt=numbers.get(row.unit_id, ""),
             done=frozenset(done.get(row.id, ())),
@@ -138,18 +196,23 @@ def all_open(tx: Connection, campaign: str, email_field: str, unit_id: int | Non
             by_hand_at=at if (at := by_hand.get(row.unit_id)) and at > row.opened_at else None,
         )
         for row in rows
-    ]
+        if unit_ids is None or row.unit_id in unit_ids
+    ]  # fmt: skip
+
+
+def _some(keys: Collection[Any] | None) -> list[Any] | None:
+    """The keys to ask for; None where they are so many that all rows are read instead."""
+    return list(keys) if keys is not None and len(keys) <= FEW else None
 
 
 def still_asked(tx: Connection, letter_id: int) -> list[int]:
     """The follow-ups for which a letter was written and which are open."""
-    return list(tx.scalars(_OF_LETTER, {"letter": letter_id}))
+    return _OF_LETTER.scalars(tx, {"letter": letter_id})
 
 
 def is_first_question(tx: Connection, letter_id: int) -> bool:
     """Whether a letter asks for something for the first time."""
-    first = (chasings.c.letter_id == letter_id, chasings.c.round == "ask")
-    return tx.scalar(select(chasings.c.id).where(*first).limit(1)) is not None
+    return _FIRST.scalar(tx, {"letter": letter_id}) is not None
 
 
 def write_letter(
@@ -190,18 +253,22 @@ def hand_over(
     )
 
 
-def ended_items(tx: Connection) -> list[int]:
-    """The open held items about follow-ups that are all closed by now."""
-    items = tx.execute(
-        select(held.c.id, held.c.details).where(
-            held.c.state == "open", held.c.reason.in_(("overdue", "term", "bounced"))
-        )
-    ).all()
+def ended_items(tx: Connection, about: dict[str, frozenset[int]] | None = None) -> list[int]:
+    """The open held items about follow-ups that are all closed by now.
+
+    `about` remembers from one look to the next which follow-ups an item is about, by its reference: that
+    never changes.
+    """
+    about = {} if about is None else about
+    items = {row.reference: row.id for row in _ITEMS.all(tx)}
+    for row in _DETAILS.run(tx, _some(items.keys() - about.keys())):
+        about[row.reference] = frozenset((row.details or {}).get("followups", ()))
+    for gone in about.keys() - items.keys():
+        del about[gone]
     if not items:
         return []
-    waiting = set(tx.scalars(select(followups.c.id).where(followups.c.state.in_(("open", "overdue")))))
-    about = {item.id: set((item.details or {}).get("followups", ())) for item in items}
-    return [item_id for item_id, ids in about.items() if ids and not waiting & ids]
+    waiting = frozenset(_WAITING.scalars(tx))
+    return [items[item] for item, ids in about.items() if ids and waiting.isdisjoint(ids)]
 
 
 def end_items(tx: Connection, now: datetime, words: str) -> None:

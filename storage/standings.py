@@ -37,6 +37,9 @@ _HISTORY = Prepared(
     Change,
 )
 _ADD = adding(standings, "id")
+_NEWEST = Prepared(select(func.max(standings.c.id)))
+_NEWEST_TRY = Prepared(select(func.max(sendings.c.id)))
+_UNSETTLED = Prepared(select(func.count().label("number")).where(letters.c.state.in_(("sending", "doubt"))))
 _LATEST = (
     select(standings.c.unit_id, func.max(standings.c.step).label("step"))
     .where(standings.c.campaign == bindparam("in_campaign"))
@@ -78,9 +81,9 @@ def with_status(tx: Connection, campaign: str, *statuses: str) -> list[int]:
     return list(tx.scalars(_IN_STATUS, {"in_campaign": campaign, "any": list(statuses)}))
 
 
-def latest_step(tx: Connection, campaign: str) -> int:
-    """The number of the newest change of any unit, 0 where there is none."""
-    return tx.scalar(select(func.max(standings.c.id)).where(standings.c.campaign == campaign)) or 0
+def latest_step(tx: Connection) -> int:
+    """The number of the newest change of any unit in any campaign, 0 where there is none."""
+    return _NEWEST.scalar(tx) or 0
 
 
 def since(tx: Connection, campaign: str, number: int, status: str) -> list[int]:
@@ -138,8 +141,7 @@ def has_notified(tx: Connection, campaign: str) -> bool:
 
 def trace_of_sending(tx: Connection) -> tuple[int, int]:
     """Changes whenever a letter is tried or one of unknown fate is settled: cheap, however many were sent before."""
-    unsettled = select(func.count()).select_from(letters).where(letters.c.state.in_(("sending", "doubt")))
-    return tx.scalar(select(func.max(sendings.c.id))) or 0, tx.scalar(unsettled) or 0
+    return _NEWEST_TRY.scalar(tx) or 0, _UNSETTLED.scalar(tx) or 0
 
 
 def follow_circulars(tx: Connection, campaign: str, now: datetime) -> int:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
-from conversations.office_in_memory import MakeOffice, Office, campaign_with, without_member
+from conversations.office_in_memory import MakeOffice, Office, at, campaign_with, without_member
+from sqlalchemy import update
 
 from program.demo import forms
+from storage import followups
+from storage.register import Register
+from storage.tables import units
 
 A, B, C = without_member(3)
 
@@ -132,3 +137,58 @@ def test_missed_days_are_not_made_up_for(office: Office) -> None:
     office.until("11-30 10:00")
     office.round()
     assert (office.kinds_to(A), office.held()) == (["acknowledgement"], ["overdue"])
+
+
+# ---- a daemon that looks every minute and finds nothing -----------------------------------------
+
+
+def looks(office: Office, when: str, times: int = 3) -> None:
+    """Ticks at which nothing is due."""
+    office.until(when)
+    for _ in range(times):
+        office.round()
+        office.wait(minutes=1)
+
+
+def beside(office: Office) -> Register:
+    """The register as another process has it open."""
+    return Register.open(f"sqlite:///{office.folder}/register.sqlite", office.clock.now())
+
+
+def test_a_date_moved_by_another_process_is_heeded_at_the_next_look(office: Office) -> None:
+    no_telephone(office)
+    looks(office, "11-22 10:00")
+    ((followup_id,),) = office.query("SELECT id FROM followups")
+    with contextlib.closing(beside(office)) as register, register.writing() as tx:
+        followups.move_due(tx, followup_id, at("11-23 17:00"), office.clock.now())
+    office.round()
+    assert office.kinds_to(A) == ["acknowledgement", "question"]
+    assert "2016年11月23日（星期三）17:00" in office.letters_to(A)[-1].text
+
+
+def test_a_unit_that_nobody_may_write_to_any_more_is_handed_over_at_the_next_look(office: Office) -> None:
+    no_telephone(office)
+    looks(office, "11-25 10:00")
+    assert (office.kinds_to(A)[1:], office.held()) == (["question"], [])
+    with contextlib.closing(beside(office)) as register, register.writing() as tx:
+        tx.execute(update(units).values(mode="manual"))
+    office.round()
+    assert (office.kinds_to(A)[1:], office.held()) == (["question"], ["overdue"])
+
+
+def test_an_answer_by_a_persons_word_ends_what_is_with_the_secretariat_at_the_next_look(office: Office) -> None:
+    no_telephone(office)
+    looks(office, "11-28 10:00")
+    assert office.held() == ["overdue"]
+    with contextlib.closing(beside(office)) as register, register.writing() as tx:
+        followups.settle_keys(tx, "cipoa-2016", 1, ["office_phone"], office.clock.now())
+    office.round()
+    assert office.held() == []
+
+
+def test_a_changed_calendar_moves_the_reminder(office: Office) -> None:
+    no_telephone(office)  # due Thursday the 24th
+    office.start(CALENDAR__REST='["2016-11-23"]')
+    office.until("11-22 10:00")
+    office.round()
+    assert office.kinds_to(A) == ["acknowledgement", "question"]

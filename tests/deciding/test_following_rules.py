@@ -10,7 +10,7 @@ from conversations.office_in_memory import at
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.chasing import Pending, next_step
+from intake.chasing import Pending, horizon, next_step
 from intake.errors import WrongConfiguration
 from intake.followups import RULES, Rule, due_by, parse_rules
 from intake.recomputing import Recorded, Times, due_now, lateness_now
@@ -139,6 +139,29 @@ def test_no_step_is_taken_twice_and_the_secretariat_hears_in_the_end(minutes: in
     step = next_step(Pending(RULES["missing"], ASKED, DUE, frozenset(done)), now, PLAIN)
     assert step not in done
     assert (step == "person") == (now >= at("11-28 10:00"))
+
+
+@given(st.integers(0, 60 * 24 * 60), st.integers(0, 60 * 24 * 60), st.sets(st.sampled_from(["before", "after"])),
+       st.booleans(), st.booleans(), st.booleans())  # fmt: skip
+def test_what_is_due_after_the_horizon_has_no_step(
+    minutes: int, later: int, done: set[str], reachable: bool, answering: bool, by_hand: bool
+) -> None:
+    """Over the new year and the Spring Festival, whatever else is known of it."""
+    now = at("12-19 09:00") + timedelta(minutes=minutes)
+    due_at = horizon(now, PLAIN) + timedelta(minutes=later + 1)
+    case = Pending(
+        RULES["missing"], ASKED, due_at, frozenset(done), reachable=reachable, answering=answering, by_hand=by_hand
+    )
+    assert next_step(case, now, PLAIN) == ""
+
+
+@pytest.mark.parametrize(
+    ("now", "due", "step"),
+    [("11-23 10:00", "11-24 17:00", "before"), ("11-25 10:00", "11-28 17:00", "before")],  # over a weekend
+)
+def test_the_horizon_leaves_out_no_step(now: str, due: str, step: str) -> None:
+    assert at(due) <= horizon(at(now), PLAIN)
+    assert next_step(Pending(RULES["missing"], ASKED, at(due)), at(now), PLAIN) == step
 
 
 # ---- stages -----------------------------------------------------------------------------------

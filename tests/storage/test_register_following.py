@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from storage_office import CAMPAIGN, DOMAIN, NOW, UNIT, Desk, draft, hours, letter, outcome, reading
 
+from intake.chasing import Pending, horizon, next_step
 from intake.contents import Bounce
 from intake.errors import WrongUsage
+from intake.followups import RULES
 from intake.outcome import HeldDraft, LetterDraft, SubmissionDraft
 from intake.verdict import Verdict
+from intake.workdays import Calendar
 from storage import (
     chasing,
     extensions,
     finding_letters,
     followups,
     held,
+    letters,
     liaisons,
     recomputing,
     stages,
@@ -29,9 +36,12 @@ from storage.register import Register
 from storage.tables import chasings
 from storage.tables import followups as followups_table
 from storage.tables import held as held_table
+from storage.tables import letters as letters_table
 from storage.tables import submissions as submissions_table
+from storage.tables import units as units_table
 
 DUE = NOW + hours(72)
+PLAIN = Calendar()
 
 
 def asked(**more: Any) -> SubmissionDraft:
@@ -57,7 +67,99 @@ def question(unit_id: int, day: str = "20161124") -> LetterDraft:
 
 def opened(register: Register, unit_id: int | None = None) -> list[chasing.Open]:
     with register.reading() as tx:
-        return chasing.all_open(tx, CAMPAIGN, "email", unit_id)
+        return chasing.all_open(tx, CAMPAIGN, "email", None if unit_id is None else [unit_id])
+
+
+# ---- who may have a step ----------------------------------------------------------------------
+
+ROWS: tuple[Mapping[str, Any], ...] = (
+    {"due_at": DUE},
+    {"due_at": DUE, "steps": ("before",)},
+    {"due_at": DUE, "steps": ("before", "after")},
+    {"due_at": DUE, "steps": ("before",), "state": "overdue"},
+    {"due_at": DUE + hours(24)},
+    {"due_at": DUE + hours(24 * 5), "steps": ("ask",)},
+    {"due_at": None},
+    {"due_at": NOW + hours(1)},
+    {"due_at": DUE, "reason": "warning"},
+    {"due_at": None, "asked_at": None, "reason": "material"},
+    {"due_at": None, "asked_at": None, "reason": "material", "steps": ("ask",), "letter": "refused"},
+    {"due_at": None, "asked_at": None, "reason": "material", "steps": ("ask",), "letter": "waiting"},
+    {"due_at": DUE, "asked_at": None, "letter": "deferred"},
+    {"due_at": DUE, "handed_at": DUE},
+    {"due_at": DUE, "state": "settled"},
+)
+LETTERS = ("refused", "waiting", "deferred")
+
+
+@pytest.fixture
+def rows(register: Register, desk: Desk) -> Sequence[Mapping[str, Any]]:
+    """Of each row above a unit that owes it, under its number in the table."""
+    names = ({"name": f"示例{number}", "name_key": f"示例{number}", "created_at": NOW} for number in range(len(ROWS)))
+    with register.writing() as tx:
+        ids = [tx.execute(units_table.insert(), name).inserted_primary_key[0] for name in names]
+        letter_ids = {state: letters.write(tx, question(ids[0], state), now=NOW, domain=DOMAIN)[0] for state in LETTERS}
+        for state, letter_id in letter_ids.items():
+            tx.execute(update(letters_table).where(letters_table.c.id == letter_id).values(state=state))
+        for unit_id, row in zip(ids, ROWS, strict=True):
+            values = {"campaign": CAMPAIGN, "unit_id": unit_id, "reason": "missing", "awaits": "contact"}
+            values |= {
+                "state": "open",
+                "opened_at": NOW,
+                "asked_at": NOW,
+                "letter_id": letter_ids.get(row.get("letter")),
+            }
+            values |= {key: value for key, value in row.items() if key not in ("steps", "letter")}
+            (followup_id,) = tx.execute(followups_table.insert(), values).inserted_primary_key
+            for step in row.get("steps", ()):
+                tx.execute(chasings.insert(), {"followup_id": followup_id, "round": step, "at": NOW})
+    return [{**row, "unit_id": unit_id} for unit_id, row in zip(ids, ROWS, strict=True)]
+
+
+def test_nothing_that_may_have_a_step_is_left_out(register: Register, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Hour by hour over ten days, whatever else may become known: dead addresses, mails, a person's word."""
+    seen: Counter[str] = Counter()
+    for hour in range(24 * 10):
+        now = NOW + hours(hour)
+        with register.reading() as tx:
+            stirring = chasing.stirring(tx, CAMPAIGN, now, horizon(now, PLAIN))
+        for row in rows:
+            if row.get("state") == "settled" or "handed_at" in row:
+                assert row["unit_id"] not in stirring
+                continue
+            steps = {next_step(case, now, PLAIN) for case in _imaginable(row)} - {""}
+            seen.update(steps)
+            assert not steps or row["unit_id"] in stirring, (hour, row, steps)
+    assert set(seen) == {"ask", "before", "after", "person"}
+
+
+def _imaginable(row: Mapping[str, Any]) -> Iterator[Pending]:
+    asked_at = row.get("asked_at", NOW)
+    waits = row.get("letter") in chasing.TO_SEND
+    for reachable, answering, by_hand in itertools.product((True, False), repeat=3):
+        yield Pending(
+            RULES[row.get("reason", "missing")], asked_at, row["due_at"], frozenset(row.get("steps", ())),
+            asking="letter" in row, waits=waits, reachable=reachable, answering=answering, by_hand=by_hand,
+        )  # fmt: skip
+
+
+def test_what_surely_has_no_step_is_not_looked_at(register: Register, rows: Sequence[Mapping[str, Any]]) -> None:
+    with register.reading() as tx:
+        stirring = chasing.stirring(tx, CAMPAIGN, NOW, horizon(NOW, PLAIN))
+        cases = chasing.all_open(tx, CAMPAIGN, "email", stirring)
+    assert [ROWS[at] for at, row in enumerate(rows) if row["unit_id"] in stirring] == [ROWS[7], ROWS[9], ROWS[10]]
+    assert [case.unit_id for case in cases] == stirring
+
+
+def test_more_units_than_a_statement_names_are_read_as_well(
+    register: Register, rows: Sequence[Mapping[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = [row["unit_id"] for row in rows[:3]]
+    with register.reading() as tx:
+        named = chasing.all_open(tx, CAMPAIGN, "email", some)
+        monkeypatch.setattr(chasing, "FEW", 2)
+        assert chasing.all_open(tx, CAMPAIGN, "email", some) == named
+    assert [case.unit_id for case in named] == some
 
 
 # ---- steps ------------------------------------------------------------------------------------
@@ -105,13 +207,18 @@ def test_what_is_handed_over_is_one_item_and_ends_with_its_last_question(registe
     with register.reading() as tx:
         (item,) = held.list_open(tx)
         assert (item.unit_name, item.reason, item.sentence) == (UNIT, "overdue", "尚欠联系人。")
-        assert chasing.ended_items(tx) == []
+        about: dict[str, frozenset[int]] = {}
+        assert chasing.ended_items(tx, about) == []
+        assert about == {item.reference: {one.id}}
         assert tx.scalars(select(followups_table.c.state)).all() == ["overdue"]
     assert opened(register) == []
     with register.writing() as tx:
         followups.settle_keys(tx, CAMPAIGN, unit_id, ["contact"], NOW)
+        assert chasing.ended_items(tx, about) == chasing.ended_items(tx) == [item.id]
         chasing.end_items(tx, NOW, "已答复")
         assert held.list_open(tx) == []
+        assert chasing.ended_items(tx, about) == []
+        assert about == {}
 
 
 @pytest.mark.parametrize(("words", "state"), [("收到", "settled"), ("不再要求", "waived"), ("已电话联系", "overdue")])
@@ -254,7 +361,7 @@ def test_every_change_of_status_is_kept(register: Register, desk: Desk, unit_id:
         assert standings.with_status(tx, CAMPAIGN, "intends") == [unit_id]
         assert standings.with_status(tx, CAMPAIGN, "declined") == []
         assert standings.since(tx, CAMPAIGN, 0, "intends") == [unit_id]
-        assert standings.since(tx, CAMPAIGN, standings.latest_step(tx, CAMPAIGN), "intends") == []
+        assert standings.since(tx, CAMPAIGN, standings.latest_step(tx), "intends") == []
 
 
 def test_who_was_sent_the_notice_is_invited_unless_more_is_known(register: Register, desk: Desk, unit_id: int) -> None:
