@@ -27,6 +27,7 @@ def secretariat_of(settings: Settings) -> Secretariat:
         to=settings.digest.to,
         deputy=settings.digest.deputy,
         domain=settings.sender.rpartition("@")[2] or "localhost",
+        approvers=settings.letters.approver,
     )
 
 

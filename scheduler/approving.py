@@ -65,6 +65,8 @@ class Approving:
             free, needed = self._parted(tx, kinds)
         if free or needed:
             self._take(free, needed, now, report)
+        if self.policy.is_asked:
+            self._show_anew(now, report)
         report.broken += self._ask(now)
         return report.broken
 
@@ -96,7 +98,7 @@ class Approving:
     ) -> None:
         with self.register.writing() as tx:
             for campaign, kind in free:
-                approvals.release_rest(tx, campaign, kind)
+                approvals.release_rest(tx, campaign, kind, but_seen=self.policy.is_asked)
         with self.register.reading() as tx:
             shown, approved = approvals.shown(tx), approvals.approved(tx)
         claiming = Claiming(self.composer, Limits(), self.hooks, report, chosen=True)
@@ -120,6 +122,19 @@ class Approving:
                 claiming.handled.add(rows[0].id)
                 number += self._show_one(tx, claiming, rows[0], now)
         return number
+
+    def _show_anew(self, now: datetime, report: Report) -> None:
+        """Put before the approver what they have seen otherwise, though enough of its kind were approved."""
+        claiming = Claiming(self.composer, Limits(), self.hooks, report, chosen=True)
+        with self.register.reading() as tx:
+            room = MOST_SHOWN - len(approvals.shown(tx)) if approvals.outdated(tx, now) else 0
+        while room > 0:
+            with self.register.writing() as tx:
+                rows = [row for row in approvals.outdated(tx, now) if row.id not in claiming.handled]
+                if not rows:
+                    return
+                claiming.handled.add(rows[0].id)
+                room -= self._show_one(tx, claiming, rows[0], now)
 
     def _show_one(self, tx: Connection, claiming: Claiming, letter: LetterRow, now: datetime) -> bool:
         if claiming.withdrawn(tx, letter, now):

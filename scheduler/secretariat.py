@@ -21,7 +21,8 @@ from storage.tokens import Issued
 
 @dataclass(frozen=True, slots=True)
 class Secretariat:
-    """`own_address` is the mailbox itself, `sender` what letters come from, `to` the list, `deputy` may be "".
+    """`own_address` is the mailbox itself, `sender` what letters come from, `to` the list, `deputy` may be "";
+    `approvers` are those of letters, if they are named.
 
     `domain` is the sender's, for Message-IDs.
     """
@@ -31,11 +32,12 @@ class Secretariat:
     to: tuple[str, ...]
     deputy: str
     domain: str
+    approvers: tuple[str, ...] = ()
 
     @property
     def addresses(self) -> frozenset[str]:
         """All from which an instruction may come."""
-        return frozenset(filter(None, (self.own_address, self.sender, *self.to, self.deputy)))
+        return frozenset(filter(None, (self.own_address, self.sender, *self.to, self.deputy, *self.approvers)))
 
     def others(self, address: str) -> tuple[str, ...]:
         """The list without one of them."""

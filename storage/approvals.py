@@ -32,6 +32,7 @@ REASON = HELD_BACK = "approval"
 NO_LONGER = "该信已并入后来的信函，或已不再需要"
 _OPEN_ITEM = (held.c.reason == REASON, held.c.state == "open")
 _UNTRIED = (letters.c.state == "waiting", letters.c.tries == 0)
+_SEEN = select(held.c.letter_id).where(held.c.reason == REASON, held.c.letter_id.is_not(None))
 _UNSHOWN = (*_UNTRIED, letters.c.raw.is_(None))
 
 
@@ -89,10 +90,20 @@ def hold_rest(tx: Connection, campaign: str, kind: str, now: datetime) -> None:
     tx.execute(statement.values(held_back=HELD_BACK))
 
 
-def release_rest(tx: Connection, campaign: str, kind: str) -> None:
-    """What waits behind may go: its kind needs no approval any more."""
-    of_kind = (letters.c.campaign == campaign, letters.c.kind == kind, letters.c.held_back == HELD_BACK)
-    tx.execute(update(letters).where(*_UNSHOWN, *of_kind).values(held_back=""))
+def release_rest(tx: Connection, campaign: str, kind: str, *, but_seen: bool) -> None:
+    """What waits behind may go: its kind needs no approval any more; `but_seen`: not what a person has seen before."""
+    where = [letters.c.campaign == campaign, letters.c.kind == kind, letters.c.held_back == HELD_BACK]
+    if but_seen:
+        where.append(letters.c.id.not_in(_SEEN))
+    tx.execute(update(letters).where(*_UNSHOWN, *where).values(held_back=""))
+
+
+def outdated(tx: Connection, now: datetime) -> list[LetterRow]:
+    """Due letters that a person has seen, and that are to be seen anew because they say something else by now."""
+    where = (letters.c.held_back == HELD_BACK, letters.c.next_at <= now, letters.c.id.in_(_SEEN))
+    found = tx.scalars(select(letters.c.id).where(*_UNSHOWN, *where).order_by(letters.c.id)).all()
+    rows = (finding_letters.by_id(tx, letter_id) for letter_id in found)
+    return [row for row in rows if row is not None]
 
 
 def behind(tx: Connection) -> Counter[tuple[str, str]]:

@@ -8,6 +8,8 @@ import re
 import pytest
 from conversations.office_in_memory import SECRETARY, Letter, MakeOffice, Office, at, without_member
 
+from program.demo import forms
+from program.demo.forms import Answers
 from program.demo.mails import File
 from storage import audits
 
@@ -89,6 +91,16 @@ def test_the_approver_named_is_asked_and_the_list_is_not(make_office: MakeOffice
     (request,) = requests_to(office, CHIEF)
     say(office, CHIEF, "11-18 10:00", line(request, "同意发送"))
     assert office.kinds_to(A) == ["acknowledgement"]
+
+
+def test_the_approver_may_enter_a_form_as_the_others_may(make_office: MakeOffice) -> None:
+    office = office_with(make_office, LETTERS__APPROVER=CHIEF)
+    office.secretariat.add(CHIEF)
+    file = File("意向书.docx", forms.docx(Answers(A.values, "yes", "no"), "☑"))
+    office.write(CHIEF, "11-18 10:00", "代录 传真", files=[file])
+    office.round()
+    assert office.query("SELECT channel FROM submissions") == [("传真",)]
+    assert "代录已登记" in office.letters_to(CHIEF)[-1].subject
 
 
 def test_without_a_list_the_mailbox_itself_is_asked(make_office: MakeOffice) -> None:
@@ -276,8 +288,11 @@ def test_a_newer_letter_to_the_address_takes_the_older_one_in(make_office: MakeO
     assert office.answers_of(A) == ("no", "no")
 
 
-def test_what_was_approved_before_the_deadline_and_could_not_leave_is_shown_anew(make_office: MakeOffice) -> None:
-    office = office_with(make_office)
+@pytest.mark.parametrize("approve", ["all", "first 1 of each kind"])
+def test_what_was_approved_before_the_deadline_and_could_not_leave_is_shown_anew(
+    make_office: MakeOffice, approve: str
+) -> None:
+    office = office_with(make_office, approve)
     office.form(A, "12-02 16:40")
     office.round()
     (request,) = requests_to(office)
@@ -290,6 +305,22 @@ def test_what_was_approved_before_the_deadline_and_could_not_leave_is_shown_anew
     assert office.held() == ["approval"]
     say(office, LIU, "12-02 18:05", line(requests_to(office)[-1], "同意发送"))
     assert office.letter_to(A).raw in requests_to(office)[-1].raw
+
+
+def test_of_the_first_only_what_was_seen_is_shown_anew(make_office: MakeOffice) -> None:
+    office = office_with(make_office, "first 1 of each kind")
+    office.form(A, "12-02 16:40")
+    office.round()
+    (request,) = requests_to(office)
+    office.pause()
+    say(office, LIU, "12-02 16:50", line(request, "同意发送"))
+    office.form(B, "12-02 16:55")
+    office.round()
+    office.wait(hours=1)
+    office.resume()
+    office.round()
+    assert (office.kinds_to(A), office.kinds_to(B)) == ([], ["acknowledgement"])
+    assert office.held() == ["approval"]
 
 
 def test_a_reminder_of_a_unit_that_has_written_is_taken_back(make_office: MakeOffice) -> None:
