@@ -7,6 +7,7 @@ label centred beside two lines), or where one goes on in the next. A line beside
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ _WRAPS = 5.8  # times the height: a shorter line of a label is not taken to go o
 _NEXT = 2.8  # times the height: from the middle of a line to the middle of the next line of a cell
 _CLOSE = 1.9
 _SPACED = 2.6  # times the height: white between the characters of a name or label
+_LABELLED = re.compile(r"\s*[^\s：:=\d]{2,14}\s*[：:=](?![/\d])")  # 联系人职务：, at the beginning of a line
 _ANSWERS = frozenset("是否有无")
 _OPTIONS = 5  # times the height: white between the options of a question
 _BOXES = symbols.EMPTY_GLYPHS | symbols.TICKED_GLYPHS | symbols.CROSS_GLYPHS
@@ -168,8 +170,10 @@ def _continues(held: _Group, parts: Sequence[Row], height: float) -> bool:
     apart = _middle(parts[0]) - held.middle
     pairs = [next((block for block in held.blocks if _meet(block, part)), None) for part in parts]
     known = [(block, part) for block, part in zip(pairs, parts, strict=True) if block is not None]
-    if apart > _NEXT * height or not known or len({id(block) for block, _ in known}) < len(known):
-        return False  # far below, beside, or several columns below one line: a heading over the table
+    if apart > _NEXT * height or not known or any(_LABELLED.match(part.text) for part in parts):
+        return False
+    if len({id(block) for block, _ in known}) < len(known):
+        return False  # several columns below one line: a heading over the table
     if len(known) < len(parts):  # only the middle line of a label has its value beside it, and it is a full line
         block, part = known[0]
         full = part.right - part.left >= 0.8 * (block.right - block.left)

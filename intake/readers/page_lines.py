@@ -17,6 +17,7 @@ from intake.document import Paragraph, Text
 from intake.readers.page_items import Item, Mark, Word, is_wide, middle
 from intake.readers.pieces import Line
 
+_WIDE_SPACE = 0.33  # times the height: less than this between Chinese characters is how they were set
 _SPACE = 0.28  # times the height of a line: the width of a space
 _MOST_SPACES = 12
 _TALL = 1.7  # times the usual height: a mark drawn large over a line, not a line of its own
@@ -131,7 +132,7 @@ def _gap(before: Item, item: Item, white: str, height: float) -> str:
     space = item.left - before.right
     last = before.text[-1:] if isinstance(before, Word) else "□"
     first = item.text[:1] if isinstance(item, Word) else "□"
-    if not white and space <= (0.6 if is_wide(last) or is_wide(first) else 0.22) * height:
+    if not white and space <= (_WIDE_SPACE if is_wide(last) or is_wide(first) else 0.22) * height:
         return ""
     wanted = min(int(space / (_SPACE * height) + 0.5), _MOST_SPACES)
     written = sum(4 if one == "\u3000" else 1 for one in white)

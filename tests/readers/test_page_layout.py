@@ -222,6 +222,28 @@ def test_a_long_heading_close_above_is_no_line_of_a_cell() -> None:
     assert [[cell.text for cell in row] for row in table.rows] == [["单位名称", "示例大学"], ["联系人姓名", "张三"]]
 
 
+@pytest.mark.parametrize("mark", ["：", ":", "="])
+def test_labels_side_by_side_on_several_lines_stay_on_their_lines(mark: str) -> None:
+    """Lines with a tab stop: each begins with a label of its own, however well it would go on with the line above."""
+    spots = [
+        ("联系人姓名{}张示例", 30, 50), ("办公电话{}010-62000000", 180, 50),
+        ("联系人职务{}主任", 30, 64), ("手机号码{}13800000000", 180, 64),
+    ]  # fmt: skip
+    blocks = lay_out([word(text.format(mark), left, top) for text, left, top in spots])
+    shown = [line for block in blocks for line in block.text.replace("\t", " ").split("\n")]
+    assert [" ".join(line.split()) for line in shown] == [
+        f"联系人姓名{mark}张示例 办公电话{mark}010-62000000",
+        f"联系人职务{mark}主任 手机号码{mark}13800000000",
+    ]
+
+
+@pytest.mark.parametrize(("gap", "between"), [(0, ""), (3, ""), (4, " "), (6, "  ")])
+def test_white_between_chinese_words(gap: int, between: str) -> None:
+    """Half a character is the space of a Chinese font; a third and less is how justified lines are set."""
+    (line,) = lay_out([word("张三", 30, 50), word("办公电话", 50 + gap, 50)])
+    assert line.text == f"张三{between}办公电话"
+
+
 def test_value_centred_beside_two_lines() -> None:
     spots = [
         ("联系人姓名", 20, 10), ("张三", 180, 10),
