@@ -2,14 +2,14 @@
 
 The visible content is the template's, with {{ names }} filled in; a custom property carries a hidden
 key, a hint at most: whoever reads the form back goes by what it shows. A template of plain names is
-rendered once, with marks in their places, and then only the marks are replaced: a hundred forms a
-second instead of ten. Touches no clock and no file.
+rendered once, with marks in their places, and then only the marks are replaced and only the parts
+that hold them are packed: some hundreds of forms a second instead of ten. Touches no clock and no file.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -57,27 +57,36 @@ def fill(template: Template, values: Mapping[str, str], reference: str) -> bytes
     """
     filled = sorted(name for name in _names(template) if values.get(name))
     key = f"{reference};{','.join(filled)}"
-    parts = _parts(template, frozenset(values))
-    if parts is None:
-        return _zipped(_render(template, {**values}, key))
+    marked = _marked(template, frozenset(values))
+    if marked is None:
+        return _written(_read(_render(template, {**values}, key)))
     marks = {**values, _KEY: key}
 
     def value_of(found: re.Match[str]) -> str:
         return escape(marks.get(found[1], ""), quote=False)
 
-    return _written([(name, _MARK.sub(value_of, part) if isinstance(part, str) else part) for name, part in parts])
+    return _written([(name, _MARK.sub(value_of, part)) for name, part in marked.parts], marked.package)
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A form with marks for the values: `parts` in which one stands, and a package of the others, packed once."""
+
+    package: bytes
+    parts: tuple[tuple[str, str], ...]
 
 
 @lru_cache(maxsize=8)
-def _parts(template: Template, names: frozenset[str]) -> tuple[tuple[str, str | bytes], ...] | None:
-    """The parts of the form with marks for the values, text where one stands in it; None where logic decides."""
+def _marked(template: Template, names: frozenset[str]) -> _Marked | None:
+    """The form with marks; None where logic decides."""
     if _has_logic(template):
         return None
-    rendered = _render(template, {name: f"\ue000{name}\ue001" for name in names}, f"\ue000{_KEY}\ue001")
-    with ZipFile(BytesIO(rendered)) as package:
-        read = [(info.filename, package.read(info)) for info in package.infolist()]
+    parts = _read(_render(template, {name: f"\ue000{name}\ue001" for name in names}, f"\ue000{_KEY}\ue001"))
     mark = "\ue000".encode()
-    return tuple((name, part.decode() if mark in part else part) for name, part in read)
+    return _Marked(
+        _written([(name, part) for name, part in parts if mark not in part]),
+        tuple((name, part.decode()) for name, part in parts if mark in part),
+    )
 
 
 def _has_logic(template: Template) -> bool:
@@ -137,14 +146,15 @@ def _broken(template: Template, error: Exception) -> BrokenTemplate:
     )
 
 
-def _zipped(content: bytes) -> bytes:
+def _read(content: bytes) -> list[tuple[str, bytes]]:
     with ZipFile(BytesIO(content)) as package:
-        return _written([(info.filename, package.read(info)) for info in package.infolist()])
+        return [(info.filename, package.read(info)) for info in package.infolist()]
 
 
-def _written(parts: list[tuple[str, str | bytes]]) -> bytes:
-    out = BytesIO()
-    with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=3) as package:
+def _written(parts: Sequence[tuple[str, str | bytes]], package_before: bytes = b"") -> bytes:
+    """A package with these parts after those of another one, which are not packed anew."""
+    out = BytesIO(package_before)
+    with ZipFile(out, "a", ZIP_DEFLATED, compresslevel=3) as package:
         for name, part in parts:
             info = ZipInfo(name, _WHEN)
             info.compress_type = ZIP_DEFLATED

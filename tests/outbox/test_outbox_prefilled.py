@@ -64,7 +64,10 @@ def test_the_same_form_is_the_same_bytes_and_another_unit_s_differs_only_in_its_
     other = prefilled.fill(MADE, VALUES | {"unit": "乙示例公司"}, "B8M3RS")
     assert "甲" not in docx.Document(BytesIO(other)).tables[0].rows[0].cells[1].text
     with ZipFile(BytesIO(first)) as one, ZipFile(BytesIO(other)) as two:
-        differ = {name for name in one.namelist() if one.read(name) != two.read(name)}
+        names = one.namelist()
+        differ = {name for name in names if one.read(name) != two.read(name)}
+        assert one.testzip() is two.testzip() is None
+    assert (names[0], len(set(names))) == ("[Content_Types].xml", len(names))
     assert differ == {"word/document.xml", "docProps/custom.xml"}
 
 
