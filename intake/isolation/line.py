@@ -17,7 +17,7 @@ PATIENCE = 4  # how many times its limit a child may take that a busy machine do
 def is_over(waited: float, state: str, worked: float, seconds: float) -> bool:
     """Whether a task is over its time by the clock, and not because a busy machine kept its child waiting.
 
-    A child that could go on but is not let (`state` R or D, proc(5)) has until it has worked so long, or PATIENCE times.
+    A child that could go on but is not let (`state` R or D, proc(5)) may work so long, or take PATIENCE times as long.
     """
     if waited <= seconds:
         return False
