@@ -1,13 +1,15 @@
 """The register: opens the database, brings it up to date, and opens every transaction.
 
 Promises: a transaction that ended well is on disk (WAL with synchronous FULL on SQLite,
-PostgreSQL's own default); a writer never meets "database is locked" half-way, for it takes the
-write lock at BEGIN; a register of a newer program is refused untouched; the file is readable by
+PostgreSQL's own default); there is one writer at a time on either, so that what it has read stays
+true till it writes, and it never meets "database is locked" half-way, for it takes the write lock at
+BEGIN; a register of a newer program is refused untouched; the file is readable by
 its owner alone. Never decides anything, and no transaction of it spans network I/O.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import secrets
@@ -17,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url, select, text, update
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url, select, update
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
@@ -39,7 +41,7 @@ from storage.upgrading import HEAD, bring_up_to_date, version
 
 __all__ = ["Register", "lock"]
 
-UPGRADE_LOCK = 78_2016  # PostgreSQL's advisory lock while one process makes or upgrades the tables
+WRITE_LOCK = 78_2016  # PostgreSQL's advisory lock of the one writer
 
 
 class Register:
@@ -116,13 +118,20 @@ def _engine(url: str, busy_seconds: float) -> Engine:
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(parsed, busy_seconds)
-        return create_engine(parsed, json_serializer=to_json, hide_parameters=True, pool_pre_ping=True)
+        engine = create_engine(parsed, json_serializer=to_json, hide_parameters=True, pool_pre_ping=True)
+        event.listen(engine, "connect", functools.partial(_bound_waiting, busy_seconds))
+        return engine
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise WrongConfiguration(
             type(error).__name__,
             sentence="storage.url 有误：请写成 sqlite:///intake.sqlite 或 postgresql://用户@主机/库名"
             "（后者须安装 cipsa-intake[postgres]）。",
         ) from error
+
+
+def _bound_waiting(busy_seconds: float, connection: Any, record: Any) -> None:
+    connection.execute(f"SET lock_timeout = {round(busy_seconds * 1000)}")
+    connection.commit()
 
 
 def _sqlite(url: URL, busy_seconds: float) -> Engine:
@@ -158,9 +167,11 @@ def _prepare(connection: Any, record: Any) -> None:
 
 @contextmanager
 def _writing(engine: Engine) -> Iterator[Connection]:
-    """A deferred transaction that reads and then writes fails at once beside another writer: hence IMMEDIATE."""
+    """The one writer: IMMEDIATE, for a deferred one that reads and then writes fails at once beside another."""
     with engine.connect() as tx:
         _begin(tx, "BEGIN IMMEDIATE")
+        if tx.dialect.name == "postgresql":
+            say(tx, f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")
         yield tx
         tx.commit()
 
@@ -213,8 +224,6 @@ def is_of_the_register(error: Exception) -> bool:
 
 def _upgrade(engine: Engine, now: datetime) -> dict[str, str]:
     with _translated(), _writing(engine) as tx:
-        if tx.dialect.name == "postgresql":
-            tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
         bring_up_to_date(tx)
         born = [
             {"name": "made_at", "value": now.astimezone(UTC).isoformat()},

@@ -12,7 +12,8 @@ from intake.known import Known
 from intake.providers import is_public_domain
 
 MACHINES = re.compile(
-    r"(?:^|[-_.+])(?:(?:do[-_.]?not|no)[-_.]?reply|mailer[-_.]?daemon|post[-_.]?master|bounces?|null|nobody|"
+    r"(?:^|[-_.+])(?:(?:do[-_.]?not|no)[-_.]?reply|mailer[-_.]?daemon|mdaemon|mail[-_.]?delivery(?:[-_.]?(?:sub)?system)?|"
+    r"post[-_.]?master|bounces?|null|nobody|"
     r"auto[-_.]?(?:reply|confirm|responder))(?:$|[-_.+=0-9])|"
     r"^owner-|-(?:owner|request|relay|errors)$|^(?:listserv|majordomo|mailman|sympa|ezmlm)(?:$|[-_.+=])"
 )

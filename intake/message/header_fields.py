@@ -72,8 +72,11 @@ def first(fields: Iterable[tuple[str, bytes]], name: str) -> bytes:
 
 
 def text_of(value: bytes) -> str:
-    """A raw value as one line of text: 8-bit bytes decoded, encoded-words decoded, controls made spaces."""
-    return clean(decode_words(charsets.decode(value)))
+    """A raw value as one line of text: 8-bit bytes and encoded-words decoded, controls made spaces.
+
+    Half a character at its end, where a mailer cut it off, is left out.
+    """
+    return clean(decode_words(charsets.decode(value))).rstrip("\ufffd")
 
 
 def clean(text: str) -> str:

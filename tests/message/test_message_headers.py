@@ -48,6 +48,7 @@ SUBJECTS = [
     (f"=?unknown-8bit?B?{CUT}?=".encode(), "意向书"),
     (f"=?iso-8859-1?B?{CUT}?=".encode(), "意向书"),
     (b"=?utf-8?B?YQ0KQmNjOiB4?=", "a Bcc: x"),  # no line break may come out of a word
+    (build.word("入盟意向书", "utf-8", "utf-8")[:-8] + b"?=", "入盟意"),  # cut in the middle of a character
     (b"=?utf-8?B??=", ""),
     (b"plain", "plain"),
     (b"=?=?=?", "=?=?=?"),

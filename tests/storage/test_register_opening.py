@@ -181,7 +181,7 @@ def test_two_writers_take_turns(register: Register) -> None:
     def add() -> None:
         for _ in range(20):
             with register.writing() as tx:
-                value = tx.scalar(select(facts.c.value).where(facts.c.name == "count").with_for_update())
+                value = tx.scalar(select(facts.c.value).where(facts.c.name == "count"))
                 tx.execute(facts.update().where(facts.c.name == "count").values(value=str(int(value or 0) + 1)))
 
     threads = [threading.Thread(target=add) for _ in range(4)]

@@ -160,8 +160,6 @@ def test_a_locked_register_is_busy(register: Register) -> None:
 
 
 def _change(tx: Connection) -> None:
-    if tx.dialect.name == "postgresql":
-        tx.execute(text("SET LOCAL lock_timeout = '50ms'"))
     change = update(facts).where(facts.c.name == bindparam("of_name")).values(value="x")
     Prepared(change).run(tx, {"of_name": "made_at"})
 
@@ -179,6 +177,6 @@ def test_a_lost_connection_is_said_and_not_used_again(clean_postgres: str) -> No
 
 def _use_after_its_end(tx: Connection, register: Register) -> None:
     mine = tx.scalar(text("SELECT pg_backend_pid()"))
-    with register.writing() as other:
+    with register.engine.connect() as other:
         other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": mine})
     ADD_FACT.run(tx, FACT)
