@@ -103,6 +103,17 @@ def shown(pieces: Iterable[Piece]) -> str:
     return "".join(piece.text for piece in pieces if isinstance(piece, Text))
 
 
+def standing(pieces: Iterable[Piece]) -> str:
+    """The text of pieces without what was struck out."""
+    return "".join(piece.text for piece in pieces if isinstance(piece, Text) and not piece.looks.struck)
+
+
+def struck(pieces: Iterable[Piece]) -> str:
+    """The text that was struck out, in one line; "" where nothing visible was."""
+    gone = (piece.text for piece in pieces if isinstance(piece, Text) and piece.looks.struck)
+    return " ".join("".join(gone).split())
+
+
 def visible(pieces: Iterable[Piece]) -> bool:
     """Whether a person sees anything."""
     return any(isinstance(piece, Box) or (isinstance(piece, Text) and piece.text.strip()) for piece in pieces)

@@ -15,7 +15,7 @@ from intake.campaign import ChoiceSpec, FieldSpec, FormSpec, RowsSpec
 from intake.document import Block, Cell, Table
 from intake.form.choices import Surroundings, judge
 from intake.form.labels import Label, LabelIndex, core, fold
-from intake.form.lines import cell_pieces, shown
+from intake.form.lines import cell_pieces, standing
 from intake.form.values import normalise
 
 MOST_ROWS = 2000
@@ -134,7 +134,7 @@ def _is_aside(row: Sequence[Cell], values: Mapping[str, str]) -> bool:
 
 
 def _value(cell: Cell, spec: FieldSpec) -> str:
-    text = normalise(spec.kind, shown(cell_pieces(cell))).text
+    text = normalise(spec.kind, standing(cell_pieces(cell))).text
     bare = fold(text)
     printed = bare in map(fold, spec.printed) or core(bare) in {core(fold(label)) for label in spec.labels}
     return "" if printed else text

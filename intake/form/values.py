@@ -23,6 +23,10 @@ _STAMP = re.compile(
 _NOTHING = re.compile(
     r"(?:[/／\\—\-–－_~～.。·、|*＊\s]+|无|暂无|空|空白|略|没有|未设|不详|n/?a|none|nil|null|同上)", re.I
 )
+_PROMPT = re.compile(  # of the blank form, which nobody typed
+    r"(?:请?(?:单击|点击|轻触)(?:或(?:点击|轻触))?|请在?|在)(?:此处|这里|此)?(?:填写|输入|填入|键入)"
+    r"[^\d@，。,、]{0,12}(?:1?\d位[^\d@，。,]{0,8})?|请?选择(?:一项)?"
+)
 _CLOSING = re.compile(r"(?:[\s,，;；、。:：|｜]|(?<!Ltd)(?<!Inc)(?<!Co)(?<!Corp)\.)+$")
 _OPENING = re.compile(r"^[\s:：,，、;；|｜]+")
 _SAYING = re.compile(
@@ -30,7 +34,9 @@ _SAYING = re.compile(
     r"e-?mail|mail|tel|telephone|phone|mobile|fax)\s*(?:[:：=]|(?<=[a-z])\.\s)\s*",
     re.I,
 )
-_BESIDE_ADDRESS = re.compile(r"^[^\W_]{1,10}[:：](?=[^@]+@)|(?<=[a-z])[(（][^()（）@]*[)）]$", re.I)  # QQ：, （工作）
+_BESIDE_ADDRESS = re.compile(  # QQ：, 邮箱, （工作）
+    r"^[^\W_]{1,10}[:：](?=[^@]+@)|^[\u4e00-\u9fff]{2,6}(?=[a-z0-9])|(?<=[a-z])[(（][^()（）@]*[)）]$", re.I
+)
 _BLANK_LINE = re.compile(r"^[\s＿]*[_＿]{2,}|[_＿]{2,}[\s＿]*$|^＿+|＿+$")
 _DASHES = re.compile(r"[‐‑‒–—―－−ー﹣﹘]+")
 _PHONE_END = re.compile(r"(?<=\d)(?:\s*[（(](?:办|办公|手机|座机|微信同号|同微信)[）)])$")
@@ -59,7 +65,7 @@ _ANGLED = re.compile(r"<([^<>]+@[^<>]+)>")
 _AT = re.compile(r"\s*(?:\(at\)|\[at\]|#at#)\s*", re.I)
 _SIGN_SPACED = re.compile(r"\s*([@.])\s*")
 _COMMA_FOR_STOP = re.compile(r"(@[A-Za-z0-9\-]+(?:[.,][A-Za-z0-9\-]+)*),(?=(?:com|cn|net|org|edu|gov)\b)", re.I)
-_BETWEEN_ADDRESSES = re.compile(r"[;,、/|\n]+|\s+(?=[^\s@]+@)|(?<=\w)\s{2,}")
+_BETWEEN_ADDRESSES = re.compile(r"[;,、/|\n或和及]+|\s+(?=[^\s@]+@)|(?<=\w)\s{2,}")
 _PARTED_BY = re.compile(r"[;；,，、/|\n]\s*")
 
 
@@ -79,6 +85,7 @@ def _plain(kind: FieldKind, text: str) -> str:
     for _ in range(4):
         before = plain
         plain = _unwrapped(before, kind)
+        plain = "" if _PROMPT.fullmatch(plain) else plain
         plain = "" if _NOTHING.fullmatch(plain) else _BY_KIND.get(kind, _text)(plain)
         plain = unicodedata.normalize("NFC", plain).strip()
         if plain == before:

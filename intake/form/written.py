@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from intake.answers import Value
 from intake.campaign import FieldSpec, FormSpec
 from intake.form.groups import Group, Hit
 from intake.form.labels import LabelIndex, fold, index_of
-from intake.form.lines import shown
+from intake.form.lines import standing, struck
 from intake.form.persons import part_contact
 from intake.form.values import divide, normalise, strip_own_label
 
@@ -32,6 +32,7 @@ class _Written:
     text: str
     place: str
     rank: int
+    struck: str = ""  # what was struck out beside it
 
 
 def _written(group: Group, spec: FormSpec) -> list[_Written]:
@@ -42,18 +43,18 @@ def _written(group: Group, spec: FormSpec) -> list[_Written]:
     for hit in group.hits:
         if index.is_choice(hit.label.key):
             continue
-        text = _joined_cells(hit)
+        text = _joined_cells([standing(pieces) for pieces in hit.cells])
+        gone = "".join(struck(pieces) for pieces in hit.cells)
         rank = hit.label.rank + _out_of_section(hit, index)
         if len(hit.label.keys) == 1:
-            found.append(_Written(hit.label.key, text, hit.place, rank))
+            found.append(_Written(hit.label.key, text, hit.place, rank, gone))
             continue
         parts = divide(hit.label.keys, [kinds[key] for key in hit.label.keys], text)
         found += [_Written(key, part, hit.place, rank) for key, part in zip(hit.label.keys, parts, strict=True)]
     return found
 
 
-def _joined_cells(hit: Hit) -> str:
-    texts = [shown(pieces) for pieces in hit.cells]
+def _joined_cells(texts: Sequence[str]) -> str:
     alone = all(len(text.strip()) == 1 for text in texts)
     return "".join(text.strip() for text in texts) if alone else "\n".join(text for text in texts if text.strip())
 
@@ -75,9 +76,18 @@ def _value(field: FieldSpec, written: Sequence[_Written], spec: FormSpec) -> Val
     best = min(item.rank for item in mine)
     index = index_of(spec)
     values = [
-        normalise(field.kind, strip_own_label(item.text, field.id, index), item.place)
+        _telling_struck(normalise(field.kind, strip_own_label(item.text, field.id, index), item.place), item.struck)
         for item in mine
         if item.rank == best
     ]
     printed = {fold(text) for text in field.printed}
-    return next((value for value in values if value.text and fold(value.text) not in printed), Value("", mine[0].place))
+    stated = [value for value in values if value.text and fold(value.text) not in printed]
+    return next(iter(stated or [value for value in values if value.mended]), Value("", mine[0].place))
+
+
+def _telling_struck(value: Value, gone: str) -> Value:
+    """A value beside which another was struck out, or of which nothing is left, with that said."""
+    if not gone:
+        return value
+    told = f"所填“{gone}”已划去，" + (f"按“{value.text}”登记" if value.text else "按未填写登记")
+    return replace(value, mended="；".join(filter(None, (value.mended, told))))

@@ -19,7 +19,7 @@ from intake.readers.docx_floats import Metrics
 from intake.readers.odt_controls import Controls
 from intake.readers.odt_drawn import SHAPES
 from intake.readers.odt_lists import Lists
-from intake.readers.odt_names import DRAW, META, OFFICE, TABLE, TEXT, XML_ID, count, points
+from intake.readers.odt_names import DRAW, LOEXT, META, OFFICE, TABLE, TEXT, XML_ID, count, points
 from intake.readers.odt_runs import Inline, Setting, Story
 from intake.readers.odt_sheets import Sheets
 from intake.readers.odt_styles import Styles, fills
@@ -75,6 +75,7 @@ def _read(
         raise Damaged("no body")
     if page is None:
         raise Unsupported("an OpenDocument file of another kind")
+    _rename_tables(page)
     reader = _Reader(_story(package, page, styled))
     sheets = page.tag == _SPREADSHEET
     blocks = reader.sheets(page) if sheets else [*reader.blocks(page), *reader.story.footnotes]
@@ -83,6 +84,14 @@ def _read(
             raise NoOcr("a document that holds only pictures")
         reader.story.note("pictures")
     return Document(tuple(blocks), "ods" if sheets else "odt", marks=_marks(meta), notes=tuple(reader.story.notes))
+
+
+def _rename_tables(page: etree._Element) -> None:
+    """Tables in drawn shapes, which OpenDocument does not know: LibreOffice writes them under a name of its own."""
+    for element in page.iter(LOEXT + "*"):
+        name = element.tag.removeprefix(LOEXT)
+        if name.startswith(("table", "covered-table")):
+            element.tag = TABLE + name
 
 
 def _story(package: Package | None, page: etree._Element, styled: list[etree._Element]) -> Story:

@@ -15,7 +15,7 @@ from lxml import etree
 from intake.document import Block, Box, Looks, Paragraph, Piece
 from intake.readers import ink
 from intake.readers.docx_drawings import EMU_PER_POINT, SMALL_PICTURE, SMALL_SHAPE, Drawn, Place, is_tick
-from intake.readers.odt_names import DRAW, OFFICE, SVG, TEXT, XLINK, points
+from intake.readers.odt_names import DRAW, OFFICE, SVG, TABLE, TEXT, XLINK, points
 from intake.readers.odt_styles import Styles
 from intake.readers.ooxml_package import Package
 
@@ -123,7 +123,7 @@ SHAPES = frozenset({DRAW + "frame", *_SHAPES})
 
 def _text_boxes(element: etree._Element) -> Iterator[etree._Element]:
     """The outermost things that hold text."""
-    if element.find(TEXT + "p") is not None or element.find(TEXT + "list") is not None:
+    if any(element.find(name) is not None for name in (TEXT + "p", TEXT + "list", TABLE + "table")):
         yield element
         return
     for child in element:

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import pytest
-from form_builders import SPEC, STANDARD, one_form, standard
+from form_builders import JOIN_LABEL, SPEC, STANDARD, looking, one_form, row, standard, table, values_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.answers import Form
 from intake.campaign import KINDS
+from intake.document import Text
 from intake.form.checking import check
 from intake.form.values import divide, normalise, numbers, plausible_email, plausible_telephone
 
@@ -17,7 +18,7 @@ UNITS = (
     ("  示例公司  ", "示例公司"), ("示例公司（盖章）", "示例公司"), ("示例公司(公章)", "示例公司"), ("示例公司（加盖公章）　", "示例公司"), ("示例\n公司", "示例公司"), ("示例公司，", "示例公司"),
     ("白桦里（北京）有限公司", "白桦里（北京）有限公司"), ("示例  大学", "示例大学"), ("Example Technology (Beijing) Co., Ltd.", "Example Technology (Beijing) Co., Ltd."),
     ("____示例公司____", "示例公司"), ("/", ""), ("（盖章）", ""), ("北京示例专利代理事务所（普通合伙）", "北京示例专利代理事务所（普通合伙）"), ("（此处填写单位全称）", ""),
-    ("示例公司\u200b", "示例公司"), ("臺灣示例股份有限公司", "臺灣示例股份有限公司"), ("示例公司（单位公章）", "示例公司"), ("360示例公司", "360示例公司"),
+    ("示例公司\u200b", "示例公司"), ("臺灣示例股份有限公司", "臺灣示例股份有限公司"), ("请填写单位全称", ""), ("请在此处填写单位名称。", ""), ("单击或点击此处输入文字。", ""), ("北京请示例科技有限公司", "北京请示例科技有限公司"), ("示例公司（单位公章）", "示例公司"), ("360示例公司", "360示例公司"),
 )  # fmt: skip
 PEOPLE = (
     ("张  三", "张三"), ("贾　刚", "贾刚"), ("褚 䶮", "褚䶮"), ("张三", "张三"), ("阿依古丽·买买提", "阿依古丽·买买提"), ("欧 阳 锋", "欧阳锋"), ("张三 李四", "张三 李四"),
@@ -28,7 +29,7 @@ TELEPHONES = (
     ("电话：010-62000000", "010-62000000"), ("010-62000000 转 8119 分机", "010-62000000转8119分机"), ("010-62000000/63933367", "010-62000000/63933367"),
     ("010-62000000、89400058", "010-62000000、89400058"), ("+86-10-62000000", "+86-10-62000000"), ("010 6200 0000", "010 6200 0000"), ("/", ""), ("无", ""), ("——", ""), ("-", ""),
     ("暂无", ""), ("N/A", ""), ("     ", ""), ("010-62000000，", "010-62000000"), ("010-62000000\n63933367", "010-62000000、63933367"), ("010-62000000-1301", "010-62000000-1301"),
-    ("Tel: 010-62000000", "010-62000000"), ("没有", ""),
+    ("Tel: 010-62000000", "010-62000000"), ("没有", ""), ("请输入11位手机号码", ""), ("请填写010-62000000", "请填写010-62000000"),
 )  # fmt: skip
 MOBILES = (
     ("138 0000 0000", "13800000000"), ("138-0000-0000", "13800000000"), ("１３８００００００００", "13800000000"), ("+86 13800000000", "+86 13800000000"), ("+86-138-0000-0000", "+86 13800000000"),
@@ -40,7 +41,7 @@ ADDRESSES = (
     ("zhang@example。com", "zhang@example.com", True), ("zhang@example.com，", "zhang@example.com", False), ("zhang@example.com;", "zhang@example.com", False), ("E-mail：zhang@example.com", "zhang@example.com", False),
     ("ｚｈａｎｇ＠ｅｘａｍｐｌｅ．ｃｏｍ", "zhang@example.com", True), ("a@example.com；b@example.com", "a@example.com;b@example.com", False), ("a@example.com\nb@example.com", "a@example.com;b@example.com", False),
     ("ZHANG@EXAMPLE.COM", "ZHANG@EXAMPLE.COM", False), ("张三<zhang@example.com>", "zhang@example.com", True), ("mailto:zhang@example.com", "zhang@example.com", True), ("zhang@example.com（推荐）", "zhang@example.com", True), ("QQ：zhang@example.com", "zhang@example.com", True), ("/", "", False), ("无", "", False),
-    ("zhang@examplecom", "zhang@examplecom", False), ("zhang#example.com", "zhang#example.com", False), ("a@example.com b@example.com", "a@example.com;b@example.com", True), ("zhang_x@example.com", "zhang_x@example.com", False),
+    ("zhang@examplecom", "zhang@examplecom", False), ("zhang#example.com", "zhang#example.com", False), ("a@example.com b@example.com", "a@example.com;b@example.com", True), ("zhang_x@example.com", "zhang_x@example.com", False), ("a@example.com 或 b@example.com", "a@example.com;b@example.com", True), ("邮箱zhang@example.com", "zhang@example.com", True),
 )  # fmt: skip
 TITLES = (
     ("合伙人/专利代理人", "合伙人/专利代理人"),
@@ -190,3 +191,24 @@ def test_problems_are_courteous_sentences() -> None:
     for problem in form.problems:
         assert problem.sentence.endswith("。")
         assert problem.sentence[0] == "“" or problem.sentence.startswith("未填写“")
+
+
+STRUCK = (
+    ((looking("旧名称公司", "struck"), "示例科技有限公司"), "示例科技有限公司", "所填“旧名称公司”已划去，按“示例科技有限公司”登记"),
+    (("示例科技有限公司", looking("（筹）", "struck")), "示例科技有限公司", "所填“（筹）”已划去，按“示例科技有限公司”登记"),
+    ((looking("示例科技有限公司", "struck"),), "", "所填“示例科技有限公司”已划去，按未填写登记"),
+    (("示例科技有限公司", looking("  ", "struck")), "示例科技有限公司", ""),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "kept", "said"), STRUCK)
+def test_what_was_struck_out_is_no_value(written: tuple[Text | str, ...], kept: str, said: str) -> None:
+    rest = (row("联系人姓名", "张示例"), row("手机号码", "13800000000"), row(JOIN_LABEL, "是 √    否 □"))
+    form = one_form(table(row("单位名称", written), *rest))
+    assert (form.values["unit"].text, form.values["unit"].mended) == (kept, said)
+
+
+def test_what_was_struck_out_of_a_list_is_no_value() -> None:
+    heading = row("序号", "单位名称", "联系人", "手机", "是否加入联盟")
+    line = row("1", [looking("甲公司", "struck"), "乙公司"], "张示例", "13800000000", "是")
+    assert values_of(one_form(table(heading, line)))["unit"] == "乙公司"

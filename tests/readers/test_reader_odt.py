@@ -27,6 +27,7 @@ from odt_samples import (
 from reader_samples import plainly, png, square, stroke, tick_points, zipped
 from test_reader_hostile import LAUGHS, mutated, repacked, shuffled
 
+from intake.document import Table
 from intake.errors import Damaged, Encrypted, NoOcr, TooDeep, TooLarge, Unreadable, Unsupported
 from intake.readers import read
 from intake.readers.sniff import sniff
@@ -274,6 +275,16 @@ BLOCKS = [
 def test_blocks_stand_in_order(body: str, expected: list[object]) -> None:
     (document,) = read(odt(body))
     assert [plainly(block) for block in document.blocks] == expected
+
+
+def test_a_table_in_a_drawn_shape_is_a_table() -> None:
+    """LibreOffice writes it under a name of its own, because OpenDocument knows none there."""
+    inside = table(cell("单位名称") + cell("示例大学"), cell("联系人") + cell("张三"))
+    shape = frame(inside.replace("table:table", "loext:table"), x="0cm", width="12cm", tag="custom-shape")
+    for drawn in (shape, frame(text_box(inside), x="0cm")):
+        (document,) = read(odt(p(drawn)))
+        (found,) = (block for block in document.blocks if isinstance(block, Table))
+        assert [[one.text for one in row] for row in found.rows] == [["单位名称", "示例大学"], ["联系人", "张三"]]
 
 
 def test_documents_of_ours_carry_a_mark() -> None:
