@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from intake.addressees import is_person
 from intake.campaign import Campaign
 from intake.deciding import saying
 from intake.outcome import LetterDraft
@@ -44,7 +45,7 @@ def _tell(tx: Connection, campaign: Campaign, row: Any, now: datetime, rules: Ru
     unit = units.get(tx, row.unit_id)
     shielded = rules.office(campaign, now).is_protected(row.sender) or (unit is not None and unit.mode != "auto")
     stands = submissions.earlier(tx, campaign.id, row.unit_id)
-    if stands is None or shielded or "@" not in row.sender or now > campaign.letters_until:
+    if stands is None or shielded or not is_person(row.sender) or now > campaign.letters_until:
         return False
     said = saying.UnitSaid(row.unit_name, stands.values, stands.choices, receipt=stands.receipt)
     draft = LetterDraft(

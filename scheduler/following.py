@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy import Connection
 
 from intake import stages, standing
+from intake.addressees import is_person
 from intake.chasing import Pending, horizon, next_step
 from intake.instructing.lasting import a_working_day_after
 from intake.office_hours import next_opening
@@ -162,7 +163,7 @@ class Following:
     def _step(self, duties: Duties, case: Open, now: datetime) -> str:
         if case.asked_at is None and case.by_hand_at and now < a_working_day_after(case.by_hand_at, self._calendar):
             return ""
-        reachable = "@" in case.recipient and case.mode == "auto" and case.recipient not in self._dead
+        reachable = is_person(case.recipient) and case.mode == "auto" and case.recipient not in self._dead
         return next_step(
             Pending(
                 rule=duties.rules[case.reason],

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, delete, exists, insert, select, update
 
+from intake.addressees import is_person
 from intake.errors import WrongUsage
 from intake.instructing.words import AGAIN, ASKED_ANEW
 from intake.outcome import LetterDraft
@@ -60,9 +61,14 @@ def _ask_all(tx: Connection, ids: Sequence[int]) -> None:
     tx.execute(update(followups).where(followups.c.id.in_(ids), _OPEN).values(**_ANEW))
 
 
-def _ask_sender(tx: Connection, row: HeldRow, domain: str, now: datetime) -> None:
+def may_ask(tx: Connection, row: HeldRow) -> bool:
+    """Whether the sender of an item's mail may be written to."""
     shielded = exists().where(held.c.message_id == row.message_id, held.c.reason == "protected")
-    if "@" not in row.sender or not domain or tx.scalar(select(shielded)):
+    return is_person(row.sender) and not tx.scalar(select(shielded))
+
+
+def _ask_sender(tx: Connection, row: HeldRow, domain: str, now: datetime) -> None:
+    if not domain or not may_ask(tx, row):
         raise WrongUsage(AGAIN, sentence="该来信地址不能自动回信，请直接与其联系。")
     draft = LetterDraft(
         key=f"{row.campaign}/held-{row.reference}/no-form/1",

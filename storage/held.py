@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, select, update
 
 from intake.errors import WrongUsage
-from intake.instructing.words import AGAIN, Item, words_for
+from intake.instructing.words import AGAIN, ASKED_ANEW, Item, words_for
 from storage import approvals, asked_anew, bounced, doubtful, spam, submission_items, unit_items
 from storage.sql import plain
 from storage.tables import held, messages, sightings
@@ -156,7 +156,10 @@ def decide(
 def words_of(tx: Connection, row: HeldRow, options: Sequence[str] = ()) -> tuple[str, ...]:
     """The words that decide an item, as a letter shows them; `options` are those of its choice, () for 是 and 否."""
     state = tx.scalar(select(submissions_table.c.state).where(submissions_table.c.id == row.submission_id))
-    return words_for(Item(row.reason, row.key, tuple(options), state or ""))
+    words = words_for(Item(row.reason, row.key, tuple(options), state or ""))
+    if row.reason not in ASKED_ANEW or asked_anew.may_ask(tx, row):
+        return words
+    return tuple(word for word in words if word != AGAIN)
 
 
 def keeps_silent(tx: Connection, message_id: int) -> bool:

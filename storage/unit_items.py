@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
+from intake.addressees import is_person
 from intake.errors import WrongUsage
 from intake.outcome import LetterDraft
 from storage import followups, letters, liaisons, standings, submissions
@@ -64,7 +65,7 @@ DECIDE = {
 def thank(tx: Connection, row: HeldRow, domain: str, now: datetime) -> None:
     """The letter that thanks for a change of data, with the facts it was proposed with."""
     facts = (row.details or {}).get("thanks")
-    if not facts or "@" not in row.sender:
+    if not facts or not is_person(row.sender):
         return
     key = f"{row.campaign}/held-{row.reference}/correction/1"
     draft = LetterDraft(key=key, kind="correction", campaign=row.campaign, recipient=row.sender, facts=facts)

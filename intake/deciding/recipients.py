@@ -5,19 +5,10 @@ Addresses inside a form are data and never reach this part. Pure.
 
 from __future__ import annotations
 
-import re
-
+from intake.addressees import is_person
 from intake.contents import Reading
 from intake.known import Known
 from intake.providers import is_public_domain
-
-MACHINES = re.compile(
-    r"(?:^|[-_.+])(?:(?:do[-_.]?not|no)[-_.]?reply|mailer[-_.]?daemon|mdaemon|mail[-_.]?delivery(?:[-_.]?(?:sub)?system)?|"
-    r"post[-_.]?master|bounces?|null|nobody|"
-    r"auto[-_.]?(?:reply|confirm|responder))(?:$|[-_.+=0-9])|"
-    r"^owner-|-(?:owner|request|relay|errors)$|^(?:listserv|majordomo|mailman|sympa|ezmlm)(?:$|[-_.+=])"
-)
-_ADDRESS = re.compile(r"^[^@\s<>,;]+@[^@\s<>,;]+$")
 
 
 def recipient(reading: Reading, known: Known) -> str:
@@ -32,12 +23,6 @@ def recipient(reading: Reading, known: Known) -> str:
     sender = reading.sender.email.lower()
     allowed = (address.email.lower() for address in reading.reply_to if _may_answer_for(address.email, sender, known))
     return next(filter(is_person, (*allowed, sender)), "")
-
-
-def is_person(address: str) -> bool:
-    """Whether somebody may read what is sent there: well formed, no noreply, mail system or list (RFC 5230, 4.6)."""
-    local = address.partition("@")[0].lower()
-    return bool(_ADDRESS.match(address)) and not MACHINES.search(local)
 
 
 def _may_answer_for(address: str, sender: str, known: Known) -> bool:

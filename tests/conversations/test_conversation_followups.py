@@ -70,6 +70,17 @@ def test_an_answer_after_it_went_to_the_secretariat_takes_the_item_away(office: 
     assert office.query("SELECT decision FROM held") == [("该单位已自行答复",)]
 
 
+def test_a_unit_that_wrote_from_an_address_nobody_reads_is_asked_by_a_person(office: Office) -> None:
+    ticked = f"{forms.JOIN}：是 ☑    否 □"
+    text = forms.pasted(office.answers(A)).replace(ticked, f"{forms.JOIN}：是 ☑    否 ☑")
+    office.write("no-reply@scanner.example.cn", "11-21 09:00", "入盟意向书", text=text)
+    office.round()
+    assert (office.letters(), office.held()) == ([], ["unclear"])
+    office.decide("补正")
+    office.round()
+    assert (office.letters(), office.held()) == ([], ["overdue"])
+
+
 def test_no_reminder_on_a_rest_day_nor_out_of_hours(office: Office) -> None:
     no_telephone(office, when="11-23 09:00")  # due Monday the 28th; the day before is Friday
     office.until("11-25 18:00")

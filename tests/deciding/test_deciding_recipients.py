@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from deciding_builders import reading
 
-from intake.deciding.recipients import is_person, recipient
+from intake.addressees import is_person
+from intake.deciding.recipients import recipient
 from intake.known import Known
 
 

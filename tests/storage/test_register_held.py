@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from storage_office import NOW, UNIT, Desk, draft, hours, letter, outcome, reading
 
-from intake.errors import Permanent
+from intake.errors import Permanent, WrongUsage
 from intake.outcome import HeldDraft
 from storage import held, mails, rosters
 from storage.register import Register
 from storage.rosters import RosterRow
-from storage.tables import followups, messages, submissions
+from storage.tables import followups, letters, messages, submissions
 
 BY = "secretary@example.com"
 UNCLEAR = HeldDraft("unclear", "“加入联盟”一项无法确认。", 0, "join")
@@ -46,6 +47,19 @@ def retry(register: Register, mail: mails.MailRow, reference: str) -> mails.Mail
         found = mails.by_id(tx, mail.id)
     assert found is not None
     return found
+
+
+@pytest.mark.parametrize(
+    ("sender", "offered"), [("a@unit.example.com", True), ("noreply@unit.example.com", False), ("", False)]
+)
+def test_who_cannot_be_asked_anew_is_not_offered_so(register: Register, desk: Desk, sender: str, offered: bool) -> None:
+    desk.record(outcome(held=(HeldDraft("attempts", "未读到表格。"),)), reading(sender))
+    row = open_row(register)
+    with register.writing() as tx:
+        assert ("补正" in held.words_of(tx, row)) is offered
+        with contextlib.nullcontext() if offered else pytest.raises(WrongUsage):
+            held.decide(tx, row.reference, "补正", BY, NOW, domain="example.com")
+        assert tx.scalar(select(func.count()).select_from(letters)) == offered
 
 
 @pytest.mark.parametrize(("words", "answer"), [("是", "yes"), ("No", "no"), ("空白", "blank")])
