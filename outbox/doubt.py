@@ -10,7 +10,7 @@ and what was settled since is taken away again. What was done stands in `reply`,
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from intake.errors import IntakeError
@@ -25,6 +25,7 @@ AGAIN = "存疑后按原文重发一次"
 LOOKED = "存疑，已查“已发送”，未找到"
 FOUND = "在“已发送”中找到"
 INTERRUPTED = "发送时程序中断"
+TRIED_OUT_WITHIN = timedelta(minutes=10)
 NEVER_AGAIN = frozenset({"circular", "reminder"})
 
 
@@ -35,7 +36,8 @@ def settle_doubts(register: Register, find_sent: FindSent | None, now: datetime)
     An IntakeError of it (mailbox out of reach) is given back and leaves the doubt for the next time.
     """
     with register.reading() as tx:
-        interrupted, doubtful = finding_letters.interrupted(tx), finding_letters.in_doubt(tx)
+        interrupted = [one for one in finding_letters.interrupted(tx) if not _is_under_way(one, now)]
+        doubtful = finding_letters.in_doubt(tx)
         before_a_person, settled = waiting(tx), has_settled(tx)
     if settled:
         with register.writing() as tx:
@@ -59,6 +61,11 @@ def settle_doubts(register: Register, find_sent: FindSent | None, now: datetime)
             if state == "doubt":
                 hold(tx, letter, now)
     return None
+
+
+def _is_under_way(letter: LetterRow, now: datetime) -> bool:
+    """Whether another program may be sending it right now: a person tries letters out beside the daemon."""
+    return bool(letter.facts.get("test") and letter.claimed_at and now - letter.claimed_at < TRIED_OUT_WITHIN)
 
 
 def verdict(letter: LetterRow, found: bool) -> tuple[str, str]:

@@ -145,6 +145,17 @@ def ack(office: Office, recipient: str = "unit@example.cn", **more: Any) -> int:
 # ---- what goes out ----------------------------------------------------------------------------
 
 
+def test_a_letter_that_a_person_tries_out_meanwhile_is_left_to_them(office: Office) -> None:
+    letter = office.letter("circular", "liu@example.com", {"test": True})
+    with office.register.writing() as tx:
+        assert claims.claim(tx, letter, "主题", b"raw", office.clock.now())
+    office.deliver()
+    assert office.state(letter) == "sending"
+    office.clock.sleep(601)
+    office.deliver()
+    assert office.state(letter) == "doubt"
+
+
 def test_a_letter_goes_once(office: Office) -> None:
     letter = ack(office)
     report = office.deliver()
