@@ -112,17 +112,16 @@ _NUMBERS = keyed(
 _HEARS = keyed(
     lambda among: select(letters_table.c.unit_id).where(
         letters_table.c.campaign == _CAMPAIGN,
+        letters_table.c.kind.in_(tuple(letters.PRIORITIES)),  # all of them: in the index it stands before the unit
         letters_table.c.state.in_(("waiting", "sending", "deferred")),
         _of_owing(letters_table.c.unit_id, among),
     )
 )
+_WAITS = exists().where(held.c.message_id == messages.c.id, held.c.state == "open", held.c.reason.not_in(QUIET))
 _ANSWERS = keyed(
     lambda among: (
         select(messages.c.sender, func.max(messages.c.received_at).label("at"))
-        .join(held, held.c.message_id == messages.c.id)
-        .where(
-            among(messages.c.sender), messages.c.state == "held", held.c.state == "open", held.c.reason.not_in(QUIET)
-        )
+        .where(among(messages.c.sender), messages.c.state == "held", _WAITS)
         .group_by(messages.c.sender)
     )
 )
