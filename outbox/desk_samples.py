@@ -21,7 +21,15 @@ _STORY = {
     "went": [[_MOMENT, "登记回执", "sample@example.com", "已发出"]],
     "said": [[_MOMENT, "sample@example.com（邮件）", "是"]],
 }  # fmt: skip
-_TIMED = {"withheld": False, "at": _MOMENT, "timed": True, "refused": False, "pending": False, "late": False}
+_TIMED = {
+    "again": False,
+    "withheld": False,
+    "at": _MOMENT,
+    "timed": True,
+    "refused": False,
+    "pending": False,
+    "late": False,
+}
 _APPROVAL = {
     "reference": "A7K2QX", "kind": "登记回执", "unit": "示例科技有限公司", "to": "sample@example.com", "since": _MOMENT,
     "subject": "来件已登记 [#K3M9QZ]", "text": ["示例科技有限公司：", "您好！来件收悉，已经登记。"],
@@ -72,6 +80,8 @@ _FACTS: dict[str, tuple[Mapping[str, Any], ...]] = {
         {"units": [{"unit": "示例科技有限公司", "receipt": "482913", "state": "已登记", "lines": _ANSWERS}],
          "channel": "微信", "address": "sample@example.com", "files": [], "faults": [], **_TIMED, "withheld": True},
         {"units": [], "channel": "", "address": "", "files": [], "faults": [], **_TIMED, "timed": False, "late": True},
+        {"units": [{"unit": "示例科技有限公司", "receipt": "482913", "state": "已登记", "lines": _ANSWERS}],
+         "channel": "微信", "address": "", "files": ["示例表格.jpg"], "faults": [], **_TIMED, "again": True},
     ),
     "desk-alert": (
         {"subject": "【告警】收信中断，自11月28日03:10起", "lines": ["原因：连接不上。", "恢复后另行告知。"]},

@@ -105,8 +105,8 @@ class Handling:
         """Have mails read that were stored just now, while the next ones are still being fetched."""
         self._readings.begin(hashes)
 
-    def enter(self, raw: bytes, entry: Entry, accept: Callable[[Reading], None]) -> int:
-        """Read and record a mail that was written down here, with what was entered in it; gives its id.
+    def enter(self, raw: bytes, entry: Entry, accept: Callable[[Reading], None]) -> tuple[int, Reading]:
+        """Read and record a mail that was written down here, with what was entered in it; gives its id and reading.
 
         `accept` looks at the reading first, and raises what keeps it from being recorded: nothing stands then.
         """
@@ -125,7 +125,7 @@ class Handling:
         except BaseException:
             self._rawmails.remove(raw_hash)
             raise
-        return row.id
+        return row.id, reading
 
     def handle(self) -> Handled:
         """Handle every mail that waits; raises what the register raises."""

@@ -85,7 +85,7 @@ class Instructed:
         if outcome.verdict.kind != "staff" or copy or mail.backlog or _is_doubtful(mail, said):
             return
         if entry:
-            self.entering.finish(tx, mail, entry, now)
+            self.entering.finish(tx, mail, reading, entry, now)
             if entry.through == "shell":
                 return
         if mail.retried and finding_letters.has_answered(tx, mail.id, "confirmation"):

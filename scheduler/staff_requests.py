@@ -19,7 +19,7 @@ from intake.campaign import Campaign
 from intake.contents import Reading
 from intake.instructing.model import Request
 from scheduler import pausing, staff_words
-from scheduler.entered import may_be_told
+from scheduler.entered import brought, may_be_told, waits
 from scheduler.secretariat import Secretariat
 from storage import (
     briefing,
@@ -111,15 +111,17 @@ class Requests:
 
     def _enter(self, ask: _Ask) -> None:
         """The forms were recorded with the mail, as they truly came; the colleague is shown them."""
-        rows, entry = entering.recorded_by(ask.tx, ask.mail.id), entering.of_mail(ask.tx, ask.mail.id)
+        rows, again = brought(ask.tx, ask.mail.id, ask.reading, self.campaigns)
+        entry = entering.of_mail(ask.tx, ask.mail.id)
+        named = entry if entry and entry.receipt_to else None
         timed = bool(entry and ask.request.when and (entry.begin, entry.end) != (ask.mail.received_at,) * 2)
         facts = {
-            "units": [self._entered(ask, row) for row in rows],
+            "units": [self._entered(ask, row) for row in rows], "again": again,
             "channel": ask.request.channel, "address": ask.request.address,
-            "withheld": any(entry and entry.receipt_to and not may_be_told(ask.tx, entry, row) for row in rows),
+            "withheld": any(named and not may_be_told(ask.tx, ask.mail.id, named, row) for row in rows),
             "at": staff_words.came(entry) if entry else "", "timed": timed,
             "refused": bool(ask.request.when) and not timed,
-            "pending": held.keeps_silent(ask.tx, ask.mail.id),
+            "pending": waits(ask.tx, ask.mail.id, rows),
             "late": any(row.lateness != "in time" for row in rows),
             "files": [file.name for file in ask.reading.files],
             "faults": [{"name": fault.source, "sentence": fault.sentence} for fault in ask.reading.faults],

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from storage.audits import Through
 from storage.sql import insert_new, plain
@@ -66,8 +66,22 @@ def of_mail(tx: Connection, message_id: int) -> Entry | None:
 
 def recorded_by(tx: Connection, message_id: int) -> list[Entered]:
     """What a mail brought and was not dropped since, in order."""
+    return _rows(tx, submissions.c.message_id == message_id, submissions.c.state != "dropped")
+
+
+def standing_since(tx: Connection, message_ids: Sequence[int]) -> list[Entered]:
+    """What stands, or is proposed, as one of these mails brought it, in order."""
+    return _rows(tx, submissions.c.message_id.in_(message_ids), submissions.c.state.in_(("standing", "proposed")))
+
+
+def standing_of(tx: Connection, campaign: str, unit_id: int) -> list[Entered]:
+    """What stands of a unit in a campaign."""
+    of_unit = (submissions.c.campaign == campaign, submissions.c.unit_id == unit_id)
+    return _rows(tx, *of_unit, submissions.c.state == "standing")
+
+
+def _rows(tx: Connection, *where: ColumnElement[bool]) -> list[Entered]:
     columns = [submissions.c[name] for name in Entered.__slots__]
-    where = submissions.c.message_id == message_id, submissions.c.state != "dropped"
     rows = tx.execute(select(*columns).where(*where).order_by(submissions.c.id))
     return [Entered(**row._mapping) for row in rows]
 

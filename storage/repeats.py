@@ -28,6 +28,12 @@ def of(tx: Connection, mail_id: int, reading: Reading) -> Sequence[int]:
     return list(_SAME.scalars(tx, {"print_": plain(reading.fingerprint, 64), "but": mail_id}))
 
 
+def same_as(tx: Connection, mail_id: int) -> Sequence[int]:
+    """The oldest that say what a recorded mail says."""
+    fingerprint = tx.scalar(select(messages.c.fingerprint).where(messages.c.id == mail_id))
+    return list(_SAME.scalars(tx, {"print_": fingerprint, "but": mail_id})) if fingerprint else ()
+
+
 def is_copy(tx: Connection, mail_id: int, reading: Reading) -> bool:
     """Whether one has the same Message-ID; one that is missing proves nothing: then it is a repeat."""
     own_id = plain(reading.message_id, 400)

@@ -60,9 +60,10 @@ def command(
         parts.open_register(settings, now) as register,
         by_hand.handling_of(settings, loaded, register, SystemClock()) as handling,
     ):
-        mail_id = handling.enter(raw, entry, accept)
+        mail_id, reading = handling.enter(raw, entry, accept)
+        campaigns = {each.campaign.id: each.campaign for each in loaded}
         with register.reading() as tx:
-            lines = [*_told(tx, {each.campaign.id: each.campaign for each in loaded}, mail_id, entry)]
+            lines = [*_told(tx, campaigns, mail_id, reading, entry)]
     click.echo("\n".join(lines))
     return 0
 
@@ -106,20 +107,25 @@ def _channel(said: str | None, by_telephone: bool) -> str:
     return channel
 
 
-def _told(tx: Connection, campaigns: dict[str, Campaign], mail_id: int, entry: Entry) -> Iterator[str]:
+def _told(
+    tx: Connection, campaigns: dict[str, Campaign], mail_id: int, reading: Reading, entry: Entry
+) -> Iterator[str]:
     from scheduler import staff_words
-    from storage import entering, held
+    from scheduler.entered import brought, waits
+    from storage import held
 
-    rows = entering.recorded_by(tx, mail_id)
-    for row in rows:
+    rows, again = brought(tx, mail_id, reading, campaigns)
+    for row in [] if again else rows:
         yield from _unit(tx, campaigns[row.campaign], row, f"{entry.channel}，{staff_words.came(entry)}收到")
-    if not rows:
+    if again:
         yield "与此前登记的内容完全相同，未重复登记。"
     for item in held.of_mail(tx, mail_id):
         yield f"待办 {item.reference}（{held.REASONS.get(item.reason, item.reason)}）：{item.sentence}"
         yield f"  处理：intake held decide {item.reference} {'|'.join(held.words_of(tx, item))}"
-    if rows:
-        yield _receipt(entry.receipt_to, silent=held.keeps_silent(tx, mail_id))
+    if again and waits(tx, mail_id, rows):
+        yield "此前的一份尚待人工确认，请先办理待办。"
+    elif rows and (entry.receipt_to or not again):
+        yield _receipt(entry.receipt_to, silent=waits(tx, mail_id, rows))
 
 
 def _receipt(to: str, *, silent: bool) -> str:

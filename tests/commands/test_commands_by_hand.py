@@ -105,6 +105,9 @@ def test_a_receipt_goes_where_a_person_says(post: PostOffice) -> None:
 def test_the_same_again_is_recorded_once(post: PostOffice) -> None:
     _run(post, "enter", _file(post), *WECHAT)
     assert _run(post, "enter", _file(post), *WECHAT) == "与此前登记的内容完全相同，未重复登记。\n"
+    told = _run(post, "enter", _file(post), *WECHAT, "--receipt-to", A.email)
+    assert told == f"与此前登记的内容完全相同，未重复登记。\n登记回执将发往 {A.email}。\n"
+    assert post.query("SELECT kind, recipient FROM letters") == [("acknowledgement", A.email)]
     assert post.query("SELECT count(*) FROM submissions") == [(1,)]
 
 
