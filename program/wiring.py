@@ -130,15 +130,15 @@ def _built(settings: Settings, clock: Clock, stop: threading.Event | None, nurse
                 cutouts=open_cutouts(settings, campaigns),
             )  # fmt: skip
 
-            def stored(hashes: Sequence[str]) -> None:
-                handling.begin(hashes)
+            def arriving(expected: int) -> None:
+                children.warm()
                 if settings.outbox.mode == "send" and not settings.limits.gap_seconds:
-                    ahead.rehearse(writers, len(hashes), clock.now())
+                    ahead.rehearse(writers, expected, clock.now())
 
             receiving = Receiving(
                 register, rawmails, account_of(settings), clock,
                 opens=min(campaign.opens for campaign in campaigns), campaign=campaigns[0].id,
-                stopped=stopped, arriving=children.warm, stored=stored, sent=settings.mailbox.sent,
+                stopped=stopped, arriving=arriving, stored=handling.begin, sent=settings.mailbox.sent,
                 office={rules.own_address, *rules.staff},
             )  # fmt: skip
             reminding = reminding_of(settings, loaded, register, clock)

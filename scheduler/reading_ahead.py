@@ -17,7 +17,7 @@ from storage.rawmails import RawMails
 log = structlog.get_logger()
 GROUP = 32  # mails recorded on one flush of the disk
 AHEAD = 3 * GROUP  # mails under way in the children while those before them are recorded
-MOST_BEGUN = 256  # readings kept of mails that are not recorded yet
+MOST_BEGUN = 512  # readings kept of mails that are not recorded yet
 
 
 @dataclass(frozen=True, slots=True)

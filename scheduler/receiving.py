@@ -50,12 +50,12 @@ class Receiving:
         opens: datetime,
         campaign: str,
         stopped: Callable[[], bool] = lambda: False,
-        arriving: Callable[[], None] = lambda: None,
+        arriving: Callable[[int], None] = lambda expected: None,
         stored: Callable[[Sequence[str]], None] = lambda hashes: None,
         sent: bool = True,
         office: Collection[str] = (),
     ) -> None:
-        """`arriving` hears of mails about to be fetched, `stored` of the hashes of those that are safe now.
+        """`arriving` hears how many mails are about to be fetched, `stored` of the hashes of those that are safe now.
 
         `sent`: the sent folder is read for what people wrote to units; `office` are addresses of its own.
         """
@@ -163,7 +163,7 @@ class Receiving:
         """Fetch and store these; gives the UIDs that are no longer on the server."""
         gone = set(uids)
         if uids:
-            self._arriving()
+            self._arriving(len(uids))
         for batch in session.fetch(uids) if uids and not self._stopped() else ():
             received.new += self._store(batch, folder, now)
             gone -= {mail.sighting.uid for mail in batch}

@@ -73,19 +73,22 @@ def set_text(uids: Sequence[int]) -> str:
     return ",".join(str(first) if first == last else f"{first}:{last}" for first, last in runs)
 
 
-def batches(envelopes: Sequence[Envelope], *, octets: int, mails: int, cap: int) -> Iterator[tuple[Envelope, ...]]:
+def batches(
+    envelopes: Sequence[Envelope], *, octets: int, mails: int, cap: int, first: int
+) -> Iterator[tuple[Envelope, ...]]:
     """Runs of mails of at most `octets` together and `mails` in number; one larger mail goes alone.
 
+    The first holds `first` mails at most, each further one twice as many: reading them begins soon.
     A mail over `cap` costs nothing here, since only its headers are asked for; one whose size the
     server did not say (0) goes alone.
     """
     batch: list[Envelope] = []
-    total = 0
+    total, most = 0, min(first, mails)
     for envelope in envelopes:
         cost = (envelope.size or octets) if envelope.size <= cap else 0
-        if batch and (total + cost > octets or len(batch) >= mails):
+        if batch and (total + cost > octets or len(batch) >= most):
             yield tuple(batch)
-            batch, total = [], 0
+            batch, total, most = [], 0, min(2 * most, mails)
         batch.append(envelope)
         total += cost
     if batch:

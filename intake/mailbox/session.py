@@ -25,6 +25,7 @@ ENVELOPE = "(UID INTERNALDATE RFC822.SIZE)"
 WHOLE, HEADERS = "(UID BODY.PEEK[])", "(UID BODY.PEEK[HEADER])"
 _LAST_UID = 2**32 - 1
 _PAGE = 200  # headers of sent mails held at a time
+_FIRST = 16  # mails in the first batch
 _FEW = 50  # of which nobody knows how long they are: one mail may name hundreds of recipients
 
 
@@ -117,7 +118,7 @@ class Session:
         for chunk in fetching.sets(uids):
             envelopes = self.envelopes(chunk)
             for batch in fetching.batches(
-                envelopes, octets=limits.batch_bytes, mails=limits.batch_mails, cap=limits.size_cap
+                envelopes, octets=limits.batch_bytes, mails=limits.batch_mails, cap=limits.size_cap, first=_FIRST
             ):
                 mails, error = self._batch(batch)
                 if mails:

@@ -182,14 +182,14 @@ def _named(text: str) -> list[int]:
     return named
 
 
-@given(st.lists(st.integers(0, 100), max_size=40), st.integers(1, 300), st.integers(1, 10))
-def test_batches_are_bounded_and_hold_every_mail_once(sizes, octets, mails):
+@given(st.lists(st.integers(0, 100), max_size=40), st.integers(1, 300), st.integers(1, 10), st.integers(1, 12))
+def test_batches_are_bounded_and_hold_every_mail_once(sizes, octets, mails, first):
     envelopes = [Envelope(uid, DAY, size) for uid, size in enumerate(sizes, 1)]
-    found = list(fetching.batches(envelopes, octets=octets, mails=mails, cap=80))
+    found = list(fetching.batches(envelopes, octets=octets, mails=mails, cap=80, first=first))
     assert [each for batch in found for each in batch] == envelopes
-    for batch in found:
+    for number, batch in enumerate(found):
         asked = [each.size for each in batch if each.size <= 80]
-        assert len(batch) <= mails
+        assert len(batch) <= min(mails, first << number)
         assert sum(asked) <= octets or len(asked) == 1
 
 

@@ -209,7 +209,9 @@ def test_a_literal_far_over_its_announced_size_is_not_read_into_memory():
         assert [mail.fault for mail in seen.values()] == ["missing"]
 
 
-@pytest.mark.parametrize(("octets", "mails", "batches"), [(10_000, 200, [10, 10, 4]), (1 << 20, 7, [7, 7, 7, 3])])
+@pytest.mark.parametrize(
+    ("octets", "mails", "batches"), [(10_000, 200, [10, 10, 4]), (1 << 20, 7, [7, 7, 7, 3]), (1 << 20, 200, [16, 8])]
+)
 def test_batches_are_bounded_by_octets_and_number(octets, mails, batches):
     with FakeNetease(QQ()) as server:
         for number in range(24):
