@@ -130,7 +130,7 @@ class Following:
         if now > duties.campaign.letters_until:
             return 0
         with self._register.reading() as tx:
-            who = chasing.stirring(tx, duties.campaign.id, now, horizon(now, self._calendar))
+            who = chasing.to_look_at(tx, duties.campaign.id, now, horizon(now, self._calendar))
             cases = chasing.all_open(tx, duties.campaign.id, duties.email_field, who) if who else []
             self._dead = frozenset(dead_addresses.among(tx, list({case.recipient for case in cases})))
         if any(case.state == "open" and case.asked_at and case.due_at and case.due_at < now for case in cases):

@@ -135,7 +135,7 @@ _FIRST = Prepared(
 )
 _NOW, _HORIZON = (bindparam(name, type_=followups.c.due_at.type) for name in ("now", "horizon"))
 _REMINDED = exists().where(chasings.c.followup_id == followups.c.id, chasings.c.round == "before")
-_STIRRING = Prepared(
+_TO_LOOK_AT = Prepared(
     select(followups.c.unit_id)
     .select_from(followups.outerjoin(letters_table, letters_table.c.id == followups.c.letter_id))
     .where(
@@ -154,13 +154,13 @@ _DETAILS = keyed(lambda among: select(held.c.reference, held.c.details).where(*_
 _WAITING = Prepared(select(followups.c.id).where(followups.c.state.in_(("open", "overdue"))))
 
 
-def stirring(tx: Connection, campaign: str, now: datetime, horizon: datetime) -> list[int]:
+def to_look_at(tx: Connection, campaign: str, now: datetime, horizon: datetime) -> list[int]:
     """The units of which something owed may have its next step now, in order; all others surely have none.
 
     `horizon` is that of `intake.chasing.horizon`. Left out is what waits for its date, was reminded and
     waits for it, or waits for the letter that asks to leave.
     """
-    return sorted(_STIRRING.scalars(tx, {"in_campaign": campaign, "now": now, "horizon": horizon}))
+    return sorted(_TO_LOOK_AT.scalars(tx, {"in_campaign": campaign, "now": now, "horizon": horizon}))
 
 
 def all_open(tx: Connection, campaign: str, email_field: str, unit_ids: Collection[int] | None = None) -> list[Open]:

@@ -122,14 +122,14 @@ def test_nothing_that_may_have_a_step_is_left_out(register: Register, rows: Sequ
     for hour in range(24 * 10):
         now = NOW + hours(hour)
         with register.reading() as tx:
-            stirring = chasing.stirring(tx, CAMPAIGN, now, horizon(now, PLAIN))
+            looked_at = chasing.to_look_at(tx, CAMPAIGN, now, horizon(now, PLAIN))
         for row in rows:
             if row.get("state") == "settled" or "handed_at" in row:
-                assert row["unit_id"] not in stirring
+                assert row["unit_id"] not in looked_at
                 continue
             steps = {next_step(case, now, PLAIN) for case in _imaginable(row)} - {""}
             seen.update(steps)
-            assert not steps or row["unit_id"] in stirring, (hour, row, steps)
+            assert not steps or row["unit_id"] in looked_at, (hour, row, steps)
     assert set(seen) == {"ask", "before", "after", "person"}
 
 
@@ -145,10 +145,10 @@ def _imaginable(row: Mapping[str, Any]) -> Iterator[Pending]:
 
 def test_what_surely_has_no_step_is_not_looked_at(register: Register, rows: Sequence[Mapping[str, Any]]) -> None:
     with register.reading() as tx:
-        stirring = chasing.stirring(tx, CAMPAIGN, NOW, horizon(NOW, PLAIN))
-        cases = chasing.all_open(tx, CAMPAIGN, "email", stirring)
-    assert [ROWS[at] for at, row in enumerate(rows) if row["unit_id"] in stirring] == [ROWS[7], ROWS[9], ROWS[10]]
-    assert [case.unit_id for case in cases] == stirring
+        looked_at = chasing.to_look_at(tx, CAMPAIGN, NOW, horizon(NOW, PLAIN))
+        cases = chasing.all_open(tx, CAMPAIGN, "email", looked_at)
+    assert [ROWS[at] for at, row in enumerate(rows) if row["unit_id"] in looked_at] == [ROWS[7], ROWS[9], ROWS[10]]
+    assert [case.unit_id for case in cases] == looked_at
 
 
 def test_more_units_than_a_statement_names_are_read_as_well(
