@@ -153,6 +153,15 @@ def protected(mail: Incoming) -> HeldDraft:
     return HeldDraft("protected", sentence)
 
 
+def of_machine(mail: Incoming) -> HeldDraft:
+    """A filled form in a mail that no person seems to have sent: forwarded by a rule, sent by an office system."""
+    sentence = (
+        f"{_from(mail)}的来信{_subject(mail)}是自动发出或群发的，其中有填好的表格，未作登记，也未答复；"
+        "请核对，属实的请转发至本邮箱，主题写“代录”。"
+    )
+    return HeldDraft("protected", sentence)
+
+
 def unreadable(mail: Incoming, faults: Iterable[FileFault], *, told: bool) -> HeldDraft:
     files = "；".join(f"“{fault.source}”{fault.sentence.rstrip('。')}" for fault in faults)
     return HeldDraft("unreadable", f"{_from(mail)}的附件未能读取：{files}。{_told(told)}")

@@ -223,6 +223,12 @@ def _recall(mail: Incoming) -> Outcome:
     return _outcome(mail, held=(holding.recall(mail),))
 
 
+def _of_machine(mail: Incoming) -> Outcome:
+    """Never answered; a filled form in it is for a person."""
+    filled = not mail.known.repeat and not all(form.quoted for form in mail.reading.forms)
+    return _outcome(mail, held=(holding.of_machine(mail),) if filled else ())
+
+
 def _bounce(mail: Incoming) -> Outcome:
     return _outcome(mail, bounced=mail.reading.bounce)
 
@@ -288,8 +294,8 @@ RULES: dict[Kind, Callable[[Incoming], Outcome]] = {
     "unrelated": _nothing,
     "staff": _staff,
     "bounce": _bounce,
-    "auto-reply": _nothing,
-    "list": _nothing,
+    "auto-reply": _of_machine,
+    "list": _of_machine,
     "receipt": _nothing,
     "recall": _recall,
     "own": _nothing,
