@@ -4,7 +4,7 @@ from __future__ import annotations
 
 KINDS = {
     "form": "填好的表格", "attempt": "未读到表格", "question": "咨询", "statement": "来信表态", "courtesy": "致谢",
-    "staff": "本单位来信", "bounce": "退信", "auto-reply": "自动回复", "receipt": "已读回执", "recall": "撤回",
+    "staff": "秘书处来信", "bounce": "退信", "auto-reply": "自动回复", "receipt": "已读回执", "recall": "撤回",
     "list": "群发邮件", "own": "本程序的信", "unrelated": "无关邮件",
 }  # fmt: skip
 LETTERS = {

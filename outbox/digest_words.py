@@ -307,7 +307,8 @@ def _health(facts: Briefing, frame: Frame) -> Iterable[str]:
 def _outage(one: Outage) -> str:
     name = {"fetching": "收信", "sending": "发信"}.get(one.edge, "")
     if not name:
-        return clean(one.reason, 160) if one.ended_at is None else f"本机时钟自{_short(one.since)}起有误，现已恢复。"
+        over = f"本机时钟自{_short(one.since)}起有误，现已恢复。"
+        return over if one.ended_at else f"{bare(clean(one.reason, 160))}，请校准本机时钟。"
     reason = bare(clean(one.reason, 160))
     if one.ended_at is None:
         return f"自{_short(one.since)}起{name}中断至今：{reason}。"

@@ -5,16 +5,17 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from outbox_office import NOW, letters
 
-from intake.beijing import period
+from intake.beijing import BEIJING, period
 from outbox import digest, digest_samples
 from outbox.answers_chart import MOST_DAYS, days_shown
 from outbox.digest_words import Frame, context
 from storage.briefing_facts import Briefing
+from storage.outages import Outage
 
 NUMERALS = "一二三四五六七八"
 _HEADING = re.compile(rf"(?:^|>)([{NUMERALS}])、", re.MULTILINE)
@@ -86,3 +87,12 @@ def test_the_chart_shows_the_days_of_the_campaign(
     assert (shown.days[0][0], shown.days[-1][0]) == (first, last)
     assert len(shown.days) <= MOST_DAYS
     assert (last_answer, 3) in shown.days
+
+
+@pytest.mark.parametrize(
+    ("ended", "words"), [(None, "本机时钟为八点，请校准本机时钟。"), (NOW, "本机时钟自11月25日10:00起有误，现已恢复。")]
+)
+def test_a_wrong_clock_is_told_in_a_sentence(ended: datetime | None, words: str) -> None:
+    facts, frame = _sample()
+    wrong = Outage(1, "clock", datetime(2016, 11, 25, 10, tzinfo=BEIJING), NOW, ended, "本机时钟为八点", 0)
+    assert words in context(replace(facts, health=replace(facts.health, outages=(wrong,))), frame)["health"]
