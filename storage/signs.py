@@ -2,7 +2,8 @@
 
 A mail that a person wrote from its address or its own domain, an answer to a letter of ours to it, a
 submission, a mail that names it, a name near to its own that waits for a person: any of them stops
-reminders. Automatic mails are none: a holiday notice or a bounce is no person. Only reads, but for `note`.
+reminders. Automatic mails are none, for a holiday notice or a bounce is no person, unless one is held. Only
+reads, but for `note`.
 Source: part 8, Reminders.
 """
 
@@ -31,7 +32,7 @@ PENDING, NAMED = "有来件的单位名称与该单位相近，待人工核对",
 
 _OPENS = bindparam("opens", type_=messages.c.received_at.type)
 _BY_PERSON = (
-    or_(messages.c.kind.is_(None), messages.c.kind.not_in(AUTOMATIC)),
+    or_(messages.c.kind.is_(None), messages.c.kind.not_in(AUTOMATIC), messages.c.state == "held"),
     messages.c.received_at >= _OPENS,
     messages.c.sender.is_not(None),
 )

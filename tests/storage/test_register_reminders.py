@@ -120,6 +120,13 @@ def test_a_mail_of_a_person_at_the_units_address_or_own_domain(
     assert sorted(_life(desk)) == alive
 
 
+def test_a_machines_mail_that_waits_for_a_person_is_one(desk: Desk) -> None:
+    _load(desk, A)
+    held = (HeldDraft("protected", "自动发出的来信中有填好的表格。"),)
+    desk.record(outcome(verdict=Verdict("auto-reply", ()), held=held), reading("a@unit.example.com"))
+    assert _life(desk) == {A.name: signs.WROTE}
+
+
 def test_mails_from_before_the_campaign_are_none(desk: Desk) -> None:
     _load(desk, A)
     at = OPENS - timedelta(days=1)
