@@ -241,20 +241,15 @@ def move_unit(tx: Connection, submission_id: int, unit_id: int) -> None:
     tx.execute(update(followups).where(followups.c.submission_id == submission_id).values(unit_id=unit_id))
 
 
-def overdue(tx: Connection, now: datetime) -> list[FollowUp]:
-    """Open rows whose date has passed, now marked overdue; those marked before are not given again."""
+def overdue(tx: Connection, now: datetime) -> list[int]:
+    """Mark what is open and whose date has passed; gives the ids, not those marked before."""
     passed = (
         update(followups)
         .where(followups.c.state == "open", followups.c.asked_at.is_not(None), followups.c.due_at < now)
         .values(state="overdue")
         .returning(followups.c.id)
     )
-    ids = [row.id for row in tx.execute(passed)]
-    return _rows(tx, ids) if ids else []
-
-
-def _rows(tx: Connection, ids: Sequence[int]) -> list[FollowUp]:
-    return _select(tx, followups.c.id.in_(ids), by=(followups.c.id,))
+    return list(tx.scalars(passed))
 
 
 def _select(tx: Connection, *where: Any, by: Sequence[Any]) -> list[FollowUp]:
