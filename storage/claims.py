@@ -41,11 +41,12 @@ _SETTLE = Prepared(
         queue_id=func.coalesce(bindparam("queue_"), letters.c.queue_id),
         next_at=func.coalesce(bindparam("next_", type_=letters.c.next_at.type), letters.c.next_at),
     )
-    .returning(letters.c.priority, letters.c.campaign)
+    .returning(letters.c.priority, letters.c.campaign, letters.c.recipient)
 )
-_END_TRY = Prepared(
+_END_TRY = Prepared(  # by the recipient, since by it there is an index
     update(sendings)
-    .where(sendings.c.letter_id == bindparam("letter"), sendings.c.state.in_(("sending", "doubt")))
+    .where(sendings.c.recipient == bindparam("to"), sendings.c.letter_id == bindparam("letter"))
+    .where(sendings.c.state.in_(("sending", "doubt")))
     .values(state=bindparam("state_"))
 )
 _TRY = Prepared(insert(sendings).inline())
@@ -85,7 +86,7 @@ def settle(
     settled = _SETTLE.first(tx, values | more)
     if settled is None:
         return False
-    _END_TRY.run(tx, {"letter": letter_id, "state_": state})
+    _END_TRY.run(tx, {"to": settled.recipient, "letter": letter_id, "state_": state})
     if state == "sent" and settled.priority <= ASKING:
         followups.start(tx, letter_id, now, functools.partial(_due, due, settled.campaign, now) if due else None)
     return True
@@ -103,8 +104,9 @@ def mark_bounced(tx: Connection, letter_id: int, now: datetime, diagnostic: str,
     tried = or_(letters.c.state.in_(("sent", "doubt")), TRIED)
     values: dict[str, Any] = {"reply": plain(diagnostic), "settled_at": now}
     if permanent:
-        tx.execute(update(letters).where(letters.c.id == letter_id, tried).values(state="bounced", **values))
-        _END_TRY.run(tx, {"letter": letter_id, "state_": "bounced"})
+        bounced = update(letters).where(letters.c.id == letter_id, tried).values(state="bounced", **values)
+        if (recipient := tx.scalar(bounced.returning(letters.c.recipient))) is not None:
+            _END_TRY.run(tx, {"to": recipient, "letter": letter_id, "state_": "bounced"})
         return
     tx.execute(update(letters).where(letters.c.id == letter_id, tried).values(reply=values["reply"]))
     settle(tx, letter_id, "sent", now, diagnostic)

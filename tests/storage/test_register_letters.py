@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -65,6 +66,21 @@ def test_a_claim_is_taken_once_with_its_bytes(register: Register, desk: Desk) ->
         (row,) = finding_letters.interrupted(tx)
     assert (row.state, row.raw, row.subject, row.tries) == ("sending", b"exact \xff bytes", "主题 [#ABCDEF]", 1)
     assert desk.due() == []
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_no_table_is_looked_through_for_one_letter(register: Register, desk: Desk) -> None:
+    """Its cost must not grow with the letters that have gone before."""
+    one, said = desk.write(letter()), list[str]()
+    with register.writing() as tx:
+        driver: Any = tx.connection.driver_connection
+        driver.set_trace_callback(said.append)
+        assert claims.claim(tx, one.id, "s", b"r", NOW)
+        assert claims.settle(tx, one.id, "sent", NOW)
+        driver.set_trace_callback(None)
+        plans = [row[3] for sql in said for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}")]
+    assert len(said) >= 4
+    assert [plan for plan in plans if plan.startswith("SCAN") and "CONSTANT ROW" not in plan] == []
 
 
 def test_a_letter_held_back_is_not_claimed(register: Register, desk: Desk) -> None:
