@@ -27,6 +27,8 @@ _ORDER = re.compile(r"序号|编号|no\.?|序")
 _EXAMPLE = re.compile(r"(?:填写|填表)?(?:示例|样例|范例|例|例如|如)[:：]?")
 _SHORT = 24  # characters; headings of columns are shorter
 _HEADING_ROWS = 60  # column headings of options stand near the top, values of lists do not count
+_LIKE_A_LABEL = re.compile(r"(?:[\u4e00-\u9fff()/]{3,10}|备注|说明|传真|邮编|地址|网址|性别):?")
+_LABELLED = re.compile(r"\s*[^\s：:\d@]{2,12}\s*[：:]")  # 传真：…, which is no value of what stands above
 _ASIDE = re.compile(r"备注|说明|填写说明|填表说明|示例|样例|范例|填写示例|要求|填写要求|注意事项")
 
 
@@ -152,21 +154,30 @@ class Grid:
         telephone = ("telephone", "mobile")
         return bool(first) and kinds.get(first[0].label.key) in telephone and kinds.get(label.key) in telephone
 
+    def labels_another(self, spot: Spot) -> bool:
+        """职务 | (empty) | 参会人数 | 3人: a short text with a cell of its own behind it is another label."""
+        row, number = spot
+        behind = self._texts[row][number + 1 : number + 2]
+        if not behind or (self.table.name and not behind[0].strip()):
+            return False
+        return _LIKE_A_LABEL.fullmatch(fold(self.text(spot))) is not None
+
     def below(self, spot: Spot) -> Spot | None:
         """The cell under a label, if it is no label and holds none."""
         cell = self.cell(spot)
         row = spot[0] + cell.row_span
-        if row >= len(self.rows):
+        if row >= len(self.rows) or len(self.rows[row]) != len(self.rows[spot[0]]):
             return None
         for number, other in enumerate(self.rows[row]):
             if other.column <= cell.column < other.column + other.column_span:
-                free = not self.label((row, number)) and (row, number) not in self.used
-                return (
-                    (row, number)
-                    if free and not self.index.spots(other.text) and len(self.rows[row]) == len(self.rows[spot[0]])
-                    else None
-                )
+                return (row, number) if self._is_free((row, number), other.text) else None
         return None
+
+    def _is_free(self, spot: Spot, text: str) -> bool:
+        """Whether a cell may be the value of the label above: no label itself, of this form or of anything else."""
+        if self.label(spot) or spot in self.used or self.index.spots(text):
+            return False
+        return not _LABELLED.match(text) and not _ASIDE.fullmatch(core(fold(text)))
 
     def under(self, row: int, above: Cell) -> list[Spot]:
         """The cells of a row that lie under a heading."""

@@ -356,7 +356,7 @@ def _words_end(text: str, at: int, options: tuple[str, ...]) -> int:
             break
         if not (text[end - 1].isalnum() and char.isalnum()) and pattern.match(text, end):
             break
-        if _BRACKETED_MARK.match(text, end):
+        if _BRACKETED_MARK.match(text, end) or text[end - 1] in "）)】" or text.startswith(("__", "＿＿"), end):
             break
         end += 1
     return end

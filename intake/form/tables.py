@@ -169,6 +169,8 @@ class TableReader:
         """The cells of a field's value; None where the cell beside holds labels of its own (姓名：… 电话：…)."""
         right = self.grid.right_of(spot)
         filled = [one for one in right if visible(self.grid.pieces(one))]
+        if filled and filled[0] != right[0] and self.grid.labels_another(filled[0]):
+            return right[:1]
         if filled:
             inner = self._labels_within(filled[0])
             if len(inner) > 1 or (

@@ -40,12 +40,15 @@ def _written(group: Group, spec: FormSpec) -> list[_Written]:
     index = index_of(spec)
     kinds = {field.id: field.kind for field in spec.fields}
     found = []
-    for hit in group.hits:
+    asked = [at for at, hit in enumerate(group.hits) if index.is_choice(hit.label.key)]
+    foot = max(asked, default=len(group.hits))  # what stands below the questions and was said above is someone else's
+    above = {key for hit in group.hits[: min(asked, default=0)] for key in hit.label.keys}
+    for at, hit in enumerate(group.hits):
         if index.is_choice(hit.label.key):
             continue
         text = _joined_cells([standing(pieces) for pieces in hit.cells])
         gone = "".join(struck(pieces) for pieces in hit.cells)
-        rank = hit.label.rank + _out_of_section(hit, index)
+        rank = hit.label.rank + _out_of_section(hit, index) + 100 * (at > foot and hit.label.key in above)
         if len(hit.label.keys) == 1:
             found.append(_Written(hit.label.key, text, hit.place, rank, gone))
             continue

@@ -630,3 +630,44 @@ def test_a_question_broken_over_two_rows(above: str, below: str, answer: str) ->
         )
     )
     assert form.choices["join"].answer == answer
+
+
+@pytest.mark.parametrize("other", ["参会人数", "备注", "邮编"])
+def test_an_empty_cell_before_another_label_is_empty(other: str) -> None:
+    """The label of something that this form does not ask is no value, beside or below."""
+    form = one_form(
+        table(
+            row("单位名称", V["unit"], width=4),
+            row("联系人姓名", V["contact"], "办公电话", V["office_phone"]),
+            row("联系人职务", "", other, "3人"),
+            row("手机号码", V["mobile"], "邮编", ""),
+            row(JOIN_LABEL, "是 √  否 □", width=4),
+        )
+    )
+    assert values_of(form) == STANDARD | {"title": "", "email": ""}
+
+
+@pytest.mark.parametrize("below", ["传真：010-62000099", "单位性质：□企业 ☑事业单位", "备注"])
+def test_an_empty_label_over_another_label_is_empty(below: str) -> None:
+    lines = ("单位名称：示例科技有限公司", "联系人：张示例", "办公电话：", below, "手机：13800000000")
+    form = one_form(table(*(row(line) for line in lines), row(JOIN_LABEL + "：是 √  否 □")))
+    assert form.value("office_phone") == ""
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "协会联系人：刘示范  电话：010-51530191  邮箱：office@example.org",
+        "邮箱：office@example.org\n电话：010-51530191",
+    ],
+)
+def test_an_organisers_contact_below_the_questions_is_not_the_units(foot: str) -> None:
+    """However well it is labelled: the unit's own stands above under a looser wording."""
+    rows = [
+        row("单位名称", V["unit"]),
+        row("经办人", V["contact"]),
+        row("座机", V["office_phone"]),
+        row("职位", V["title"]),
+    ]
+    rows += [row("手机", V["mobile"]), row("Email", V["email"]), row(JOIN_LABEL, J), row(MEMBER_LABEL, M)]
+    assert values_of(one_form(table(*rows), text(foot))) == STANDARD
