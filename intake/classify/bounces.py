@@ -53,6 +53,7 @@ _PASSING = re.compile(
 _FOR_GOOD = re.compile(r"不存在|无此用户|已停用|unknown|does not exist|no such|not found|disabled|550|5\.\d\.\d", re.I)
 _CODE = re.compile(r"(?:^|[^\d.])([45]\d\d)(?=[\s\-:;,]|$)(?!\.\d)")
 _STATUS = re.compile(r"(?:^|[^\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
+LONGEST_REPORT = 100_000  # bytes of a delivery-status part that are read
 MOST_RECIPIENTS = 100  # of one report; a hostile one names thousands
 _QUOTED_LETTER = re.compile(
     r"(?im)^[\s>-]*(?:原(?:始)?邮件(?:信息|内容)?\s*[:：-]|message-id\s*:|received\s*:|original message)"
@@ -129,7 +130,7 @@ def _text(message: Message) -> str:
 def _failures(message: Message) -> tuple[_Failure, ...]:
     found = []
     for report in message.reports:
-        for block in re.split(rb"(?:\r?\n[ \t]*){2,}", report.strip()):
+        for block in re.split(rb"(?:\r?\n[ \t]*){2,}", report[:LONGEST_REPORT].strip()):
             fields = dict(
                 reversed([(name, header_fields.text_of(value)) for name, value in header_fields.split_fields(block)])
             )
@@ -146,7 +147,7 @@ def _failure(fields: dict[str, str]) -> _Failure:
 
 
 def _scan(message: Message) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    statuses = [report for report in message.reports if _is_status(report)]
+    statuses = [report[:LONGEST_REPORT] for report in message.reports if _is_status(report)]
     return detectors.scan(message.sender.email, _text(message), statuses)
 
 

@@ -103,6 +103,7 @@ HOSTILE = {
     "attributions": b"\r\n\r\n" + "在 2016 ".encode() * 100_000,
     "long lines": b"\r\n\r\n" + "申请愿意不".encode() * 100_000,
     "header blocks": b"\r\n\r\n" + "发件人：a\n".encode() * 50_000,
+    "failed recipients": b"Content-Type: message/delivery-status\r\n\r\n" + b"Final-Recipient: rfc822; a@b.example.cn\r\nAction: failed\r\n\r\n" * 120_000,
     "uu blocks": b"\r\n\r\n" + b"begin 644 a\n" * 20_000,
     "nul": bytes(100_000),
 }  # fmt: skip
