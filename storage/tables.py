@@ -23,6 +23,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
     DateTime,
     Dialect,
     ForeignKey,
@@ -35,6 +36,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    event,
     text,
 )
 
@@ -268,8 +270,17 @@ letters = _table(
     Index(None, "about_id"),
     Index(None, "campaign", "kind", "unit_id"),
     Index(None, "merged_into_id"),
-    Index("ix_letters_with_bytes", "settled_at", sqlite_where=_WITH_BYTES, postgresql_where=_WITH_BYTES),
+    Index("ix_letters_with_bytes", "settled_at", sqlite_where=_WITH_BYTES),
 )
+
+
+@event.listens_for(letters, "before_create")
+def _say_for_postgresql(table: Table, tx: Connection, **more: Any) -> None:
+    """What index is partial, when it is made there: said above, it would load that dialect at every start."""
+    if tx.dialect.name == "postgresql":
+        (index,) = (one for one in table.indexes if one.name == "ix_letters_with_bytes")
+        index.dialect_options["postgresql"]["where"] = _WITH_BYTES
+
 
 sendings = _table(  # one row a try; the limits are counted here
     "sendings",
