@@ -55,6 +55,7 @@ _LEADING = re.compile(
 _HINT_AFTER = re.compile(r"\s*(?:[（(][^（）()]{0,80}[）)]|【[^【】]{0,80}】|〔[^〔〕]{0,80}〕|[*＊])")
 _COLON = re.compile(r"\s*(?:[：:=|｜]|[-=－—]*[>＞→]|——+|--+|[….．·]{2,}|[?？]\s*[：:]?)")
 _FRAMED = re.compile(r"[【〖]([^【】〖〗]{1,60})[】〗]\s*[：:]?")  # 【单位名称】示例公司
+_STARS = frozenset("*＊★※●")
 _GAP = re.compile(r"[\t\u3000_＿]|\s{2,}|\s+(?=\S)")
 _WIDE_GAP = re.compile(r"[\t_＿]|\s{2,}")
 _COLUMN = re.compile(r"(?:\t|\s{2})\s*$")
@@ -268,9 +269,12 @@ class LabelIndex:
         if framed and _after_hints(line, end) == framed.end(1):
             return LabelSpot(label, _numbered_from(line, start - 1), framed.end())
         begin = _numbered_from(line, start)
-        if begin and not _BEFORE.match(line, begin - 1) and not _belongs_to_label(line, end):
-            return None
         stop = _after_hints(line, end)
+        starred = not _STARS.isdisjoint(line[begin] + line[end:stop]) and _COLON.match(
+            line, stop
+        )  # 王二*座机：010-…, whose gap was lost
+        if begin and not _BEFORE.match(line, begin - 1) and not _belongs_to_label(line, end) and not starred:
+            return None
         label = self._by_hint(fold(line[start:stop]), label)
         colon = _COLON.match(line, stop)
         if colon:

@@ -49,6 +49,10 @@ _WRAPPED = re.compile(
 )  # one number on two lines
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}")
 
+_NEXT_LABEL = re.compile(r"(?<=\d{7})(?!\s*(?:分机|内线|转|总机|手机|电话|座机))\s*[\u4e00-\u9fff]{2,8}[：:].*$", re.S)
+_WRAPPED_ADDRESS = re.compile(
+    r"(?<![^\s;,])([A-Za-z0-9._\-]+[-._]|[^\s;,@]+@[A-Za-z0-9.\-]*[-.]|[^\s;,@]+@)\n\s*(?=[A-Za-z0-9])"
+)
 _LINE_UNDER = re.compile(r"[_＿]{2,}|^[_＿]+|[_＿]+$")
 _BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
 _BLANKS = re.compile(r"\s+")
@@ -127,7 +131,8 @@ def _text(plain: str) -> str:
 
 
 def telephone(plain: str) -> str:
-    """Half width, one kind of dash; several numbers, +86 and extensions kept."""
+    """Half width, one kind of dash; several numbers, +86 and extensions kept, another label behind them not."""
+    plain = _NEXT_LABEL.sub("", plain)
     plain = _LINE_END.sub("、", _WRAPPED.sub("", plain))
     if not plain.isascii():
         plain = "".join(char if char in "、；，" else unicodedata.normalize("NFKC", char) for char in plain)
@@ -153,7 +158,7 @@ def email(plain: str) -> tuple[str, str]:
     text = _MAILTO.sub("", text)
     angled = _ANGLED.findall(text)
     text = ";".join(angled) if angled else text
-    text = _AT.sub("@", text)
+    text = _AT.sub("@", _WRAPPED_ADDRESS.sub(r"\1", text))
     text = _SIGN_SPACED.sub(r"\1", text)
     text = _COMMA_FOR_STOP.sub(r"\1.", text)
     parts = [part for part in _BETWEEN_ADDRESSES.split(text) if part.strip()]

@@ -29,7 +29,8 @@ _STROKED_MODES = frozenset({1, 2, 5, 6})
 _BOLD = re.compile(r"bold|heavy|black|semibold|demi|[-_ ]?(?:gb)?w[789]\b|粗", re.I)
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 _ASCENT, _DESCENT = 0.88, 0.12  # of a Chinese font, by which all lines are measured
-_BREAKS = frozenset("\r\n\x02\ufffe\uffff")
+_BREAKS = frozenset("\r\n\uffff")
+_LINE_END_HYPHENS = frozenset((0x02, 0xFFFE))  # what PDFium gives for a hyphen with which a line ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class _Reader:
         high = 0
         for index in range(count):
             code = self._raw.FPDFText_GetUnicode(self._text, index)
+            code = 0x2D if code in _LINE_END_HYPHENS else code
             if 0xD800 <= code < 0xDC00:
                 high = code
                 continue

@@ -200,3 +200,11 @@ def test_labels_and_values_in_other_dress(dress: str, between: str) -> None:
     form = one_form(text("\n".join(lined)))
     assert values_of(form) == STANDARD
     assert answers(form) == ("yes", "no")
+
+
+@pytest.mark.parametrize("label", ["*{}：", "{}*："])
+def test_a_starred_label_that_lost_its_gap(label: str) -> None:
+    fields = [label.format(one) for one in ("单位名称", "联系人姓名", "办公电话", "联系人职务", "手机号码", "电子邮箱")]
+    told = [one + value for one, value in zip(fields, STANDARD.values(), strict=True)]
+    lined = "\n".join((told[0], told[1] + told[2], told[3] + told[4], told[5]))
+    assert values_of(one_form(text(f"{lined}\n{JOIN_LABEL}：是√  否□"))) == STANDARD

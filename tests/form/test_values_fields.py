@@ -29,7 +29,7 @@ TELEPHONES = (
     ("电话：010-62000000", "010-62000000"), ("010-62000000 转 8119 分机", "010-62000000转8119分机"), ("010-62000000/63933367", "010-62000000/63933367"),
     ("010-62000000、89400058", "010-62000000、89400058"), ("+86-10-62000000", "+86-10-62000000"), ("010 6200 0000", "010 6200 0000"), ("/", ""), ("无", ""), ("——", ""), ("-", ""),
     ("暂无", ""), ("N/A", ""), ("     ", ""), ("010-62000000，", "010-62000000"), ("010-62000000\n63933367", "010-62000000、63933367"), ("010-62000000-1301", "010-62000000-1301"),
-    ("Tel: 010-62000000", "010-62000000"), ("没有", ""), ("请输入11位手机号码", ""), ("请填写010-62000000", "请填写010-62000000"),
+    ("Tel: 010-62000000", "010-62000000"), ("没有", ""), ("请输入11位手机号码", ""), ("请填写010-62000000", "请填写010-62000000"), ("62000000成立时间：2005年6月", "62000000"), ("010-62000000 分机：801", "010-62000000分机:801"),
 )  # fmt: skip
 MOBILES = (
     ("138 0000 0000", "13800000000"), ("138-0000-0000", "13800000000"), ("１３８００００００００", "13800000000"), ("+86 13800000000", "+86 13800000000"), ("+86-138-0000-0000", "+86 13800000000"),
@@ -41,7 +41,8 @@ ADDRESSES = (
     ("zhang@example。com", "zhang@example.com", True), ("zhang@example.com，", "zhang@example.com", False), ("zhang@example.com;", "zhang@example.com", False), ("E-mail：zhang@example.com", "zhang@example.com", False),
     ("ｚｈａｎｇ＠ｅｘａｍｐｌｅ．ｃｏｍ", "zhang@example.com", True), ("a@example.com；b@example.com", "a@example.com;b@example.com", False), ("a@example.com\nb@example.com", "a@example.com;b@example.com", False),
     ("ZHANG@EXAMPLE.COM", "ZHANG@EXAMPLE.COM", False), ("张三<zhang@example.com>", "zhang@example.com", True), ("mailto:zhang@example.com", "zhang@example.com", True), ("zhang@example.com（推荐）", "zhang@example.com", True), ("QQ：zhang@example.com", "zhang@example.com", True), ("/", "", False), ("无", "", False),
-    ("zhang@examplecom", "zhang@examplecom", False), ("zhang#example.com", "zhang#example.com", False), ("a@example.com b@example.com", "a@example.com;b@example.com", True), ("zhang_x@example.com", "zhang_x@example.com", False), ("a@example.com 或 b@example.com", "a@example.com;b@example.com", True), ("邮箱zhang@example.com", "zhang@example.com", True),
+    ("zhang@examplecom", "zhang@examplecom", False), ("zhang#example.com", "zhang#example.com", False), ("a@example.com b@example.com", "a@example.com;b@example.com", True), ("zhang_x@example.com", "zhang_x@example.com", False), ("a@example.com 或 b@example.com", "a@example.com;b@example.com", True), ("邮箱zhang@example.com", "zhang@example.com", True), ("a.b-\nc@mail.example.org", "a.b-c@mail.example.org", True), ("zhang@mail.\nexample.org", "zhang@mail.example.org", True),
+    ("zhang@\nexample.org", "zhang@example.org", True),
 )  # fmt: skip
 TITLES = (
     ("合伙人/专利代理人", "合伙人/专利代理人"),

@@ -419,3 +419,9 @@ def test_huge_page() -> None:
     page.entries = "/UserUnit 1000 /MediaBox [0 0 20000000 20000000]"
     content = pdf(page).replace(b"/MediaBox [0 0 595 842]", b"")
     assert only_form(content).choices["join"].answer == "yes"
+
+
+def test_a_hyphen_with_which_a_line_ends_is_kept() -> None:
+    """PDFium gives a sign of its own for it; in an address it is a letter like any other."""
+    page = PdfPage().text(100, 700, "zhang-").text(100, 688, "san@example.org")
+    assert "".join(read(pdf(page)).text.split()) == "zhang-san@example.org"
