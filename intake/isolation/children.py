@@ -67,7 +67,7 @@ class Children(Generic[T, R]):
         self._idle: list[Child] = []
         self._busy: set[Child] = set()
         self._work = threading.Event()
-        self._closed = False
+        self._closed = threading.Event()
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="children")
         self._watcher: threading.Thread | None = None
 
@@ -117,7 +117,7 @@ class Children(Generic[T, R]):
     def close(self) -> None:
         """End all children at once, working or not, and wait for their end."""
         with self._lock:
-            self._closed = True
+            self._closed.set()
             for child in self._busy:
                 child.kill()
         self._work.set()
@@ -135,7 +135,7 @@ class Children(Generic[T, R]):
         self.close()
 
     def _submit(self, frame: bytes) -> Future[object]:
-        if self._closed:
+        if self._closed.is_set():
             raise Closed
         return self._threads.submit(self._run, frame)
 
@@ -144,7 +144,7 @@ class Children(Generic[T, R]):
         child, result = self._do(frame)
         with self._lock:
             self._busy.discard(child)
-            closed = self._closed
+            closed = self._closed.is_set()
             keep = not closed and child.fit(result, self._keep_bytes)
             if keep:
                 self._idle.append(child)
@@ -171,7 +171,7 @@ class Children(Generic[T, R]):
     def _start_ahead(self) -> None:
         child = self._start()
         with self._lock:
-            keep = not self._closed
+            keep = not self._closed.is_set()
             if keep:
                 self._idle.append(child)
         if not keep:
@@ -185,7 +185,7 @@ class Children(Generic[T, R]):
             child = None
         child = child or self._start()
         with self._lock:
-            if self._closed:
+            if self._closed.is_set():
                 child.kill()
             child.begin()
             self._busy.add(child)
@@ -197,14 +197,14 @@ class Children(Generic[T, R]):
 
     def _watch(self) -> None:
         """Until closed: look at the working children, and sleep soundly while there are none."""
-        while not self._closed:
+        while not self._closed.is_set():
             self._work.wait()
             with self._lock:
                 for child in self._busy:
                     self._look_at(child)
-                if not self._busy and not self._closed:
+                if not self._busy and not self._closed.is_set():
                     self._work.clear()
-            time.sleep(LOOK_EVERY)
+            self._closed.wait(LOOK_EVERY)
 
     def _look_at(self, child: Child) -> None:
         """Kill a child over its limits. Under the lock, so that it cannot meanwhile begin another task."""
