@@ -170,4 +170,4 @@ def _multipart(subtype: str, boundary: str, parts: Sequence[str]) -> str:
 
 def _base64(octets: bytes) -> str:
     letters = b64encode(octets).decode("ascii")
-    return CRLF.join(letters[start : start + _LINE] for start in range(0, len(letters), _LINE))
+    return CRLF.join([letters[start : start + _LINE] for start in range(0, len(letters), _LINE)])

@@ -117,7 +117,9 @@ def _auto_submitted(message: Message) -> bool:
 
 def _auto_header(message: Message) -> bool:
     """X-Autoreply and its family; X-Auto-Response-Suppress is no such field: ordinary mails carry it."""
-    return any(_AUTO_HEADER.match(name) and not _FALSE.match(value) for name, value in message.headers)
+    return any(
+        name[:2] == "x-" and _AUTO_HEADER.match(name) and not _FALSE.match(value) for name, value in message.headers
+    )
 
 
 def _auto_envelope(message: Message) -> bool:

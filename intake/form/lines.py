@@ -95,7 +95,7 @@ def remarks_in(cells: Iterable[Cell]) -> tuple[Piece, ...]:
 
 
 def has_table(cell: Cell) -> bool:
-    return any(isinstance(block, Table) for block in cell.blocks)
+    return Table in map(type, cell.blocks)
 
 
 def shown(pieces: Iterable[Piece]) -> str:

@@ -45,8 +45,9 @@ def parts(table: Table, index: LabelIndex) -> list[Part]:
 
 def _label_of(cells: Sequence[Cell], index: LabelIndex) -> tuple[int, Label] | None:
     """The label of a row of plain cells that ask nothing else, in the first or second of them, and where it is."""
-    plain = all(cell.column_span == cell.row_span == 1 and cell.column == at for at, cell in enumerate(cells))
-    if len(cells) < 3 or not plain:
+    if len(cells) < 3:
+        return None
+    if not all(cell.column_span == cell.row_span == 1 and cell.column == at for at, cell in enumerate(cells)):
         return None
     labels = [(at, label) for at, cell in enumerate(cells) if (label := index.whole(cell.text))]
     alone = len({label.key for _, label in labels}) == 1

@@ -23,7 +23,7 @@ from intake.readers.docx_runs import Inline, Setting, Story, is_prompt
 from intake.readers.docx_styles import Styles, is_shaded
 from intake.readers.ooxml_package import Package, Packed, parse
 from intake.readers.pieces import Line
-from intake.readers.wordml import MC, W, first_of_each, number, on, value
+from intake.readers.wordml import MC, W, first_child, first_of_each, number, on, value
 
 OWN_PROPERTY = "cipsa-intake"
 FILLED_PROPERTY = "cipsa-intake-filled"  # key;field,field
@@ -224,7 +224,7 @@ class _Reader:
         rows: list[list[_Draft]] = []
         merging: dict[int, _Draft] = {}
         for row in self._wrapped(element, _TR):
-            properties = row.find(_TR_PR)
+            properties = first_child(row, _TR_PR)
             if properties is not None and _is_gone(properties):
                 self.story.note("rows left out")
                 continue
@@ -239,7 +239,7 @@ class _Reader:
         drafts: list[_Draft] = []
         going_on: dict[int, _Draft] = {}
         for cell in self._wrapped(row, _TC):
-            own = first_of_each(cell.find(_TC_PR))
+            own = first_of_each(first_child(cell, _TC_PR))
             if _CELL_DEL in own:
                 continue
             span = max(1, min(number(value(own.get(_GRID_SPAN)), 1), 1000))

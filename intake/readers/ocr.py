@@ -59,6 +59,15 @@ def _models() -> Path:
     return Path(spec.origin).parent / "models"
 
 
+@functools.cache
+def work_alone() -> None:
+    """Have OpenCV use this thread alone, as the engine does: the other cores belong to other children, and threads
+    that wait for their share of a small picture use a fifth more processor than they save."""
+    import cv2
+
+    cv2.setNumThreads(1)
+
+
 def find_lines(image: Image) -> Quads:
     """Where lines of text stand: their four corners, empty where there are none."""
     import numpy as np

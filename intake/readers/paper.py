@@ -55,6 +55,7 @@ def read_paper(image: Image) -> tuple[Block, ...]:
 
 def pages_of(image: Image) -> list[page_items.Page]:
     """The sheets in a picture as pages of words, boxes and borders, in pixels of the upright sheet."""
+    ocr.work_alone()
     return [_page(read_sheet(sheet)) for sheet in upright.sheets(image)]
 
 

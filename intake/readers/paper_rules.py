@@ -35,9 +35,11 @@ def dark(page: Image) -> Image:
 
 def find_rules(page: Image, words: Sequence[Word] = ()) -> list[Rule]:
     """The borders across and down a page whose tilt is taken away; strokes of its words and folds are none."""
+    import cv2
+
     mask = dark(page)
     across = [rule for rule in _segments(mask) if not _is_stroke(rule, words)]
-    down = [_flipped(rule) for rule in _segments(mask.T.copy())]
+    down = [_flipped(rule) for rule in _segments(cv2.transpose(mask))]
     found = across + [rule for rule in down if not _is_stroke(_flipped(rule), [_flipped(word) for word in words])]
     return _black([rule for rule in found if not _on_the_edge(rule, page)], page)
 

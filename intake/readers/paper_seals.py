@@ -36,7 +36,7 @@ def without_seals(page: Image) -> Image:
 def _redness(part: Image) -> Image:
     import numpy as np
 
-    others: Image = part[:, :, :2].max(axis=2)
+    others: Image = np.maximum(part[:, :, 0], part[:, :, 1])
     return np.subtract(part[:, :, 2], others, dtype=np.int16)
 
 

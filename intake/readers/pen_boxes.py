@@ -104,7 +104,7 @@ def _lines(ink: Ink, *, across: bool) -> Picture:
     import cv2
     import numpy as np
 
-    dark = ink.dark if across else np.ascontiguousarray(ink.dark.T)
+    dark = ink.dark if across else cv2.transpose(ink.dark)
     thick = max(5, round(0.3 * ink.em))
     thin = cv2.morphologyEx(dark, cv2.MORPH_TOPHAT, np.ones((thick, 1), np.uint8))
     mask: Picture = (thin > max(12.0, 0.14 * ink.black)).astype(np.uint8)

@@ -20,6 +20,7 @@ _SEAL_REDNESS = 36.0  # red over the stronger of green and blue
 _SEAL_COLOUR = 60
 COLOURED = 48  # how far from grey the ink of a coloured pen is
 _SEAL_WIDTH = 4.0  # em: a red tick is smaller
+_MOST_PIECES = 12_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,23 @@ class Ink:
     seal: Picture
     em: float
     black: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Ink that hangs together: `labels` the number of each pixel's piece, 0 where there is none; `stats` one row a
+    piece, 0 the paper: left, top, width, height, pixels."""
+
+    labels: Picture
+    stats: Picture
+
+
+def pieces_of(ink: Ink) -> Pieces:
+    """The pieces of ink on a page; no rows where they are more than a form has."""
+    import cv2
+
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.mask, connectivity=8)
+    return Pieces(labels, stats if count <= _MOST_PIECES else stats[:0])
 
 
 def letter_size(words: Sequence[Word]) -> float:
@@ -89,7 +107,7 @@ def _seal(page: Picture, em: float) -> Picture:
     small = cv2.resize(page, (max(1, width // step), max(1, height // step)), interpolation=cv2.INTER_AREA).astype(
         np.int16
     )
-    red = (small[:, :, 2] - small[:, :, :2].max(axis=2) > _SEAL_REDNESS).astype(np.uint8)
+    red = (small[:, :, 2] - np.maximum(small[:, :, 0], small[:, :, 1]) > _SEAL_REDNESS).astype(np.uint8)
     found = np.zeros_like(red)
     if red.any():
         reach = max(3, int(em / step) | 1)

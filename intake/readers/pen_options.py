@@ -11,7 +11,7 @@ from intake.readers.paper_words import Word
 from intake.readers.pen_boxes import Frame, find_squares, overlap
 from intake.readers.pen_columns import runs_over, stands_in_a_column
 from intake.readers.pen_frames import choose_frames
-from intake.readers.pen_ink import Ink, Picture, clipped
+from intake.readers.pen_ink import Ink, Picture, clipped, pieces_of
 from intake.readers.pen_inside import inside_of
 from intake.readers.pen_lost import densest_near, lost_frames, options_lost
 from intake.readers.pen_patches import find_brackets, find_filled, read_brackets
@@ -28,8 +28,10 @@ def option_rows(ink: Ink, words: Sequence[Word], rules: Picture) -> list[Row]:
     letters = single_letters(words, ink.em)
     frames = [frame for frame in find_squares(ink, letters) if not _of_a_seal(ink, frame)]
     filled = [full for full in find_filled(ink, letters) if all(overlap(full, frame) < 0.3 for frame in frames)]
-    frames += [one for one in find_rounds(ink, words, letters) if all(overlap(one, frame) < 0.3 for frame in frames)]
-    brackets = find_brackets(ink, letters)
+    pieces = pieces_of(ink)
+    rounds = find_rounds(pieces, ink.em, words, letters)
+    frames += [one for one in rounds if all(overlap(one, frame) < 0.3 for frame in frames)]
+    brackets = find_brackets(pieces, ink.em, letters)
     brackets += [room for room in read_brackets(words) if all(overlap(room, other) < 0.3 for other in brackets)]
     hollow = frozenset(frame for frame in frames if inside_of(ink, frame).fill == "empty")
     kept = choose_frames([*frames, *filled, *brackets], hollow, words, letters, ink.em)

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 
 from intake.readers.paper_words import Word
 from intake.readers.pen_boxes import LARGEST, MOST_FRAMES, Box, Frame, frame_of, on_letters
-from intake.readers.pen_ink import Ink, Picture
+from intake.readers.pen_ink import Ink, Picture, Pieces
 
 _OPENING, _CLOSING, _TICKS = frozenset("(（"), frozenset(")）"), frozenset("√✓✔")
 _CERTAIN = 0.6  # of a sign read
-_MOST_PIECES = 12_000
 
 
 def find_filled(ink: Ink, letters: Sequence[Word]) -> list[Frame]:
@@ -42,15 +41,11 @@ def _covered(solid: Picture, frame: Frame) -> float:
     return float(part.mean()) if part.size else 0.0
 
 
-def find_brackets(ink: Ink, letters: Sequence[Word]) -> list[Frame]:
+def find_brackets(pieces: Pieces, em: float, letters: Sequence[Word]) -> list[Frame]:
     """The room between ( and ) where nothing is printed: a box to tick in."""
-    import cv2
     import numpy as np
 
-    em = ink.em
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.mask, connectivity=8)
-    if count > _MOST_PIECES:
-        return []
+    labels, stats = pieces.labels, pieces.stats
     fits = (stats[:, 3] > 0.6 * em) & (stats[:, 3] < 1.35 * em) & (stats[:, 2] > 0.08 * em) & (stats[:, 2] < 0.5 * em)
     opening: list[Box] = []
     closing: list[Box] = []

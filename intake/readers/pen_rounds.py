@@ -9,27 +9,23 @@ from collections.abc import Sequence
 
 from intake.readers.paper_words import Word
 from intake.readers.pen_boxes import Frame, frame_of, on_letters
-from intake.readers.pen_ink import Ink, Picture
+from intake.readers.pen_ink import Picture, Pieces
 
 _SMALLEST, _LARGEST = 0.45, 1.2  # em: widths of a round box
-_MOST_PIECES = 12_000
 _ALIKE = 0.15  # of their size: how much the round boxes of a page differ
 
 
-def find_rounds(ink: Ink, words: Sequence[Word], letters: Sequence[Word]) -> list[Frame]:
+def find_rounds(pieces: Pieces, em: float, words: Sequence[Word], letters: Sequence[Word]) -> list[Frame]:
     """Every hollow circle as large as a letter outside the letters and numbers, where another of its size stands."""
-    import cv2
     import numpy as np
 
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.mask, connectivity=8)
-    if count > _MOST_PIECES:
-        return []
+    labels, stats = pieces.labels, pieces.stats
     wide, high = stats[:, 2], stats[:, 3]
-    fits = (np.minimum(wide, high) > _SMALLEST * ink.em) & (np.maximum(wide, high) < _LARGEST * ink.em)
+    fits = (np.minimum(wide, high) > _SMALLEST * em) & (np.maximum(wide, high) < _LARGEST * em)
     fits &= (wide < 1.2 * high) & (high < 1.2 * wide)
     boxes = stats[fits, :4].astype(np.float64)
     boxes[:, 2:] += boxes[:, :2]
-    numbers = np.flatnonzero(fits)[~on_letters(boxes, letters, ink.em)]
+    numbers = np.flatnonzero(fits)[~on_letters(boxes, letters, em)]
     found = []
     for number in numbers[:2000]:
         x, y, w, h = (int(value) for value in stats[number, :4])

@@ -103,13 +103,14 @@ def _images(picture: Pictures.Image, pages: list[int]) -> Iterator[Image]:
 
 def _decoded(picture: Pictures.Image) -> Image:
     """One page as a person sees it: turned by its EXIF orientation, on white where transparent; blue green red."""
+    import cv2
     import numpy as np
     from PIL import ImageOps
 
     if picture.format == "JPEG":
         picture.draft(picture.mode, (_DECODED, _DECODED))
     shown = ImageOps.exif_transpose(_plain(_shrunk(picture)))
-    return np.ascontiguousarray(np.asarray(shown)[:, :, ::-1])
+    return cv2.cvtColor(np.asarray(shown), cv2.COLOR_RGB2BGR)
 
 
 def _shrunk(picture: Pictures.Image) -> Pictures.Image:

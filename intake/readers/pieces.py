@@ -16,7 +16,9 @@ from intake.readers.symbols import CROSS_GLYPHS, TICKED_GLYPHS
 _ENCLOSING = {"\u20dd": "enclosing circle", "\u20de": "enclosing square", "\u20df": "enclosing diamond",
               "\u20e3": "enclosing keycap"}  # fmt: skip
 # Variation selectors, zero-width and direction characters: nobody sees them.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+_HIDDEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
+_INVISIBLE = re.compile(f"[{_HIDDEN}]")
+_UNCOMMON = re.compile(f"[{_HIDDEN}{''.join(_ENCLOSING)}]")
 MARKS = TICKED_GLYPHS | CROSS_GLYPHS
 
 
@@ -32,7 +34,7 @@ class Line:
         self._enclosed = False
 
     def text(self, text: str, looks: Looks = PLAIN) -> None:
-        if not text.isascii():
+        if not text.isascii() and _UNCOMMON.search(text):
             text = _INVISIBLE.sub("", text)
             self._enclosed = self._enclosed or not _ENCLOSING.keys().isdisjoint(text)
         if not text:

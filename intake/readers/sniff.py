@@ -11,7 +11,6 @@ import struct
 
 from intake.readers.ole import MAGIC as _OLE
 from intake.readers.ole import CompoundFile
-from intake.readers.zip_directory import ordinary_members
 
 PICTURES = frozenset({"jpg", "png", "gif", "tiff", "heic", "bmp", "webp"})
 
@@ -109,8 +108,6 @@ def _zip_kind(content: bytes, suffix: str) -> str:
 
 def _directory_names(content: bytes) -> list[str]:
     """Member names from the central directory (APPNOTE.TXT 4.3.12 and 4.3.16); none where it is broken."""
-    if (members := ordinary_members(content)) is not None:
-        return [member.filename for member in members]
     end = content.rfind(b"PK\x05\x06", max(0, len(content) - 65_557))
     if end < 0 or len(content) < end + 22:
         return []

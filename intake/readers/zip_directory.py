@@ -1,8 +1,7 @@
 """The directory of an ordinary zip, read at once (APPNOTE.TXT 4.3.12 and 4.3.16).
 
-Every Word file is opened twice, to tell what it is and to read it; the standard library's `zipfile`, made for all zips,
-takes for that as long as the reading of a form's table. What is not ordinary (Zip64, several disks, names in other
-characters, something before the archive) is left to it.
+The standard library's `zipfile`, made for all zips, takes for that half as long as the reading of a form's table. What
+is not ordinary (Zip64, several disks, names in other characters, something before the archive) is left to it.
 """
 
 from __future__ import annotations
