@@ -6,7 +6,7 @@ by their printed borders, its boxes as the judge of ink sees them, each with a c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from intake.readers.page_layout import lay_out_pages
 from intake.readers.paper_cutouts import CutOuts
 from intake.readers.paper_trim import trimmed
 from intake.readers.paper_words import OVER_WORDS, Mark, Word
+from intake.readers.pen_ink import letter_size
 from intake.readers.pen_misread import is_doubtful
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ _CROP_HEIGHT = 48  # pixels; a line is read at this height
 _LONGEST = 60  # times its height; what is longer is a border, not a line
 _CERTAIN = 0.9  # of a character read
 _INKED = 190  # grey level; paper is near 250
+_TICKS = frozenset("√✓✔∨VvＶ")
+_BESIDE = 6  # times the size of a box: the words of its option lie between it and its tick
 _SIGNS = frozenset("□■☐☑☒√✓")
 _READ_AS_BOX = frozenset("□■☐☑☒◻◼▢▣◇◆○◯◎⊙")
 _LIKE_A_BOX = frozenset("口囗冈図图⊠⊗☒日曰田目四回凶区国困因由甲申白百自旦且Oo0D□■☐☑◻◼▢○●√✓✔✗✘×xXvVyY/乙丿Z一")
@@ -63,14 +66,15 @@ def read_sheet(image: Image) -> Sheet:
     """One sheet set upright and read."""
     from intake.readers.paper_rules import find_rules, squared
     from intake.readers.paper_seals import without_seals
-    from intake.readers.pen import find_marks
+    from intake.readers.pen import read_marks
 
     page = upright.lit(upright.fitted(image))
     page, quads = _upright(page, _lines(without_seals(page)))
     page, quads = squared(page, quads)
     plain = without_seals(page)
     words = _inked_words(plain, _words(plain, trimmed(plain, quads)))
-    return Sheet(page, words, find_marks(page, words), find_rules(plain, words))
+    words, marks = read_marks(page, words)
+    return Sheet(page, words, marks, find_rules(plain, words))
 
 
 # ---- lines ------------------------------------------------------------------------------------
@@ -171,14 +175,23 @@ def _page(sheet: Sheet) -> page_items.Page:
     marks = [_box(mark, cut) for mark in boxes]
     words = []
     for word in sheet.words:
-        if any(_is_the_box(word, mark) for mark in boxes):
+        if any(_is_the_box(word, mark) or _is_its_tick(word, mark) for mark in boxes):
             continue
         if word.text in _READ_AS_BOX:
             marks.append(_unread(word, cut))
             continue
         looks = _looks({mark.state for mark in drawn if _covers(mark, word)})
+        if looks.bordered and len(word.text) == 1:
+            word = _as_large_as_print(word, letter_size(sheet.words))
         words.append(page_items.Word(word.text, word.left, word.top, word.right, word.bottom, looks))
     return page_items.Page(tuple(words), tuple(marks), tuple(sheet.rules))
+
+
+def _as_large_as_print(word: Word, em: float) -> Word:
+    """A letter without the ring that was read with it: it would touch its neighbours."""
+    x, y = (word.left + word.right) / 2, (word.top + word.bottom) / 2
+    wide, tall = min(word.right - word.left, em) / 2, min(word.bottom - word.top, 1.2 * em) / 2
+    return replace(word, left=x - wide, top=y - tall, right=x + wide, bottom=y + tall)
 
 
 def _looks(states: Set[str]) -> Looks:
@@ -202,6 +215,15 @@ def _is_the_box(word: Word, mark: Mark) -> bool:
     """Whether a sign that was read is the box itself, or the tick in it."""
     like = set(word.text) <= _LIKE_A_BOX and len(word.text) <= 2
     return (like or is_doubtful(word)) and _covers(mark, word)
+
+
+def _is_its_tick(word: Word, mark: Mark) -> bool:
+    """Whether a tick that was read is the one beside a box by which that box was found ticked."""
+    if mark.source not in ("ink beside", "ink over") or word.text not in _TICKS:
+        return False
+    size = mark.bottom - mark.top
+    apart = max(mark.left - word.right, word.left - mark.right)
+    return abs(mark.top + mark.bottom - word.top - word.bottom) < 1.6 * size and apart < _BESIDE * size
 
 
 def _in_a_character(mark: Mark, words: Sequence[Word]) -> bool:

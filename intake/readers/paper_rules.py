@@ -20,7 +20,7 @@ _MOST = 400  # segments of a page that are looked at
 _PALE = 0.4  # of the darkness of the other lines: paler ones are folds and shadows
 _FRAMING = 0.35  # of the longest line: shorter ones frame no table
 _EDGE = 0.012  # of the long side: nothing is printed so near the edge of a sheet
-_STEEP = 12.0  # degrees a border may lean
+_STEEP = 20.0  # degrees a border may lean
 
 
 def dark(page: Image) -> Image:

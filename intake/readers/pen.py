@@ -13,11 +13,13 @@ from dataclasses import replace
 from intake.readers.paper_words import Mark, Word, moved
 from intake.readers.pen_bare import bare_marks
 from intake.readers.pen_boxes import Frame
+from intake.readers.pen_fellows import with_fellows
 from intake.readers.pen_ink import Ink, Picture, Rectangle, clipped, ink_of, letter_size
 from intake.readers.pen_inside import inside_of, uneven
 from intake.readers.pen_lines import colour_through, lined, struck, struck_with_box, underlined
 from intake.readers.pen_misread import without_misread
 from intake.readers.pen_options import incomplete, option_rows
+from intake.readers.pen_over import with_words
 from intake.readers.pen_rings import encircled, foreign, overwritten, pen_colour, ring
 from intake.readers.pen_rows import Option, Row, astray, crowded, is_letter, middle, upright_rules
 from intake.readers.pen_share import letters_place, place_of, shared_out, targets, without_ring
@@ -32,24 +34,31 @@ _HEAVIER = 1.22  # times the ink of the same letters elsewhere: a pen may have w
 
 
 def find_marks(page: Picture, words: Sequence[Word]) -> list[Mark]:
+    """The marks of `read_marks`."""
+    return read_marks(page, words)[1]
+
+
+def read_marks(page: Picture, words: Sequence[Word]) -> tuple[list[Word], list[Mark]]:
     """Every check box of an upright page (uint8, h x w x 3, BGR), and rings and strokes over the words beside one.
 
-    Nothing is found where no word tells how large the print is. Raises nothing on any picture.
+    With them come the words, those of options that a pen has hidden added. Nothing is found where no word tells how
+    large the print is. Raises nothing on any picture.
     """
     if getattr(page, "ndim", 0) != 3 or page.shape[2] != 3 or min(page.shape[:2]) < 16 or page.size > 3 * MAX_PIXELS:
-        return []
+        return list(words), []
     em = letter_size(words)
     if not 5 <= em <= 400:
-        return []
+        return list(words), []
     left, top, right, bottom = _written_part(page, words, em)
     words = [moved(word, -left, -top) for word in words]
     ink = ink_of(page[top:bottom, left:right], words, em)
-    words = without_misread(ink, words)
     rules = upright_rules(ink)
+    words = with_fellows(ink, words, rules)
+    read, words = words, without_misread(ink, words)
     rows = option_rows(ink, words, rules)
     marks = [mark for row in rows for mark in _marks(ink, row, rows, words)]
     marks += bare_marks(ink, words, rows, rules)
-    return [moved(mark, left, top) for mark in marks]
+    return [moved(word, left, top) for word in read], [moved(mark, left, top) for mark in marks]
 
 
 def _written_part(page: Picture, words: Sequence[Word], em: float) -> Rectangle:
@@ -74,6 +83,8 @@ def _marks(ink: Ink, row: Row, rows: Sequence[Row], words: Sequence[Word]) -> li
     states: list[Verdict] = judge(seen, stray)
     if foreign(strokes, around, row, ink.em) or crowded(row, ink.em):
         states = [DOUBT for _ in states]
+    elif not any(state == "ticked" and source != "underline" for state, source in states):
+        seen, states = with_words(ink, row, seen, states, words)
     if incomplete(row, rows, words, ink.em):
         states = [("unknown", "ink, but a box or a word is missing") for _ in states]
     if all(one.bare for one in seen) and _ticks_read(row, words, ink.em) == 1:  # under a seal, but read

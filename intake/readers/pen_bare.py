@@ -16,14 +16,23 @@ from intake.readers.pen_boxes import Frame
 from intake.readers.pen_ink import Ink, Picture
 from intake.readers.pen_inside import Inside
 from intake.readers.pen_lines import colour_through, lined, struck, underlined
+from intake.readers.pen_over import is_strike, shapes_over
 from intake.readers.pen_print import written_over
 from intake.readers.pen_rings import encircled, overwritten, pen_colour, ring
 from intake.readers.pen_rows import Option, Row, middle, text_of
+from intake.readers.pen_shapes import Shape
 from intake.readers.pen_share import letters_place, shared_out, without_ring
-from intake.readers.pen_strokes import Stroke, Surroundings, strokes_beside, surroundings, without_print
+from intake.readers.pen_strokes import TICK_SIGNS, Stroke, Surroundings, strokes_beside, surroundings, without_print
 from intake.readers.pen_verdict import NO_RING, RING, Seen
 
 Way: TypeAlias = Literal["ringed", "underlined", "struck"]
+_WAYS: dict[Shape, Way] = {
+    "line": "struck",
+    "cross": "struck",
+    "scrawl": "struck",
+    "ring": "ringed",
+    "underline": "underlined",
+}
 SETS = (
     ("是", "否"),
     ("同意", "不同意", "弃权"),
@@ -156,13 +165,43 @@ def _marks(ink: Ink, row: Row, rows: Sequence[Row], words: Sequence[Word]) -> li
     seen = [_see(ink, around, penned, row, one, words, own) for one, own in zip(row.options, shares, strict=True)]
     touched = [one for one in seen if not _calm(ink, one, words)]
     if not all(any(_part_of_line(stroke, one, words, ink.em) for one in touched) for stroke in stray):
-        return []
+        return _by_shape(ink, row, seen, words)
     if not touched or len(touched) == len(seen):
-        return []
+        return _by_shape(ink, row, seen, words)
     ways = {_way(one) for one in touched}
     if len(ways) > 1 or None in ways or (len(touched) > 1 and ways != {"struck"}):
-        return []
+        return _by_shape(ink, row, seen, words)
+    if ways == {"struck"}:
+        shapes = dict(zip(map(id, seen), shapes_over(ink, row, words), strict=True))
+        if not all(is_strike(shapes[id(one)]) and not one.underlined for one in touched):
+            return []
     return [_mark(one, way) for one in touched for way in ways if way]
+
+
+def _by_shape(ink: Ink, row: Row, seen: Sequence[Seen], words: Sequence[Word]) -> list[Mark]:
+    """The mark at the only option at which a pen left more than print; a tick stands behind its words."""
+    shapes = shapes_over(ink, row, words)
+    touched = [at for at, shape in enumerate(shapes) if shape != "none"]
+    if len(touched) != 1 or not all(_clear(one) for at, one in enumerate(seen) if at != touched[0]):
+        return []
+    one, shape = seen[touched[0]], shapes[touched[0]]
+    if one.ring > NO_RING and shape != "ring":
+        return []
+    if shape == "tick" and not any(word.text in TICK_SIGNS for word in words if _beside_row(word, row, ink.em)):
+        frame = one.option.frame
+        return [Mark(frame.right, frame.top, frame.right + 0.1 * ink.em, frame.bottom, "ticked", "ink over")]
+    way = _WAYS.get(shape)
+    return [_mark(one, way)] if way else []
+
+
+def _clear(one: Seen) -> bool:
+    return not (one.struck or one.beside or one.underlined or one.ring > NO_RING)
+
+
+def _beside_row(word: Word, row: Row, em: float) -> bool:
+    """Whether a sign stands on the line of a row, where it is read by itself."""
+    x, y = middle(word)
+    return row.left < x < row.right and abs(y - row.y) < 0.8 * em
 
 
 def _see(

@@ -12,6 +12,9 @@ from intake.readers.pen_ink import COLOURED, Ink, Picture, clipped
 from intake.readers.pen_strokes import Pieces, Surroundings
 
 _TALL = 0.65  # em: half the height in which a line may run through letters
+_WAVY = 0.1  # em: how far a line through words strays from a straight one
+_JOINED = 0.93  # of its length
+_SLANT = 0.3  # em
 _THROUGH = 0.42  # em from the middle of words: a line that ends lower is below them
 
 
@@ -129,9 +132,26 @@ def _struck(part: Pieces, around: Surroundings, target: Sequence[float], em: flo
             continue
         piece = labels[:, x : x + w] == number
         ends = piece[:, :end], piece[:, -end:]
-        if all(_thin(part, em) and abs(_level(part) - (top + bottom) / 2) < _THROUGH * em for part in ends):
+        if not all(_thin(part, em) and abs(_level(part) - (top + bottom) / 2) < _THROUGH * em for part in ends):
+            continue
+        if _straight(piece, _level(ends[0]), _level(ends[1]), em):
             return True
     return False
+
+
+def _straight(piece: Picture, start: float, end: float, em: float) -> bool:
+    """Whether ink joins the ends of a piece by a straight line; a ring leaves blank what lies between its sides."""
+    import numpy as np
+
+    width = piece.shape[1]
+    columns = np.arange(width)
+    level = start + (end - start) * columns / max(1, width - 1)
+    slack = max(1, round(_WAVY * em))
+    inked = np.zeros(width, bool)
+    for step in range(-slack, slack + 1):
+        rows = np.clip(np.round(level + step).astype(int), 0, len(piece) - 1)
+        inked |= piece[rows, columns]
+    return bool(inked.mean() > _JOINED) and abs(end - start) < _SLANT * em + 0.15 * width
 
 
 def _level(part: Picture) -> float:

@@ -11,8 +11,11 @@ from statistics import median
 
 from intake.readers.paper_words import Word
 from intake.readers.pen_boxes import Frame, overlap
+from intake.readers.pen_fellows import PAIRS
 from intake.readers.pen_ink import Ink, clipped
 from intake.readers.pen_rows import Option, Row, is_letter, middle, text_of
+
+_OFF = 0.1  # share of ink that a place loses by standing as far off as is looked
 
 
 def lost_frames(rows: Sequence[Row], words: Sequence[Word], em: float) -> list[tuple[Row, Option]]:
@@ -42,6 +45,7 @@ def lost_frames(rows: Sequence[Row], words: Sequence[Word], em: float) -> list[t
 def options_lost(row: Row, rows: Sequence[Row], words: Sequence[Word], em: float) -> list[tuple[int, ...]]:
     """Words on a row that look like those of an option but have no box."""
     known = {text_of(option.words, words) for other in rows for option in other.options}
+    known |= {other for pair in PAIRS if known & set(pair) for other in pair}
     lost = []
     for run in row.lost:
         text = text_of(run, words)
@@ -85,7 +89,11 @@ def densest_near(ink: Ink, guess: Frame) -> Frame | None:
     if part.shape[0] < tall or part.shape[1] < wide or wide < 3 or tall < 3:
         return None
     shares = cv2.blur(part, (wide, tall), borderType=cv2.BORDER_CONSTANT)
-    _, most, _, place = cv2.minMaxLoc(shares)
+    ys, xs = np.mgrid[: part.shape[0], : part.shape[1]]
+    middle_x, middle_y = guess.middle[0] - area[0], guess.middle[1] - area[1]
+    away = np.hypot(xs - middle_x, ys - middle_y) / max(1.0, slack)
+    _, _, _, place = cv2.minMaxLoc(shares - _OFF * away.astype(np.float32))
+    most = float(shares[place[1], place[0]])
     if most < 0.12:
         return None
     left, top = area[0] + place[0] - wide // 2, area[1] + place[1] - tall // 2

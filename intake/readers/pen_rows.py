@@ -192,6 +192,8 @@ def _give_words(row: Row, words: Sequence[Word], em: float) -> None:
 def _unbroken(chain: list[int], words: Sequence[Word], frame: Frame, em: float) -> list[int]:
     own: list[int] = []
     for at in chain[:10]:
+        if words[at].text in _COLONS:
+            break
         last = words[own[-1]] if own else frame
         gap = max(words[at].left - last.right, last.left - words[at].right)
         far = WORDS_FAR + (

@@ -9,10 +9,13 @@ from collections.abc import Sequence
 
 from intake.readers.paper_words import Word
 from intake.readers.pen_boxes import Frame
+from intake.readers.pen_ink import Rectangle
 from intake.readers.pen_rings import ring
 from intake.readers.pen_rows import Option, Row
 from intake.readers.pen_strokes import Stroke, Surroundings
 from intake.readers.pen_verdict import RING
+
+_BETWEEN = -1
 
 
 def without_ring(
@@ -76,14 +79,29 @@ def shared_out(
         place = place_of(option, words) if option.words else (frame.left, 0.0, frame.right, 0.0)
         extents.append((min(frame.left, place[0]), max(frame.right, place[2])))
     for stroke in strokes:
-        away = [max(left - stroke.box[2], stroke.box[0] - right, 0.0) for left, right in extents]
-        order = sorted(range(len(away)), key=lambda at: away[at])
-        first = away[order[0]]
-        second = away[order[1]] if len(order) > 1 else 9e9
-        if first > 2.0 * em:
+        owners = {_owner(box, extents, em) for box in _places(stroke)}
+        if owners == {None}:
             continue
-        if second < first * 1.5 + 0.12 * em:
+        owner = owners.pop()
+        if owners or owner == _BETWEEN or owner is None:
             stray.append(stroke)
         else:
-            own[order[0]].append(stroke)
+            own[owner].append(stroke)
     return own, stray
+
+
+def _places(stroke: Stroke) -> list[Rectangle]:
+    """The place of a stroke, and of a tick also that of its elbow: its long arm may reach the next option."""
+    left, top, right, bottom = stroke.box
+    return [stroke.box, (left, top, (left + right) // 2, bottom)] if stroke.tick else [stroke.box]
+
+
+def _owner(box: Rectangle, extents: Sequence[tuple[float, float]], em: float) -> int | None:
+    """The number of the option that is nearest by far, `_BETWEEN` where none is, None where all are far away."""
+    away = [max(left - box[2], box[0] - right, 0.0) for left, right in extents]
+    order = sorted(range(len(away)), key=lambda at: away[at])
+    first = away[order[0]]
+    second = away[order[1]] if len(order) > 1 else 9e9
+    if first > 2.0 * em:
+        return None
+    return _BETWEEN if second < first * 1.5 + 0.12 * em else order[0]

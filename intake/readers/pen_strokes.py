@@ -16,6 +16,7 @@ from intake.readers.pen_rows import Row, is_letter, middle
 TICK_SIGNS = frozenset("√✓✔∨VvＶ")
 _PARTING = frozenset("/／、，,；;|")  # print between options
 _FLAT = 0.18  # em
+_BORDER = 4.0  # em: a mark is shorter
 _PLAIN = 0.33  # of the blackness of print: above the blur that joins letters
 
 
@@ -124,6 +125,8 @@ def strokes_beside(
         box = (x + around.left, y + around.top, x + w + around.left, y + h + around.top)
         if h < _FLAT * em and abs(y + h / 2 + around.top - row.y) > 0.95 * em:  # a piece of a table's broken border
             continue
+        if _is_border(labels == number, box, around, row, em):
+            continue
         if _in_a_box(box, row) or _of_another(box, row, rows, em):
             continue
         piece = labels[y : y + h, x : x + w] == number
@@ -178,6 +181,20 @@ def _is_print(box: Rectangle, printed: list[Rectangle], em: float) -> bool:
         if left - slack <= reached:
             reached = max(reached, right)
     return bool(places) and reached > box[0] and reached + slack >= box[2]
+
+
+def _is_border(piece: Picture, box: Rectangle, around: Surroundings, row: Row, em: float) -> bool:
+    """Whether ink is the border of a table that is a little out of true: long, and not where the options stand."""
+    if max(box[2] - box[0], box[3] - box[1]) < _BORDER * em:
+        return False
+    left, right = row.options[0].frame.left - em, row.options[-1].frame.right + em
+    if row.side == "before":
+        right += 2 * em
+    else:
+        left -= 2 * em
+    place = (left - around.left, row.y - 0.8 * em - around.top, right - around.left, row.y + 0.8 * em - around.top)
+    x0, y0, x1, y1 = clipped(place, piece.shape[1], piece.shape[0])
+    return int(piece[y0:y1, x0:x1].sum()) < 0.02 * em**2
 
 
 def _of_another(box: Rectangle, row: Row, rows: Sequence[Row], em: float) -> bool:

@@ -121,7 +121,7 @@ class Seen:
     @property
     def bare(self) -> bool:
         """Whether a seal lies over the boxes of a row, and nothing in or about this one."""
-        return self.sealed and _untouched(self)
+        return self.sealed and is_untouched(self)
 
     @property
     def inked(self) -> bool:
@@ -138,7 +138,7 @@ def with_lines(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Seen]:
     at any other option of the row: there it cannot be print, for theirs has none."""
     crossed = [one for one in seen if one.crossed or one.struck]
     others = [one for one in seen if not (one.crossed or one.struck)]
-    if stray or not others or not all(_untouched(one) for one in others):
+    if stray or not others or not all(is_untouched(one) for one in others):
         return list(seen)
     if any(one.ring > NO_RING or any(stroke.tick for stroke in one.beside) for one in crossed):
         return list(seen)
@@ -165,7 +165,7 @@ def _under_seal(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Verdict]:
 
 def _in_the_open(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Verdict]:
     ringed = [one for one in seen if one.ring >= RING]
-    if len(ringed) == 1 and not stray and all(_untouched(one) for one in seen if one is not ringed[0]):
+    if len(ringed) == 1 and not stray and all(is_untouched(one) for one in seen if one is not ringed[0]):
         return [("ticked", "circle") if one is ringed[0] else one.empty for one in seen]
     fills = {one.fill for one in seen}
     if "unsure" in fills:
@@ -177,13 +177,13 @@ def _in_the_open(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Verdict]
 
 def _by_the_rest(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Verdict]:
     """Some boxes are unsure: the only one of them counts where it was struck out and replaced by the tick beside it."""
-    touched = [one for one in seen if not _untouched(one)]
+    touched = [one for one in seen if not is_untouched(one)]
     brackets = [one for one in seen if one.option.frame.kind in ("bracket", "round")]  # with no line across a corner
     if len(touched) == 1 and not stray and touched[0].covered and 0 < len(brackets) == len(seen) - 1:
         return [("ticked", f"ink {one.inside.share:.2f}") if one is touched[0] else one.empty for one in seen]
     if len(touched) == 1 and not stray and touched[0].replaced:
         return [("ticked", "ink beside") if one is touched[0] else one.empty for one in seen]
-    return [one.empty if _untouched(one) else DOUBT for one in seen]
+    return [one.empty if is_untouched(one) else DOUBT for one in seen]
 
 
 def _close(stroke: Stroke, frame: Frame) -> bool:
@@ -194,7 +194,8 @@ def _close(stroke: Stroke, frame: Frame) -> bool:
     return stroke.tick or beyond < 2 * near
 
 
-def _untouched(one: Seen) -> bool:
+def is_untouched(one: Seen) -> bool:
+    """Whether nothing lies at an option."""
     return one.fill == "empty" and not (one.chosen_outside or one.doubtful or one.inked)
 
 
@@ -214,7 +215,7 @@ def _by_surroundings(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Verd
     if len(chosen) == 1 and not stray and not chosen[0].struck and all(_calm(one) for one in others):
         by = "circle" if chosen[0].ring >= RING else "ink beside"
         return [("ticked", by) if one is chosen[0] else one.empty for one in seen]
-    touched = [one for one in seen if not _untouched(one)]
+    touched = [one for one in seen if not is_untouched(one)]
     if len(touched) == 1 and not stray and touched[0].underlined_alone:
         return [("ticked", "underline") if one is touched[0] else one.empty for one in seen]
     if chosen or stray or not all(_calm(one) for one in seen):
