@@ -133,7 +133,12 @@ def _beside(first: _Piece, other: _Piece, words: Sequence[Word], rules: Picture,
     (x, y), (x1, y1) = middle(words[first.run[-1]]), middle(words[other.run[0]])
     if abs(y - y1) > 0.5 * em or not 0 < x1 - x < 2 * _NEAR * em:
         return False
-    return not rules[round((y + y1) / 2), round(x) : round(x1)].any()
+    return not rules[_within(rules, (y + y1) / 2), max(0, round(x)) : max(0, round(x1))].any()
+
+
+def _within(rules: Picture, y: float) -> int:
+    """A row of pixels on the page; words may be read beyond its edges."""
+    return max(0, min(len(rules) - 1, round(y)))
 
 
 def _row(pieces: Sequence[_Piece], words: Sequence[Word], rules: Picture) -> Row:
@@ -142,7 +147,7 @@ def _row(pieces: Sequence[_Piece], words: Sequence[Word], rules: Picture) -> Row
         own = [words[at] for at in piece.run]
         top, bottom = min(word.top for word in own), max(word.bottom for word in own)
         options.append(Option(Frame(own[0].left, top, own[-1].right, bottom, 0.0, 1.0, "bare"), piece.run))
-    line = rules[round(options[0].frame.middle[1])]
+    line = rules[_within(rules, options[0].frame.middle[1])]
     left = line[: round(options[0].frame.left)].nonzero()[0]
     right = line[round(options[-1].frame.right) :].nonzero()[0]
     bounds = (
