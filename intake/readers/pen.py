@@ -84,7 +84,7 @@ def _marks(ink: Ink, row: Row, rows: Sequence[Row], words: Sequence[Word]) -> li
     if foreign(strokes, around, row, ink.em) or crowded(row, ink.em):
         states = [DOUBT for _ in states]
     elif not any(state == "ticked" and source != "underline" for state, source in states):
-        seen, states = with_words(ink, row, seen, states, words)
+        seen, states = with_words(ink, row, seen, states, words, between=bool(stray))
     if incomplete(row, rows, words, ink.em):
         states = [("unknown", "ink, but a box or a word is missing") for _ in states]
     if all(one.bare for one in seen) and _ticks_read(row, words, ink.em) == 1:  # under a seal, but read

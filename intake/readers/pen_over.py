@@ -32,17 +32,19 @@ def shapes_over(ink: Ink, row: Row, words: Sequence[Word]) -> list[Shape]:
 
 
 def with_words(
-    ink: Ink, row: Row, seen: Sequence[Seen], states: Sequence[Verdict], words: Sequence[Word]
+    ink: Ink, row: Row, seen: Sequence[Seen], states: Sequence[Verdict], words: Sequence[Word], *, between: bool
 ) -> tuple[list[Seen], list[Verdict]]:
     """What was seen and the verdict, decided by the ink over the words where the boxes left it open.
 
-    Boxes that look empty are in doubt where a pen was at the words all the same.
+    A tick is no option's where ink lies `between` two. Boxes that look empty are in doubt where a pen was at the words
+    all the same.
     """
     if any(one.sealed or one.option.frame.kind == "guess" or not one.option.words for one in seen):
         return list(seen), list(states)
     shapes = shapes_over(ink, row, words)
     touched = [at for at, shape in enumerate(shapes) if shape != "none"]
-    if len(touched) == 1 and all(is_untouched(one) for at, one in enumerate(seen) if at != touched[0]):
+    astray = between and "tick" in shapes
+    if len(touched) == 1 and not astray and all(is_untouched(one) for at, one in enumerate(seen) if at != touched[0]):
         decided = _decided(seen, touched[0], shapes[touched[0]])
         if decided is not None:
             return decided
