@@ -13,7 +13,7 @@ from intake.errors import RegisterNewer
 from storage.tables import metadata
 
 # Every revision in upgrades/versions, oldest first; a test compares.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0007", "0006", "0008", "0010")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0007", "0006", "0008", "0009")
 HEAD = REVISIONS[-1]
 
 # As Alembic makes it (alembic/ddl/impl.py, version_table_impl), so that later upgrades find it.
