@@ -14,7 +14,7 @@ from intake.readers.pen_rows import middle
 
 _COVERED = 0.88  # of the print of a word: the rest is the grain of the paper
 _ALIKE = 0.5  # correlation of ink with the print of a word
-_FULLER = 0.25  # what a place loses by ink that is not the word's
+_FULLER = 0.5  # what a place loses by ink that is not the word's
 _CORE = 0.5  # of the blackness of a letter
 _CERTAIN = 0.75  # of a letter that serves as pattern
 
@@ -95,6 +95,15 @@ def alike_place(part: Picture, pattern: Picture) -> tuple[int, int] | None:
 
 def covered_place(part: Picture, pattern: Picture) -> tuple[int, int] | None:
     """Where ink covers a pattern, with least ink besides; None where it nowhere does."""
+    share, x, y = best_cover(part, pattern, _FULLER)
+    return (x, y) if share >= _COVERED else None
+
+
+def best_cover(part: Picture, pattern: Picture, fuller: float) -> tuple[float, int, int]:
+    """The share of a pattern that is inked where most of it is and least besides, and where.
+
+    `fuller`: what a place loses by ink that is not the pattern's, against what it has of it.
+    """
     import cv2
     import numpy as np
 
@@ -104,6 +113,6 @@ def covered_place(part: Picture, pattern: Picture) -> tuple[int, int] | None:
     covered = cv2.matchTemplate(near, pattern, cv2.TM_CCORR) / size
     exact = cv2.matchTemplate(part.astype(np.float32), pattern, cv2.TM_CCORR) / size
     fill = cv2.boxFilter(part.astype(np.float32), -1, (wide, high), anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
-    scores = covered + exact - 2 * _FULLER * fill[: covered.shape[0], : covered.shape[1]]
+    scores = covered + exact - fuller * fill[: covered.shape[0], : covered.shape[1]]
     _, _, _, (x, y) = cv2.minMaxLoc(scores)
-    return (x, y) if covered[y, x] >= _COVERED else None
+    return float(covered[y, x]), x, y

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from intake.readers.paper_words import Word
 from intake.readers.pen_boxes import Frame
 from intake.readers.pen_ink import COLOURED, Ink, Picture, Rectangle, clipped
-from intake.readers.pen_patterns import letter_pattern
+from intake.readers.pen_patterns import best_cover, letter_pattern
 from intake.readers.pen_rows import is_letter
 from intake.readers.pen_strokes import TICK_SIGNS
 
@@ -116,28 +116,12 @@ def _taken_away(
     window = whole[top:bottom, left:right]
     if window.shape[0] < high or window.shape[1] < wide:
         return None
-    covered, dx, dy = _best(window, pattern)
+    covered, dx, dy = best_cover(window, pattern, _FULLER)
     if covered < _COVERED:
         return None
     print_ = cv2.dilate(pattern.astype(np.uint8), np.ones((max(3, round(_BLUR * em) | 1),) * 2, np.uint8))
     part[top + dy : top + dy + high, left + dx : left + dx + wide][print_ > 0] = 0
     return left + dx, top + dy, left + dx + wide, top + dy + high
-
-
-def _best(window: Picture, pattern: Picture) -> tuple[float, int, int]:
-    """How much of a letter's print is inked where most of it is and least besides, and where."""
-    import cv2
-    import numpy as np
-
-    high, wide = pattern.shape
-    size = max(1.0, float(pattern.sum()))
-    near = cv2.dilate(window, np.ones((3, 3), np.uint8)).astype(np.float32)
-    covered = cv2.matchTemplate(near, pattern, cv2.TM_CCORR) / size
-    exact = cv2.matchTemplate(window.astype(np.float32), pattern, cv2.TM_CCORR) / size
-    fill = cv2.boxFilter(window.astype(np.float32), -1, (wide, high), anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
-    scores = covered + exact - _FULLER * fill[: covered.shape[0], : covered.shape[1]]
-    _, _, _, (dx, dy) = cv2.minMaxLoc(scores)
-    return float(covered[dy, dx]), dx, dy
 
 
 def _without_the_rest(
