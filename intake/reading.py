@@ -21,8 +21,8 @@ from intake.contents import FileFault, FileSeen, Reading
 from intake.document import Document
 from intake.errors import UNREADABLE, Unreadable
 from intake.form import find_forms, is_ours
+from intake.form.folding import fold
 from intake.form.fragments import find_fragment
-from intake.form.labels import fold
 from intake.form.photographs import PICTURE, Sheet, join_sheets
 from intake.instructing import reading as instruction
 from intake.kinds import Kind

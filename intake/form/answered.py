@@ -12,8 +12,8 @@ from intake.answers import BLANK, UNCLEAR, Choice, Form
 from intake.campaign import ChoiceSpec, FormSpec
 from intake.document import Box, Document
 from intake.form.choices import Surroundings, judge, judge_columns, shows_options
+from intake.form.folding import fold
 from intake.form.groups import Group, Hit
-from intake.form.labels import fold
 from intake.form.lines import visible
 from intake.form.weighing import weigh
 

@@ -13,8 +13,8 @@ from functools import lru_cache
 
 from intake.campaign import ChoiceSpec
 from intake.document import PLAIN, Looks, Piece
-from intake.form.labels import fold
-from intake.form.marks import read_row
+from intake.form.folding import fold
+from intake.form.tokenising import read_row
 from intake.form.tokens import Break, Mark, Option, Row, Token, Words
 from intake.form.wording import says
 

@@ -17,8 +17,8 @@ from intake.campaign import ChoiceSpec
 from intake.document import Looks, Piece
 from intake.form import telling
 from intake.form.binding import Seen, bind_columns, seen_in
+from intake.form.folding import fold
 from intake.form.glyphs import shape_of
-from intake.form.labels import fold
 from intake.form.lettered import by_letters, without_letters
 from intake.form.wording import says, speaks_against
 

@@ -15,15 +15,16 @@ from intake.campaign import ChoiceSpec, FormSpec
 from intake.document import Block, Document
 from intake.form import checking
 from intake.form.answered import best_hit, choices_of, doubted, has_content, unplaced, without_boxes
+from intake.form.folding import fold
 from intake.form.groups import Group, Hit
-from intake.form.labels import LabelIndex, fold, index_of
+from intake.form.labels import LabelIndex, index_of
 from intake.form.layout import Page
 from intake.form.lettered import without_letters
-from intake.form.marks import read_row
 from intake.form.rows import Taken, take_rows
 from intake.form.sheets import unrolled
 from intake.form.strangers import is_of_another, is_stranger
 from intake.form.tabbed import with_tables
+from intake.form.tokenising import read_row
 from intake.form.tokens import Words
 from intake.form.written import values_of
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 from intake.answers import Form, Fragment, Value
 from intake.campaign import FieldKind, FormSpec
-from intake.form.labels import LabelIndex, fold, index_of
+from intake.form.folding import fold
+from intake.form.labels import LabelIndex, index_of
 from intake.form.names import is_name
 from intake.form.values import is_mobile, normalise, numbers, plausible_email
 

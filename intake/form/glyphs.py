@@ -5,6 +5,7 @@ Promises: tables and one look-up; what is in no table and is no letter or digit 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Literal, TypeAlias
 
@@ -24,6 +25,9 @@ SHAPES = ("○◯⚪〇oO", "☆", "◇♢", "△", "▷", "♡")  # of empty ma
 LIKE_A_BOX = "口囗ロ"  # a box retyped or recognised as a character
 LIKE_A_MARKED_BOX = "回团区凶囚図困因"  # what a recogniser makes of a marked box: never certain
 TICK_LETTERS = "vVＶｖνΝ"
+BOX_CHAR = "\ufffc"  # a Box among characters
+MARKS = re.escape(TICKS + SOLID + "".join(ONLY_BESIDE_HOLLOW) + EMPTY + BOXED_CROSS + CROSSES + BOX_CHAR)
+OPENING, CLOSING = r"[\[［【〔〖(（﹙{｛<＜〈「]", r"[\]］】〕〗)）﹚}｝>＞〉」]"
 FONT_TICKS, FONT_EMPTY = "RþüP", "£¨"  # Wingdings characters shown without their font
 ALIASES = (
     ("愿意", "不愿意"), ("同意", "不同意"), ("加入", "不加入"), ("参加", "不参加"), ("有意向", "无意向"),

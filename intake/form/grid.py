@@ -14,10 +14,12 @@ from typing import TypeAlias
 
 from intake.campaign import ChoiceSpec
 from intake.document import Cell, Piece, Table
+from intake.form.folding import core, fold
 from intake.form.glyphs import ALIASES
-from intake.form.labels import Label, LabelIndex, core, fold
+from intake.form.label_words import Label
+from intake.form.labels import LabelIndex
 from intake.form.lines import cell_pieces, has_table, visible
-from intake.form.marks import read_row
+from intake.form.tokenising import read_row
 from intake.form.tokens import Option
 
 Spot: TypeAlias = tuple[int, int]  # row and number of the cell in it, from 0

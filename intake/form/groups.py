@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from intake.document import Piece
-from intake.form.labels import Label
+from intake.form.label_words import Label
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,14 @@ import re
 from collections.abc import Sequence
 
 from intake.document import Block, Paragraph, Piece, Table, Text
+from intake.form.folding import fold
 from intake.form.grid import Grid
 from intake.form.groups import Group, Hit
-from intake.form.labels import LabelIndex, fold, unknown_label
+from intake.form.labels import LabelIndex, unknown_label
 from intake.form.lines import Line, cut, join_lines, lines_of, make_line, visible
-from intake.form.marks import read_row
 from intake.form.sideways import parts
 from intake.form.tables import TableReader, is_note
+from intake.form.tokenising import read_row
 from intake.form.tokens import Mark, Option, Token, Words
 
 _SPOKEN = re.compile(r"^\s*[（(]?(?:我|本)(?:单位|公司|院|所|校|中心|协会|集团)")

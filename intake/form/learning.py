@@ -15,7 +15,7 @@ from intake.answers import BLANK
 from intake.campaign import ChoiceSpec, FieldSpec, FormSpec, RowsSpec
 from intake.document import Document
 from intake.form.finding import read_blank
-from intake.form.labels import core, fold
+from intake.form.folding import core, fold
 from intake.form.learning_asked import Asked, Repeating
 from intake.form.learning_cells import look_at
 from intake.form.learning_labels import choice_id, field_id, kind_of, wordings

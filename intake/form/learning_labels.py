@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from intake.campaign import FieldKind
-from intake.form.labels import core, fold
+from intake.form.folding import core, fold
 
 
 @dataclass(frozen=True, slots=True)

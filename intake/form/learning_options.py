@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from intake.document import Box, Piece, Remark, Text
+from intake.form.folding import fold
 from intake.form.glyphs import EMPTY, FONT_EMPTY
-from intake.form.labels import fold
 
 BOX = "□"
 LONGEST_WORD, MOST_OPTIONS = 40, 26

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from intake.document import Block, Cell, Paragraph, Table
-from intake.form.labels import core, fold
+from intake.form.folding import core, fold
 from intake.form.learning_asked import (
     LABEL_LENGTH,
     QUESTION_LENGTH,

@@ -13,7 +13,7 @@ from dataclasses import replace
 from intake.answers import BLANK, NO, UNCLEAR, YES, Choice
 from intake.campaign import ChoiceSpec
 from intake.document import Piece, Remark, Text
-from intake.form.labels import simplified
+from intake.form.folding import simplified
 
 _HALF = {0xFF21 + n: chr(65 + n) for n in range(26)} | {0xFF41 + n: chr(97 + n) for n in range(26)}
 _ANSWER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z](?:[\s、，,;；/和及]*[A-Za-z])*(?![A-Za-z0-9])")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from intake.document import Block, Box, Cell, Paragraph, Piece, Remark, Table, Text, pieces_of
-from intake.form.marks import BOX_CHAR
+from intake.form.glyphs import BOX_CHAR
 
 _QUOTE_SIGNS = re.compile(r"^\s*(?:[>＞]\s?)+")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from intake.answers import Value
 from intake.campaign import FieldSpec, FormSpec
-from intake.form.labels import fold
+from intake.form.folding import fold
 from intake.form.names import is_name
 from intake.form.values import NUMBER, is_mobile, normalise, numbers
 

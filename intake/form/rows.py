@@ -14,7 +14,9 @@ from intake.answers import BLANK, UNCLEAR, YES
 from intake.campaign import ChoiceSpec, FieldSpec, FormSpec, RowsSpec
 from intake.document import Block, Cell, Table
 from intake.form.choices import Surroundings, judge
-from intake.form.labels import Label, LabelIndex, core, fold
+from intake.form.folding import core, fold
+from intake.form.label_words import Label
+from intake.form.labels import LabelIndex
 from intake.form.lines import cell_pieces, standing
 from intake.form.values import normalise
 

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from intake.document import Cell, Table
-from intake.form.labels import Label, LabelIndex, core, fold
+from intake.form.folding import core, fold
+from intake.form.label_words import Label
+from intake.form.labels import LabelIndex
 
 _LEAST_LABELS = 4
 _ASIDE = re.compile(r"(?:填写|填表)?(?:示例|样例|范例|例|说明|要求|备注|注意事项)")

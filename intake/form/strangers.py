@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from intake.campaign import FormSpec
 from intake.document import Block, Document, Paragraph, Table
-from intake.form.labels import fold
+from intake.form.folding import fold
 from intake.form.learning_labels import known_field
 from intake.form.titles import form_noun
 

@@ -11,11 +11,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from intake.document import Cell, Paragraph, Remark
+from intake.form.folding import core, fold
 from intake.form.grid import Grid, ListHeading, Spot
 from intake.form.groups import Group, Hit
-from intake.form.labels import Label, core, fold
+from intake.form.label_words import Label
 from intake.form.lines import cut, has_table, lines_of, remarks_in, shown, visible
-from intake.form.marks import read_row
+from intake.form.tokenising import read_row
 from intake.form.tokens import Mark, Option
 
 if TYPE_CHECKING:

@@ -43,6 +43,7 @@ class Break:
 
 
 Token: TypeAlias = Mark | Option | Words | Break
+Span: TypeAlias = tuple[int, int, Token]  # with its start and end in the characters of the row
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from intake.answers import BLANK, NO, UNCLEAR, YES, Choice
 from intake.campaign import ChoiceSpec
+from intake.form.folding import fold
 from intake.form.instructions import blank_instructions
-from intake.form.labels import fold
 from intake.form.telling import short
 from intake.form.wording import plainly_undecided, says
 

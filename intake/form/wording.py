@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from intake.campaign import ChoiceSpec
-from intake.form.labels import fold
+from intake.form.folding import fold
 
 Says: TypeAlias = Literal["", "yes", "no", "member", "undecided", "left out", "other"]
 

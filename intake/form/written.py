@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 
 from intake.answers import Value
 from intake.campaign import FieldSpec, FormSpec
+from intake.form.folding import fold
 from intake.form.groups import Group, Hit
-from intake.form.labels import LabelIndex, fold, index_of
+from intake.form.labels import LabelIndex, index_of
 from intake.form.lines import standing, struck
 from intake.form.persons import part_contact
 from intake.form.values import divide, normalise, strip_own_label
