@@ -11,7 +11,8 @@ from dataclasses import replace
 from intake.answers import BLANK, UNCLEAR, Choice, Form
 from intake.campaign import ChoiceSpec, FormSpec
 from intake.document import Box, Document
-from intake.form.choices import Surroundings, judge, judge_columns, shows_options
+from intake.form.choices import judge, judge_columns, shows_options
+from intake.form.evidence import Surroundings
 from intake.form.folding import fold
 from intake.form.groups import Group, Hit
 from intake.form.lines import visible

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from intake.answers import BLANK, UNCLEAR, YES
 from intake.campaign import ChoiceSpec, FieldSpec, FormSpec, RowsSpec
 from intake.document import Block, Cell, Table
-from intake.form.choices import Surroundings, judge
+from intake.form.choices import judge
+from intake.form.evidence import Surroundings
 from intake.form.folding import core, fold
 from intake.form.label_words import Label
 from intake.form.labels import LabelIndex

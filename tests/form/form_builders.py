@@ -11,7 +11,8 @@ from intake.answers import Choice, Form
 from intake.campaign import ChoiceSpec, FormSpec, parse_campaign
 from intake.document import Block, Box, Cell, Document, Looks, Paragraph, Piece, Remark, Table, Text
 from intake.form import find_forms
-from intake.form.choices import ALONE, Surroundings, judge
+from intake.form.choices import judge
+from intake.form.evidence import ALONE, Surroundings
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC: FormSpec = parse_campaign(

@@ -9,7 +9,7 @@ from form_builders import JOIN, MEMBER, TOPICS, VOTE, judged
 from intake.answers import Choice
 from intake.campaign import ChoiceSpec
 from intake.document import Remark
-from intake.form.choices import Surroundings
+from intake.form.evidence import Surroundings
 from intake.form.weighing import weigh
 
 YES = (
