@@ -60,5 +60,5 @@ def empty(e: Evidence) -> Decision | None:
     return unclear("选项已被删去且未写答复")
 
 
-def _anything_else(_: Evidence) -> Decision | None:
+def anything_else(_: Evidence) -> Decision | None:
     return unclear("无法判断所选")

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 
 from intake.document import PLAIN, Box, Looks
-from intake.form.characters import BOX_CHAR, Characters
+from intake.form.characters import Characters
 from intake.form.glyphs import (
+    BOX_CHAR,
     BOXED_CROSS,
     CLOSING,
     CROSSES,

@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from intake.campaign import ChoiceSpec
 from intake.document import Piece
-from intake.form.characters import BORDER, BOX_CHAR, Characters, characters_of
-from intake.form.glyphs import CLOSING, MARKS, OPENING, TICK_LETTERS, glyph_kind
+from intake.form.characters import BORDER, Characters, characters_of
+from intake.form.glyphs import BOX_CHAR, CLOSING, MARKS, OPENING, TICK_LETTERS, glyph_kind
 from intake.form.instructions import blank_instructions, blank_print
 from intake.form.marks import bracket_at, line_at, mark_at
 from intake.form.options import bracketed_option, option_at, option_pattern, options_met
