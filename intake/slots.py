@@ -1,11 +1,11 @@
-"""When the secretariat is written to: the newest moment of a digest or worklist that has come. Pure: no clock.
+"""When the secretariat is written to: the moments of digests and worklists, before and after now. Pure: no clock.
 
 Source: part 8; the hours stand in the [digest] section of campaign.toml.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TypeAlias
@@ -13,7 +13,9 @@ from typing import TypeAlias
 from intake.beijing import BEIJING
 from intake.workdays import ONE_DAY, Calendar
 
-FARTHEST = 31  # days looked back; no holiday is longer, and what is older is told in the next one all the same
+FARTHEST = (
+    31  # days looked back and ahead; no holiday is longer, and what is older is told in the next one all the same
+)
 LAST_DAYS = 2  # before a deadline, its own day included, in which a worklist is looked for every hour
 HOURLY = tuple(time(hour) for hour in range(8, 21))
 _HoursOfDay: TypeAlias = Callable[[date], tuple[time, ...]]
@@ -30,6 +32,20 @@ class Hours:
 def digest_slot(hours: Hours, calendar: Calendar, now: datetime) -> datetime | None:
     """The newest moment of a digest that is not after `now`: on working days only."""
     return _newest(now, lambda day: hours.digest if calendar.is_workday(day) else ())
+
+
+def next_digest_slot(digest: Sequence[time], calendar: Calendar, now: datetime) -> datetime:
+    """The first moment of a digest after `now`, at the usual hours where `digest` names none.
+
+    A day later where no working day lies within FARTHEST days. Raises ValueError for a naive time.
+    """
+    if now.tzinfo is None:
+        raise ValueError("naive time refused")
+    local = now.astimezone(BEIJING)
+    days = (local.date() + number * ONE_DAY for number in range(FARTHEST))
+    hours = sorted(digest or Hours().digest)
+    moments = (datetime.combine(day, hour, BEIJING) for day in days if calendar.is_workday(day) for hour in hours)
+    return next((moment for moment in moments if moment > local), local + ONE_DAY)
 
 
 def worklist_slot(hours: Hours, calendar: Calendar, deadline: datetime, now: datetime) -> datetime | None:

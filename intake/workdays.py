@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+
+from intake.beijing import BEIJING
 
 ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -47,6 +49,11 @@ class Calendar:
             day += step
             left -= self.is_workday(day)
         return day
+
+    def later(self, moment: datetime, workdays: int) -> datetime:
+        """The same hour in Beijing so many working days later."""
+        local = moment.astimezone(BEIJING)
+        return datetime.combine(self.add(local.date(), workdays), local.timetz())
 
     def covers(self, year: int) -> bool:
         """Whether the holidays of that year are known (2004 to 2026 with chinesecalendar 1.11)."""

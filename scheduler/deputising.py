@@ -1,7 +1,8 @@
 """What nobody has decided after a working day also goes to the deputy, once.
 
 A job may be stopped at any instant and started again: the letter and the mark up to which items have gone stand in
-one transaction.
+one transaction. What is due is told from its own moment, not from its age: an item of Saturday is due before one of
+Friday afternoon.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from typing import Any
 from sqlalchemy import Connection
 
 from intake.beijing import moment
-from intake.instructing.lasting import a_working_day_after
 from intake.outcome import LetterDraft
 from scheduler import deciding
 from scheduler.clock import Clock
@@ -24,7 +24,7 @@ from storage import handwritten, held, letters, notes, tokens
 from storage.held import REASONS, HeldRow
 from storage.register import Register
 
-MARK = "deputy told up to"  # the newest opened_at among the items that have gone
+MARK = "deputy told up to"  # the moment: what was due by then has gone
 MOST = 40  # items shown in full in one letter
 
 
@@ -52,24 +52,26 @@ class Deputising:
 
     def _waiting(self, tx: Connection, now: datetime) -> list[HeldRow]:
         mark = notes.read(tx, MARK)
-        after = datetime.fromisoformat(mark) if mark else None
-        fresh = [row for row in held.list_open(tx) if after is None or row.opened_at > after]
-        answered = handwritten.answered(tx, fresh)
-        fresh = [row for row in fresh if row.id not in answered]
-        return [row for row in fresh if a_working_day_after(row.opened_at, self.desk.calendar) <= now]
+        told = datetime.fromisoformat(mark) if mark else None
+        due = [row for row in held.list_open(tx) if self._due(row) <= now and (told is None or self._due(row) > told)]
+        answered = handwritten.answered(tx, due)
+        return [row for row in due if row.id not in answered]
+
+    def _due(self, row: HeldRow) -> datetime:
+        return self.desk.calendar.later(row.opened_at, 1)
 
     def _write(self, tx: Connection, waiting: Sequence[HeldRow], now: datetime) -> None:
-        newest, campaign = max(row.opened_at for row in waiting), self._campaign(waiting[-1])
+        latest, campaign = max(map(self._due, waiting)).isoformat(), self._campaign(waiting[-1])
         facts = {"items": [self._item(tx, row, now) for row in waiting[:MOST]], "more": max(0, len(waiting) - MOST)}
         draft = LetterDraft(
-            key=f"{campaign}/deputy/{newest.isoformat()}/{self.secretariat.deputy}",
+            key=f"{campaign}/deputy/{latest}/{self.secretariat.deputy}",
             kind="worklist",
             campaign=campaign,
             recipient=self.secretariat.deputy,
             facts={"template": "desk-deputy", "desk": facts},
         )
         letters.write(tx, draft, now=now, domain=self.desk.domain)
-        notes.write(tx, MARK, newest.isoformat())
+        notes.write(tx, MARK, latest)
 
     def _campaign(self, row: HeldRow) -> str:
         """Whose letters can say it: the item's own, or the first that is served."""

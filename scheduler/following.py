@@ -17,7 +17,6 @@ from sqlalchemy import Connection
 from intake import stages, standing
 from intake.addressees import is_person
 from intake.chasing import Pending, horizon, next_step
-from intake.instructing.lasting import a_working_day_after
 from intake.office_hours import next_opening
 from intake.workdays import Calendar
 from scheduler import asking
@@ -76,7 +75,7 @@ class Following:
         if letter.kind != "question" or not chasing.is_first_question(tx, letter.id):
             return None
         written_at = self._written_since(tx, letter)
-        until = a_working_day_after(written_at, self._calendar) if written_at else now
+        until = self._calendar.later(written_at, 1) if written_at else now
         return until if until > now else None
 
     def _written_since(self, tx: Connection, letter: LetterRow) -> datetime | None:
@@ -161,7 +160,7 @@ class Following:
         return True
 
     def _step(self, duties: Duties, case: Open, now: datetime) -> str:
-        if case.asked_at is None and case.by_hand_at and now < a_working_day_after(case.by_hand_at, self._calendar):
+        if case.asked_at is None and case.by_hand_at and now < self._calendar.later(case.by_hand_at, 1):
             return ""
         reachable = is_person(case.recipient) and case.mode == "auto" and case.recipient not in self._dead
         return next_step(

@@ -19,10 +19,10 @@ from intake.contents import Reading
 from intake.errors import WrongUsage
 from intake.instructing import judging, words
 from intake.instructing.judging import Order, Refusal, Told
-from intake.instructing.lasting import next_digest
 from intake.instructing.model import Code, Instruction, Request
 from intake.kinds import Kind
 from intake.outcome import HeldDraft, Outcome
+from intake.slots import next_digest_slot
 from scheduler import deciding, deciding_all, pausing
 from scheduler.deciding import Decided, Desk
 from scheduler.entered import Entering
@@ -156,7 +156,7 @@ class Instructed:
         self._tell_others(case, "desk-approved", facts | {"told": True}, case.campaign)
 
     def _undoable(self, case: _Case, done: Decided) -> dict[str, Any]:
-        until = next_digest(case.now, self.hours.get(done.row.campaign, ()), self.desk.calendar)
+        until = next_digest_slot(self.hours.get(done.row.campaign, ()), self.desk.calendar, case.now)
         token = tokens.issue_undo(case.tx, done.audit_id, case.now, until)
         (undo,) = self.secretariat.lines(tokens.Issued(done.row.reference, token), (words.UNDO,))
         return {"undo": undo, "until": moment(until)}

@@ -1,8 +1,8 @@
 """When something came, as a person writes it: 11月28日 15:20, 昨天下午3点, 2016-11-28. Pure: the present is given.
 
 Promises: nothing is guessed. A day without a year is the last such day, if that was not long ago; a day without an
-hour, or with one that may be of the morning or the afternoon (3点), is the whole day; a moment after `before`, or a day
-that is none, is no answer.
+hour, or with one that may be of the morning or the afternoon (3点) or of the next day (晚上12点), is the whole day; a
+moment after `before`, or a day that is none, is no answer.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from intake.beijing import BEIJING
 _DATE = re.compile(r"(?<![\d.])(?:(20\d\d)\s*[-/.年]\s*)?(\d{1,2})\s*(?:月|[-/.])\s*(\d{1,2})(?![\d-])\s*[日号]?")
 _WORD = re.compile(r"今[天日]|昨[天日]|前天")
 _TIME = re.compile(
-    r"(上午|早上|中午|下午|傍晚|晚上)?\s*(?<!\d)(\d{1,2})\s*(?:([:时点])\s*(?:(\d{1,2})(?!\d)\s*分?|(半))?)(?::\d\d)?"
+    r"(凌晨|上午|早上|中午|下午|傍晚|晚上)?\s*(?<!\d)(\d{1,2})\s*(?:([:时点])\s*(?:(\d{1,2})(?!\d)\s*分?|(半))?)(?::\d\d)?"
 )
 _BACK = {"今": 0, "昨": 1, "前": 2}
 _LONG_AGO = timedelta(days=100)  # a day without a year that lies further back is a mistake
 _AFTERNOON = frozenset({"下午", "傍晚", "晚上"})
+_AT_NIGHT = frozenset({0, 1, 2, 3, 4, 12})  # hours after which 晚上 may mean the day that ends or the one that begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,9 @@ def resolve(said: Said, before: datetime) -> tuple[datetime, datetime] | None:
 def _moments(said: Said, now: datetime) -> tuple[datetime, datetime]:
     first = now - timedelta(days=said.back)
     if said.month and said.day:
-        years = [said.year] if said.year else [now.year, now.year - 1]
-        first = next(day for day in _days(said, years) if day <= now or day.year == years[-1])
+        lies_behind = (said.month, said.day) <= (now.month, now.day)
+        year = said.year or (now.year if lies_behind else now.year - 1)
+        first = datetime(year, said.month, said.day, tzinfo=BEIJING)
     midnight = first.replace(hour=0, minute=0, second=0, microsecond=0)
     if said.hour is None:
         return midnight, midnight + timedelta(days=1, seconds=-1)
@@ -73,16 +75,12 @@ def _moments(said: Said, now: datetime) -> tuple[datetime, datetime]:
     return moment, moment
 
 
-def _days(said: Said, years: list[int]) -> list[datetime]:
-    assert said.month
-    assert said.day
-    return [datetime(year, said.month, said.day, tzinfo=BEIJING) for year in years]
-
-
 def _hour(clock: re.Match[str]) -> tuple[int | None, int]:
     hour, minute = int(clock[2]), 30 if clock[5] else int(clock[4] or 0)
-    if clock[3] == "点" and not clock[1] and 1 <= hour <= 6:
+    if (clock[3] == "点" and not clock[1] and 1 <= hour <= 6) or (clock[1] == "晚上" and hour in _AT_NIGHT):
         return None, 0
+    if clock[1] == "凌晨" and hour == 12:
+        return 0, minute
     if (clock[1] in _AFTERNOON and hour < 12) or (clock[1] == "中午" and hour < 3):
         hour += 12
     return hour, minute

@@ -483,6 +483,20 @@ def test_what_nobody_decides_goes_to_the_deputy_once(desk: Office) -> None:
     assert desk.answers_of(A) == ("yes", "no")
 
 
+def test_what_came_before_a_weekend_goes_to_the_deputy_though_what_came_in_it_goes_first(desk: Office) -> None:
+    desk.until("11-19 08:00")  # Saturday
+    both_ticked(desk, B, "11-19 08:00")
+    desk.round()
+    desk.until("11-21 08:30")
+    desk.round()
+    assert [B.name in letter.text for letter in desk.letters_to(DEPUTY)] == [True]
+    desk.until("11-21 09:02")
+    desk.round()
+    *_, second = desk.letters_to(DEPUTY)
+    assert A.name in second.text
+    assert B.name not in second.text
+
+
 def test_a_photograph_is_entered_too(desk: Office) -> None:
     picture = (SAMPLES / "pictures" / "photograph.jpg").read_bytes()
     (letter,) = say(desk, LIU, "11-18 10:00", "代录 微信", files=[File("微信图片.jpg", picture)])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 
 import pytest
 
 from intake.beijing import BEIJING
-from intake.slots import Hours, digest_slot, slots_between, worklist_slot
+from intake.slots import Hours, digest_slot, next_digest_slot, slots_between, worklist_slot
 from intake.workdays import Calendar
 
 DEADLINE = datetime(2016, 12, 2, 17, tzinfo=BEIJING)
@@ -54,3 +54,32 @@ def test_no_hours_are_no_moments() -> None:
 
 def test_moments_between_two_are_counted() -> None:
     assert slots_between(Hours(), Calendar(), at("11-25 08:31"), at("11-29 10:00")) == 4
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        ("11-28T08:00", "11-28T08:30"),
+        ("11-28T08:30", "11-28T16:30"),
+        ("11-28T16:30", "11-29T08:30"),
+        ("12-02T17:00", "12-05T08:30"),  # Friday
+        ("09-30T17:00", "10-08T08:30"),  # the holidays of October, and a Saturday at work
+    ],
+)
+def test_until_the_next_digest(now: str, until: str) -> None:
+    assert next_digest_slot((time(8, 30), time(16, 30)), Calendar(), at(now)) == at(until)
+
+
+def test_without_hours_those_by_default_and_the_campaign_s_own_in_any_order() -> None:
+    assert next_digest_slot((), Calendar(), at("11-28T09:00")) == at("11-28T16:30")
+    assert next_digest_slot((time(18), time(12)), Calendar(), at("11-28T09:00")) == at("11-28T12:00")
+
+
+def test_where_all_days_are_free_it_is_a_day() -> None:
+    free = Calendar.of([date(2016, 11, day) for day in range(28, 31)] + [date(2016, 12, day) for day in range(1, 32)])
+    assert next_digest_slot((), free, at("11-28T09:00")) == at("11-29T09:00")
+
+
+def test_a_naive_time_is_refused() -> None:
+    with pytest.raises(ValueError, match="naive"):
+        next_digest_slot((), Calendar(), datetime(2016, 11, 28))  # noqa: DTZ001

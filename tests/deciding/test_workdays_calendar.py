@@ -123,3 +123,11 @@ def test_declined() -> None:
         False,
         False,
     )
+
+
+@pytest.mark.parametrize(
+    ("opened", "passed"),
+    [("11-28 09:00", "11-29 09:00"), ("12-02 16:00", "12-05 16:00"), ("12-03 10:00", "12-05 10:00")],
+)
+def test_the_same_hour_a_working_day_later(opened: str, passed: str) -> None:
+    assert PLAIN.later(at(*opened.split()), 1) == at(*passed.split())

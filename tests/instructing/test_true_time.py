@@ -34,12 +34,23 @@ def _at(day: str, time: str = "00:00") -> datetime:
         ("2016.11.28", _at("11-28"), _at("11-28") + DAY_END),
         ("前天", _at("11-30"), _at("11-30") + DAY_END),
         ("今天", _at("12-02"), NOW),
+        ("昨天凌晨2点", _at("12-01", "02:00"), _at("12-01", "02:00")),
+        ("昨天凌晨12点半", _at("12-01", "00:30"), _at("12-01", "00:30")),
+        ("昨天晚上8点", _at("12-01", "20:00"), _at("12-01", "20:00")),
+        ("昨天晚上12点", _at("12-01"), _at("12-01") + DAY_END),  # midnight, of which day nobody can tell
+        ("昨天晚上1点", _at("12-01"), _at("12-01") + DAY_END),
     ],
 )
 def test_a_time_is_read(text: str, begin: datetime, end: datetime) -> None:
     said = true_time.read(text)
     assert said is not None
     assert true_time.resolve(said, NOW) == (begin, end)
+
+
+def test_a_leap_day_needs_no_other_leap_year() -> None:
+    said = true_time.read("2月29日 10:00")
+    assert said is not None
+    assert true_time.resolve(said, _at("03-01")) == (_at("02-29", "10:00"), _at("02-29", "10:00"))
 
 
 @pytest.mark.parametrize("text", ["", "微信", "010-51530191", "13800000001", "传真 2份", "第3页"])
@@ -54,7 +65,7 @@ def test_what_cannot_be_is_no_answer(text: str) -> None:
     assert true_time.resolve(said, NOW) is None
 
 
-@given(st.text(st.sampled_from("0123456789年月日号点时:-/. 今昨前天上下午半"), max_size=30))
+@given(st.text(st.sampled_from("0123456789年月日号点时:-/. 今昨前天上下午凌晨晚半"), max_size=30))
 def test_never_after_the_present_and_never_an_exception(text: str) -> None:
     said = true_time.read(text)
     found = said and true_time.resolve(said, NOW)
