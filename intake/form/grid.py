@@ -150,11 +150,14 @@ class Grid:
         ]
 
     def whole_value(self, spot: Spot, label: Label) -> bool:
-        """A value that begins with a label of the same sort (手机 in 办公电话's cell) is still the value."""
+        """A value that begins with a label of the same sort (手机 in 办公电话's cell) is still the value, where what
+        it names has a cell of its own."""
         kinds = {field.id: field.kind for field in self.index.spec.fields}
         first = self.index.spots(self.text(spot))
         telephone = ("telephone", "mobile")
-        return bool(first) and kinds.get(first[0].label.key) in telephone and kinds.get(label.key) in telephone
+        if not first or not {kinds.get(first[0].label.key), kinds.get(label.key)} <= set(telephone):
+            return False
+        return first[0].label.key in self._well_labelled
 
     def labels_another(self, spot: Spot) -> bool:
         """职务 | (empty) | 参会人数 | 3人: a short text with a cell of its own behind it is another label."""
@@ -355,8 +358,10 @@ class Grid:
             return []
         if any(self.cell(spot).row_span > 1 for spot in self.spots(row)):
             return []
-        below = [len(self.under(row + 1, cell)) for _, cell in labels]
-        return labels if all(below) and not self._labels_of(row + 1) else []
+        below = [self.under(row + 1, cell) for _, cell in labels]
+        if not all(below) or self._labels_of(row + 1):
+            return []
+        return [] if any(self.index.spots(self.text(one)) for under in below for one in under) else labels
 
     def example_words(self, row: int) -> list[str]:
         """Cells that mark a row of a list as an example."""

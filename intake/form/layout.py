@@ -96,10 +96,11 @@ class Page:
         """A unit's label, a question asked again, or a wide gap begins another group."""
         keys = {hit.label.key for hit in hits}
         unit = self.index.unit_field
-        again = {key for key in keys & group.asked if self.index.is_choice(key)}
+        questions = set(filter(self.index.is_choice, keys))
+        again = bool(questions) and not questions.isdisjoint(group.asked)
         title = fold(self.index.spec.title)
         titled = any(title in fold(text) for text in self.recent)
-        return (unit in keys and bool(group.hits)) or bool(again) or len(self.recent) > 3 or titled
+        return (unit in keys and bool(group.hits)) or again or len(self.recent) > 3 or titled
 
     def unwrapped(self, lines: list[Line]) -> list[Line]:
         """Questions that a mail program broke over two or three lines, joined again."""

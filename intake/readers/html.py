@@ -12,12 +12,11 @@ import re
 from collections.abc import Iterator
 
 from lxml import etree
-from lxml import html as lxml_html
 
 from intake.document import Block, Box, Cell, Document, Paragraph, Table, Text
 from intake.errors import Damaged, TooDeep, TooLarge
 from intake.readers import ink, symbols
-from intake.readers.html_style import Sheet, Style, styled
+from intake.readers.html_style import Sheet, Style
 from intake.readers.pieces import Line
 from intake.readers.plain import decode
 
@@ -52,8 +51,8 @@ def read_html(html: str) -> Document:
     root = _parse(_DECLARATION.sub("", html.replace("\x00", "").lstrip("\ufeff")))
     if root is None:
         return Document((), "html")
-    page = _Page(root)
-    return Document(tuple(page.blocks()), "html", marks=tuple(dict.fromkeys(_marks(root))))
+    marks = dict.fromkeys(_marks(root)) if _MARK in html.lower() else ()
+    return Document(tuple(_Page(root).blocks()), "html", marks=tuple(marks))
 
 
 def read_html_bytes(content: bytes) -> Document:
@@ -77,11 +76,9 @@ def decode_html(content: bytes) -> str:
 def _parse(text: str) -> etree._Element | None:
     if not text.strip():
         return None
-    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=False, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, remove_pis=True)
     try:
-        return lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except etree.ParserError:
-        return None  # nothing but comments or white space
+        return etree.fromstring(text.encode("utf-8", "replace"), parser)  # None: nothing but comments or white space
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Damaged(str(error)) from error
 
@@ -109,10 +106,13 @@ class _Flow:
         self.space = True  # a space that comes next would stand at the start of a line, or after another
 
     def end_line(self) -> None:
+        self.space = True
+        if self.line.empty:
+            return
         pieces = _trimmed(self.line)
         if pieces.pieces:
             self.blocks.append(pieces)
-        self.line, self.space = Line(), True
+        self.line = Line()
 
     def text(self, text: str, style: Style) -> None:
         if not style.preformatted:
@@ -154,7 +154,7 @@ class _Page:
             return
         if depth > _MAX_DEPTH:
             raise TooDeep("HTML nested too deeply", sentence="附件或邮件正文的内容嵌套层数过多，请直接发送填好的表格。")
-        style = styled(element, outer, self._sheet.declarations(element))
+        style = self._sheet.style(element, outer)
         if style.hidden:
             return
         special = _SPECIAL.get(tag)
@@ -192,7 +192,7 @@ class _Page:
     def _select(self, element: etree._Element, flow: _Flow, style: Style, depth: int) -> None:
         options = list(element.iter("option"))
         chosen = [option for option in options if "selected" in option.attrib] or options[:1]
-        flow.text("、".join(str(option.text_content()).strip() for option in chosen), style)  # type: ignore[attr-defined]
+        flow.text("、".join("".join(map(str, option.itertext())).strip() for option in chosen), style)
 
     def _image(self, element: etree._Element, flow: _Flow, style: Style, depth: int) -> None:
         """A picture that stands for one sign (✅ as webmail writes it) is that sign; a little one put into the page
@@ -224,7 +224,7 @@ class _Page:
         if element.tag != "li":
             self._element(element, flow, outer, depth)
             return
-        style = styled(element, outer, self._sheet.declarations(element))
+        style = self._sheet.style(element, outer)
         if not style.hidden:
             self._content(element, flow, style, depth)
         flow.end_line()
@@ -248,7 +248,7 @@ class _Page:
         for child in table:
             if not isinstance(child.tag, str):
                 continue
-            inner = styled(child, style, self._sheet.declarations(child))
+            inner = self._sheet.style(child, style)
             if inner.hidden:
                 continue
             if child.tag in ("tr", "caption"):
@@ -267,7 +267,7 @@ class _Page:
                 continue
             while column in taken:
                 column += 1
-            inner = styled(element, style, self._sheet.declarations(element))
+            inner = self._sheet.style(element, style)
             wide, high = _span(element, "colspan"), _span(element, "rowspan")
             if not inner.hidden:
                 flow = _Flow()

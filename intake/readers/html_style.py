@@ -33,6 +33,7 @@ _ELEMENTS: Mapping[str, str] = {
     "b": "bold", "strong": "bold", "th": "bold", "h1": "bold", "h2": "bold", "h3": "bold", "h4": "bold",
     "mark": "highlighted",
 }  # fmt: skip
+_TELLING = frozenset({"class", "id", "style", "hidden", "color", "face", "bgcolor"})
 BLOCK_GROUNDS = frozenset({"td", "th", "tr", "table", "tbody", "p", "div", "body", "html", "li", "section"})
 
 
@@ -51,13 +52,26 @@ class Sheet:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._rules: dict[str, dict[str, str]] = {}
+        self._found: dict[tuple[Style, str, tuple[tuple[str | bytes, str | bytes], ...]], Style] = {}
         for text in texts:
             for selectors, body in _RULE.findall(_COMMENT.sub(" ", text)[: 1 << 20]):
                 declarations = parse(body)
                 for selector in selectors.split(","):
                     self._add(selector.strip(), declarations)
 
-    def declarations(self, element: etree._Element) -> dict[str, str]:
+    def style(self, element: etree._Element, outer: Style) -> Style:
+        """The style inside an element; of elements written alike in the same surroundings it is found once."""
+        telling = tuple(item for item in element.items() if item[0] in _TELLING)
+        tag = str(element.tag)
+        if not telling and tag not in self._rules and tag not in _ELEMENTS and tag != "pre":
+            return outer
+        key = outer, tag, telling
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = styled(element, outer, self._declarations(element))
+        return found
+
+    def _declarations(self, element: etree._Element) -> dict[str, str]:
         """What the sheet, then the element's own style attribute, say about it."""
         found: dict[str, str] = {}
         if self._rules:
@@ -91,8 +105,6 @@ def parse(body: str) -> dict[str, str]:
 def styled(element: etree._Element, outer: Style, declarations: Mapping[str, str]) -> Style:
     """The style inside an element."""
     tag = str(element.tag).lower()
-    if not declarations and not element.attrib and tag not in _ELEMENTS and tag != "pre":
-        return outer
     if _hides(element, declarations):
         return replace(outer, hidden=True)
     looks = outer.looks

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from intake.document import Cell, Table
 from intake.readers import symbols
+from intake.readers.page_headings import answer_columns, headed_end
 from intake.readers.page_items import Item, Rule, Word, is_wide
 from intake.readers.page_lines import Row, goes_on, is_cut, paragraphs
 
@@ -24,6 +25,7 @@ _CLOSE = 1.9
 _SPACED = 2.6  # times the height: white between the characters of a name or label
 _LABELLED = re.compile(r"\s*[^\s：:=\d]{2,14}\s*[：:=](?![/\d])")  # 联系人职务：, at the beginning of a line
 _ANSWERS = frozenset("是否有无")
+_QUESTION_ENDS = ("：", ":", "？", "?", "）", ")", "。")
 _OPTIONS = 5  # times the height: white between the options of a question
 _BOXES = symbols.EMPTY_GLYPHS | symbols.TICKED_GLYPHS | symbols.CROSS_GLYPHS
 _LONG = 15  # times the height: a rule that parts rows
@@ -61,15 +63,17 @@ def aligned(lines: Sequence[Row], height: float, rules: Sequence[float] = ()) ->
     """The lines from top to bottom: those that make a table as one, others together as they are. `rules`: where
     long lines run across, from the top."""
     groups = _groups([list(_parts(row)) for row in lines[:_MOST]], height, rules)
+    cells = [group.blocks for group in groups]
     loose: list[Row] = []
     at = 0
     while at < len(groups):
-        end = _table_end(groups, at, height)
+        headed = headed_end(cells, at, height)
+        end = headed if headed > at else _table_end(groups, cells, at, height)
         if end > at:
             if loose:
                 yield loose
                 loose = []
-            yield _table(groups[at:end])
+            yield _table(groups[at:end], _answer_columns(groups[at:end]) if headed > at else _columns(groups[at:end]))
             at = end
         else:
             loose += _as_lines(groups[at])
@@ -170,7 +174,7 @@ def _continues(held: _Group, parts: Sequence[Row], height: float) -> bool:
     apart = _middle(parts[0]) - held.middle
     pairs = [next((block for block in held.blocks if _meet(block, part)), None) for part in parts]
     known = [(block, part) for block, part in zip(pairs, parts, strict=True) if block is not None]
-    if apart > _NEXT * height or not known or any(_LABELLED.match(part.text) for part in parts):
+    if apart > _NEXT * height or not known or any(map(_is_labelled, pairs, parts)):
         return False
     if len({id(block) for block, _ in known}) < len(known):
         return False  # several columns below one line: a heading over the table
@@ -178,9 +182,27 @@ def _continues(held: _Group, parts: Sequence[Row], height: float) -> bool:
         block, part = known[0]
         full = part.right - part.left >= 0.8 * (block.right - block.left)
         return len(held.blocks) == len(known) == 1 and full and _wraps(block, part, height)
-    if len(held.blocks) > 1 and held.blocks[0] not in pairs and len(known) == len(parts):
+    if len(held.blocks) > 1 and (held.blocks[0] not in pairs or _are_labels(held)):
         return apart <= _CLOSE * height
     return all(_wraps(block, part, height) for block, part in known)
+
+
+def _is_labelled(block: _Block | None, part: Row) -> bool:
+    """Whether a line begins with a label; 已是会员，无需填写）： only ends the question above it."""
+    return _LABELLED.match(part.text) is not None and (block is None or not _is_open(block))
+
+
+def _is_open(block: _Block) -> bool:
+    """Whether a bracket or a question was begun and not ended."""
+    text = "".join(row.text for row in block.rows)
+    bracket = max(map(text.rfind, "（("))
+    asks = "是否" in text and not text.rstrip().endswith(_QUESTION_ENDS)
+    return asks or bracket > max(map(text.rfind, "）)"))
+
+
+def _are_labels(held: _Group) -> bool:
+    """Whether a row holds labels alone, each ended by a colon: what stands below them are their values."""
+    return all(block.rows[-1].text.rstrip().endswith(("：", ":")) for block in held.blocks)
 
 
 def _wraps(block: _Block, part: Row, height: float) -> bool:
@@ -188,7 +210,15 @@ def _wraps(block: _Block, part: Row, height: float) -> bool:
     if is_cut(last.text, part.text):
         return True
     widest = max(block.right - block.left, part.right - part.left)
-    return last.right - last.left >= _WRAPS * height and goes_on(last, part, widest)
+    return last.right - last.left >= _WRAPS * height and _lines_up(last, part) and goes_on(last, part, widest)
+
+
+def _lines_up(last: Row, part: Row) -> bool:
+    """Whether a line begins where the one above it, or a word of that one, begins, or further left, or stands in its
+    middle; a label set flush right does not."""
+    slack = 0.7 * last.height
+    centred = abs(part.left + part.right - last.left - last.right) <= 2 * slack
+    return centred or part.left <= last.left + slack or any(abs(item.left - part.left) <= slack for item in last.items)
 
 
 def _add(held: _Group, part: Row) -> None:
@@ -204,13 +234,15 @@ def _add(held: _Group, part: Row) -> None:
 # ---- rows to tables ---------------------------------------------------------------------------------
 
 
-def _table_end(groups: Sequence[_Group], at: int, height: float) -> int:
+def _table_end(groups: Sequence[_Group], cells: Sequence[list[_Block]], at: int, height: float) -> int:
     """Where the table ends that begins with a row; the row's own place where it begins none."""
     if len(groups[at].blocks) < 2:
         return at
     end, wide = at + 1, 1
     while end < len(groups):
         if len(groups[end].blocks) > 1:
+            if headed_end(cells, end, height) > end:
+                break
             wide += 1
         elif not _is_lone_label(groups[end - 1], groups[end], height):
             break
@@ -238,8 +270,7 @@ def _as_lines(group: _Group) -> list[Row]:
     return [found[at] for at in sorted(found)]
 
 
-def _table(groups: Sequence[_Group]) -> Table:
-    columns = _columns(groups)
+def _table(groups: Sequence[_Group], columns: Sequence[tuple[float, float]]) -> Table:
     return Table(tuple(tuple(_cells(group, columns)) for group in groups))
 
 
@@ -248,6 +279,10 @@ def _columns(groups: Sequence[_Group]) -> list[tuple[float, float]]:
     most = max(len(group.blocks) for group in groups)
     full = [group.blocks for group in groups if len(group.blocks) == most]
     return [(min(blocks[at].left for blocks in full), max(blocks[at].right for blocks in full)) for at in range(most)]
+
+
+def _answer_columns(groups: Sequence[_Group]) -> list[tuple[float, float]]:
+    return answer_columns(groups[0].blocks, min(group.blocks[0].left for group in groups[1:]))
 
 
 def _cells(group: _Group, columns: Sequence[tuple[float, float]]) -> Iterator[Cell]:

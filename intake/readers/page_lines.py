@@ -23,6 +23,7 @@ _MOST_SPACES = 12
 _TALL = 1.7  # times the usual height: a mark drawn large over a line, not a line of its own
 _BREAKS = frozenset("-－—/、，,；;：:@._＠（(")  # a line may be broken after these without a space
 _WHOLE_NUMBER = re.compile(r"(?:\+?86[-\s]?)?(?:1[3-9]\d{9}|(?:[(（]?0\d{2,3}[)）]?[-\s]?)?[2-8]\d{6,7})(?:-\d{1,5})?")
+_OF_NUMBERS = frozenset("转分内或及和（")  # begin what still belongs to a number
 _SEPARATORS = re.compile(r"[\s、，,；;/]")
 _HEAD = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,2}[)）]|\d{1,2}[、.．](?!\d)|[①-⑳•●■□☐☑☒√✓✔]|.{1,12}[：:])"
@@ -200,11 +201,12 @@ def is_cut(first: str, second: str) -> bool:
 
 
 def _both_whole(first: str, second: str) -> bool:
-    """Two complete telephone numbers or addresses, one below the other."""
+    """Two complete telephone numbers or addresses, one below the other, or words of their own below one."""
     before, after = _last_token(first), _first_token(second)
-    if "@" in before and "@" in after:
+    worded = is_wide(after[:1] or "-") and after[:1] not in _OF_NUMBERS
+    if "@" in before and ("@" in after or worded):
         return "." in before.rpartition("@")[2]
-    return bool(_WHOLE_NUMBER.fullmatch(before) and _WHOLE_NUMBER.fullmatch(after))
+    return bool(_WHOLE_NUMBER.fullmatch(before) and (worded or _WHOLE_NUMBER.fullmatch(after)))
 
 
 def _last_token(text: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 
-from intake.document import Box, Cell, Paragraph, Piece, Remark, Table, Text
+from intake.document import Box, Cell, Paragraph, Piece, Remark, Table
 from intake.errors import TooLarge
 from intake.readers import symbols
 from intake.readers.docx_drawings import EMU_PER_POINT, Place
@@ -144,7 +144,7 @@ class Sheet:
         self._aligned[at] = (align, size)
         paragraphs = [line.paragraph() for line in lines]
         if any(paragraph.pieces for paragraph in paragraphs):
-            self._bounds.fill(sum(len(paragraph.text) for paragraph in paragraphs))
+            self._bounds.fill(sum([len(paragraph.text) for paragraph in paragraphs]))
             self._cells[at] = paragraphs
         elif framed:
             self._framed.setdefault(at[1], set()).add(at[0])
@@ -298,12 +298,13 @@ def lines_of(stretches: Iterable[tuple[str, Font]]) -> list[Line]:
     """Stretches of text, each in its font, as lines; [] where they hold nothing."""
     lines = [Line()]
     for text, own in stretches:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
         shown = symbols.shown(text, own.family, own.family, own.family)
         for index, piece in enumerate(shown.split("\n")):
             if index:
                 lines.append(Line())
-            lines[-1].add(Text(piece, own.looks))
+            lines[-1].text(piece, own.looks)
     return [] if all(line.empty for line in lines) else lines
 
 

@@ -109,6 +109,7 @@ class _SheetReader:
         if root is None:
             raise Damaged(f"no part {part}")
         self._root = root
+        self._named: dict[str, dict[At | None, etree._Element]] = {}
         overlays = read_overlays(book.package, part, root, name, self._lines_shown)
         self.sheet = Sheet(name, _sizes(root), _merges(root), overlays, book.bounds)
 
@@ -117,7 +118,7 @@ class _SheetReader:
         for row in self._root.iterfind(f"{S}sheetData/{S}row"):
             row_number = number(row.get("r"), row_number + 2) - 1
             column = -1
-            for cell in row.iterfind(S + "c"):
+            for cell in row.iterchildren(S + "c"):
                 at = position(cell.get("r", ""))
                 column = at[1] if at is not None else column + 1
                 count += 1
@@ -129,10 +130,17 @@ class _SheetReader:
 
     def _lines_shown(self, name: str, first: At, last: At) -> list[str]:
         """What the cells of an area show, of another sheet where one is named."""
-        root = self._book.sheet_root(name) if name else self._root
-        cells = {} if root is None else {position(one.get("r", "")): one for one in root.iter(S + "c")}
+        cells = self._cells_of(name)
         wanted = (cells.get(at) for at in cells_of(first, last))
         return ["" if one is None else _joined(self._lines(one, DEFAULT_STYLE)) for one in wanted]
+
+    def _cells_of(self, name: str) -> dict[At | None, etree._Element]:
+        """The cells of the sheet of a name ("" this one) by their place; many controls may ask for them."""
+        if name not in self._named:
+            root = self._book.sheet_root(name) if name else self._root
+            found = () if root is None else root.iter(S + "c")
+            self._named[name] = {position(one.get("r", "")): one for one in found}
+        return self._named[name]
 
     def _read_cell(self, cell: etree._Element, row: int, column: int) -> None:
         style = self._book.styles[number(cell.get("s"))]
@@ -143,7 +151,7 @@ class _SheetReader:
 
     def _lines(self, cell: etree._Element, style: CellStyle) -> list[Line]:
         kind = cell.get("t", "n")
-        text = cell.findtext(S + "v") or ""
+        text = _value(cell)
         if kind == "s":
             return _rich(self._book.string(number(text, -1)), style.font)
         if kind == "inlineStr":
@@ -172,7 +180,11 @@ def _joined(lines: Iterable[Line]) -> str:
 
 
 def _is_true(cell: etree._Element) -> bool:
-    return (cell.findtext(S + "v") or "0").strip() == "1"
+    return _value(cell).strip() == "1"
+
+
+def _value(cell: etree._Element) -> str:
+    return next((child.text or "" for child in cell.iterchildren(S + "v")), "")
 
 
 def _rich(element: etree._Element | None, base: Font) -> list[Line]:
@@ -194,11 +206,15 @@ def _rich(element: etree._Element | None, base: Font) -> list[Line]:
 
 def _split(stretches: Iterable[tuple[str, Font]]) -> list[Line]:
     """Stretches of text as lines."""
-    return lines_of((_ESCAPE.sub(lambda match: _unescaped(match.group(1)), text), own) for text, own in stretches)
+    return lines_of((_unescaped(text), own) for text, own in stretches)
 
 
-def _unescaped(code: str) -> str:
-    """_x000D_ and the like (ECMA-376 part 1, 22.9.2.19)."""
+def _unescaped(text: str) -> str:
+    """Text without _x000D_ and the like (ECMA-376 part 1, 22.9.2.19)."""
+    return _ESCAPE.sub(lambda match: _escaped(match.group(1)), text) if "_x" in text else text
+
+
+def _escaped(code: str) -> str:
     value = int(code, 16)
     return chr(value) if value in (9, 10, 13) or 0x20 <= value < 0xD800 else ""
 

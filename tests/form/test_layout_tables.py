@@ -671,3 +671,18 @@ def test_an_organisers_contact_below_the_questions_is_not_the_units(foot: str) -
     ]
     rows += [row("手机", V["mobile"]), row("Email", V["email"]), row(JOIN_LABEL, J), row(MEMBER_LABEL, M)]
     assert values_of(one_form(table(*rows), text(foot))) == STANDARD
+
+
+def test_a_number_labelled_in_its_own_cell_is_not_the_empty_cells_before_it() -> None:
+    """办公电话： left empty beside 手机号码：138…, each label in the cell of its value."""
+    rows = (row("单位名称：示例科技有限公司", width=2), row("联系人：张示例", "职务：主任"))
+    form = one_form(table(*rows, row("办公电话：", "手机号码：13800000000"), row(JOIN_LABEL, "是 √  否 □")))
+    assert (form.value("office_phone"), form.value("mobile")) == ("", "13800000000")
+
+
+def test_labels_over_cells_with_labels_of_their_own_head_nothing() -> None:
+    rows = (row("单位名称 示例科技有限公司", "联系人姓名 张示例", ""), row("联系人职务", "办公电话", "010-62000000"))
+    below = row("手机号码 13800000000", "电子邮箱 zhang@example.com", "")
+    form = one_form(table(*rows, below, row(JOIN_LABEL, "是 √  否 □", "")))
+    found = values_of(form)
+    assert (found["office_phone"], found["title"], found["mobile"]) == ("010-62000000", "", "13800000000")

@@ -40,6 +40,11 @@ HTML = [
         ["□否"],
     ),
     ("font shorthand", '<span style="font:12pt Wingdings">&#252;</span>是', ["✓是"]),
+    (
+        "elements written alike in other surroundings",
+        '<p><span class=x>R</span><font face="Wingdings 2"><span class=x>R</span></font><s><span class=x>R</span></s></p>',
+        ["R☑<R:struck>"],
+    ),
     ("font ends", '<span style="font-family:Wingdings"><span style="font-family:宋体">R</span></span>', ["R"]),
     ("private use", "<p>\uf0fe是\uf0a8否</p>", ["☑是□否"]),
     (
