@@ -14,7 +14,8 @@ from form_scoring import Tally, score
 from reading import ROOT, Sample, accuracy, grouped, say, sums, table
 from report import machine
 
-from intake.campaign import FormSpec, parse_campaign
+from intake.campaign import FormSpec
+from intake.campaign_file import parse_campaign
 
 RESULT = Path(__file__).resolve().parent / "reading.md"
 WANTED_RATES = {"docx": 400, "xlsx": 150, "doc": 40, "wps": 40, "pdf": 100, "scanned pdf": 1, "picture": 1}

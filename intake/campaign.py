@@ -1,17 +1,13 @@
 """What a campaign asks: its form, by which labels, what is required, and until when.
 
-Parsed from the top level and the [form] and [followups] sections of a campaign.toml; the other
-sections belong to outbox and scheduler. A campaign is data: nothing of the first one is in code.
+Read from a campaign.toml by `intake/campaign_file.py`. A campaign is data: nothing of the first one is in code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal, TypeAlias, cast
-
-from intake.errors import WrongConfiguration
+from typing import Literal, TypeAlias
 
 FieldKind: TypeAlias = Literal["unit", "person", "telephone", "mobile", "email", "text"]
 KINDS: tuple[FieldKind, ...] = ("unit", "person", "telephone", "mobile", "email", "text")
@@ -118,112 +114,3 @@ class Campaign:
         if deadline == self.deadline:
             return self
         return replace(self, deadline=deadline, original_deadline=self.original_deadline or self.deadline)
-
-
-def parse_campaign(data: Mapping[str, Any]) -> Campaign:
-    """Build a Campaign from a parsed campaign.toml.
-
-    Raises WrongConfiguration naming the key that is missing or wrong.
-    """
-    form = parse_form(_of(data, "form", dict), str(_of(data, "id", str)), data.get("words", ()))
-    return Campaign(
-        id=form.campaign,
-        title=_of(data, "title", str),
-        notice=_of(data, "notice", str),
-        opens=_moment(data, "opens"),
-        deadline=_moment(data, "deadline"),
-        letters_until=_moment(data, "letters_until"),
-        form=form,
-        grace_minutes=int(data.get("grace_minutes", 0)),
-        answer_workdays=int(data.get("followups", {}).get("workdays", 3)),
-    )
-
-
-def parse_form(data: Mapping[str, Any], campaign: str, words: Sequence[str] = ()) -> FormSpec:
-    """Build a FormSpec from the [form] section; raises WrongConfiguration."""
-    spec = FormSpec(
-        campaign=campaign,
-        title=_of(data, "title", str),
-        fields=tuple(map(_field, data.get("fields", ()))),
-        choices=tuple(map(_choice, data.get("choices", ()))),
-        required=_groups(data.get("required", ())),
-        required_if_declined=_groups(data.get("required_if_declined", ())),
-        declines=data.get("declines", ""),
-        words=tuple(words),
-        rows=tuple(map(_rows, data.get("rows", ()))),
-    )
-    _check_keys(spec)
-    return spec
-
-
-def _rows(data: Mapping[str, Any]) -> RowsSpec:
-    rows = RowsSpec(
-        data.get("label", ""),
-        tuple(map(_field, data.get("fields", ()))),
-        tuple(map(_choice, data.get("choices", ()))),
-    )
-    if len(rows.fields) + len(rows.choices) < 2:
-        raise WrongConfiguration(sentence="campaign.toml：form.rows 至少要有两栏（fields 或 choices）。")
-    _refuse_doubled([field.id for field in rows.fields] + [choice.id for choice in rows.choices], ())
-    return rows
-
-
-def _field(data: Mapping[str, Any]) -> FieldSpec:
-    kind = data.get("kind", "text")
-    if kind not in KINDS:
-        raise WrongConfiguration(
-            sentence=f"campaign.toml：form.fields 的 kind “{kind}” 无效，可用：{'、'.join(KINDS)}。"
-        )
-    label = _of(data, "label", str)
-    printed = tuple(data.get("printed", ()))
-    return FieldSpec(_of(data, "id", str), label, cast(FieldKind, kind), _labels(label, data), printed)
-
-
-def _choice(data: Mapping[str, Any]) -> ChoiceSpec:
-    label = _of(data, "label", str)
-    return ChoiceSpec(
-        id=_of(data, "id", str),
-        label=label,
-        short=data.get("short", label),
-        options=tuple(data.get("options", ("是", "否"))),
-        labels=_labels(label, data),
-        may_be_member=bool(data.get("may_be_member", False)),
-        several=bool(data.get("several", False)),
-        lettered=bool(data.get("lettered", False)),
-        printed=tuple(data.get("printed", ())),
-    )
-
-
-def _labels(label: str, data: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((label, *data.get("labels", ()))))
-
-
-def _groups(data: Sequence[Any]) -> tuple[tuple[str, ...], ...]:
-    return tuple((item,) if isinstance(item, str) else tuple(item) for item in data)
-
-
-def _check_keys(spec: FormSpec) -> None:
-    keys = [field.id for field in spec.fields] + [choice.id for choice in spec.choices]
-    named = [key for group in (*spec.required, *spec.required_if_declined) for key in group]
-    _refuse_doubled(keys, [*named, spec.declines] if spec.declines else named)
-
-
-def _refuse_doubled(keys: Sequence[str], named: Sequence[str]) -> None:
-    """Raise WrongConfiguration over ids that stand twice, or are named and stand nowhere."""
-    wrong = {key for key in keys if keys.count(key) > 1} | (set(named) - set(keys))
-    if wrong:
-        raise WrongConfiguration(sentence=f"campaign.toml：[form] 中的 id 重复或未定义：{'、'.join(sorted(wrong))}。")
-
-
-def _moment(data: Mapping[str, Any], key: str) -> datetime:
-    value: datetime = _of(data, key, datetime)
-    if value.tzinfo is None:
-        raise WrongConfiguration(sentence=f"campaign.toml：{key} 须带时区，例如 2016-12-02T17:00:00+08:00。")
-    return value
-
-
-def _of(data: Mapping[str, Any], key: str, kind: type) -> Any:
-    value = data.get(key)
-    if not isinstance(value, kind):
-        raise WrongConfiguration(sentence=f"campaign.toml：缺少 {key}，或其类型不对。")
-    return value

@@ -9,8 +9,8 @@ KINDS = {
 }  # fmt: skip
 LETTERS = {
     "acknowledgement": "登记回执", "correction": "更正回执", "late": "逾期回执", "repeat": "重复来件",
-    "received": "收件告知（待核）", "no-form": "请填表", "unreadable": "附件无法读取", "cloud-link": "请改发附件",
-    "question": "询问", "reminder": "提醒", "circular": "通知", "digest": "日报", "worklist": "待办单",
+    "received": "收件告知", "no-form": "请填表", "unreadable": "附件无法读取", "cloud-link": "请改发附件",
+    "question": "补正通知", "reminder": "提醒", "circular": "通知", "digest": "日报", "worklist": "待办单",
     "alert": "告警", "confirmation": "确认",
 }  # fmt: skip
 STATES = {

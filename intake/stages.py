@@ -12,6 +12,8 @@ from typing import Any
 
 from intake.errors import WrongConfiguration
 
+LONGEST = 40  # characters of a stage's name and of a material's id, as the register holds them
+
 
 @dataclass(frozen=True, slots=True)
 class Material:
@@ -76,6 +78,8 @@ def _stage(data: Any, known: frozenset[str]) -> Stage:
     if not isinstance(data, Mapping) or not isinstance(data.get("name"), str) or not data["name"].strip():
         raise _wrong("[[stages]] 的每个阶段须有 name")
     name = data["name"].strip()
+    if len(name) > LONGEST:
+        raise _wrong(f"阶段名称“{name}”过长，至多{LONGEST}字")
     if unknown := sorted(set(data) - {"name", "reasons", "materials"}):
         raise _wrong(f"阶段“{name}”中有不认识的键{'、'.join(unknown)}")
     chosen = _texts(data, "reasons", name)
@@ -92,6 +96,8 @@ def _material(data: Any, stage: str) -> Material:
         isinstance(data.get(key), str) and data[key] for key in ("id", "label")
     ):
         raise _wrong(f"阶段“{stage}”的每项材料须有 id 和 label")
+    if len(data["id"]) > LONGEST:
+        raise _wrong(f"材料的 id “{data['id']}”过长，至多{LONGEST}字")
     return Material(data["id"], data["label"], _texts(data, "words", stage))
 
 

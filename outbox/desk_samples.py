@@ -18,7 +18,7 @@ _ANSWERS = [["联系人姓名", "示例联系人"], ["加入联盟", "是（☑�
 _STORY = {
     "unit": "示例科技有限公司", "receipt": "482913", "late": "逾期", "lines": _ANSWERS,
     "came": [[_MOMENT, "sample@example.com", "示例表格.docx", "已登记"]],
-    "went": [[_MOMENT, "登记回执", "sample@example.com", "已发出"]],
+    "went": [[_MOMENT, "登记回执", "sample@example.com", "已发"]],
     "said": [[_MOMENT, "sample@example.com（邮件）", "是"]],
 }  # fmt: skip
 _TIMED = {

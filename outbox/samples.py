@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from intake.campaign import ChoiceSpec, FieldSpec, FormSpec
+from intake.followups import RULES, due
+from intake.workdays import Calendar
 from storage.letter_row import LetterRow
 
+RECEIPT = "482913"
 _VALUES = {
     "unit": "示例科技有限公司",
     "person": "示例联系人",
@@ -67,27 +70,31 @@ def facts(kind: str, spec: FormSpec, now: datetime) -> Mapping[str, Any]:
         "circular": {
             "units": [{"unit": _VALUES["unit"], "contact": _VALUES["person"], "telephone": _VALUES["telephone"]}]
         },
-        "question": {"units": [{"unit": _VALUES["unit"], "receipt": "K7M4Q2", "owes": _owes(spec, now)}]},
+        "question": {"units": [{"unit": _VALUES["unit"], "receipt": RECEIPT, "owes": _owes(spec, now)}]},
     }
     return others.get(kind, {})
 
 
 def _owes(spec: FormSpec, now: datetime) -> list[Mapping[str, Any]]:
     """A field that is missing, a choice that is unclear, and a paper, one of them past its date."""
-    due, past = (now + timedelta(days=3)).isoformat(), (now - timedelta(days=1)).isoformat()
+    ahead, past = _due(now), _due(now - timedelta(days=7))
     fields = [{"label": field.label, "how": "text", "due": past, "asked": True} for field in spec.fields[-1:]]
     choices = [
-        {"label": choice.label, "how": "yes or no" if choice.yes_no else "option", "doubtful": True, "due": due}
+        {"label": choice.label, "how": "yes or no" if choice.yes_no else "option", "doubtful": True, "due": ahead}
         for choice in spec.choices[:1]
     ]
-    return [*fields, *choices, {"label": "示例材料", "how": "paper", "due": due, "asked": False}]
+    return [*fields, *choices, {"label": "示例材料", "how": "paper", "due": ahead, "asked": False}]
+
+
+def _due(asked_at: datetime) -> str:
+    return due(asked_at, RULES["missing"].count, Calendar()).isoformat()
 
 
 def _unit(kind: str, spec: FormSpec, now: datetime) -> Mapping[str, Any]:
     asks = kind == "acknowledgement" and len(spec.choices) > 0
     return {
         "unit": _VALUES["unit"],
-        "receipt": "K7M4Q2",
+        "receipt": RECEIPT,
         "late": kind == "late",
         "disputed": False,
         "values": [_value(field) for field in spec.fields],
@@ -96,7 +103,7 @@ def _unit(kind: str, spec: FormSpec, now: datetime) -> Mapping[str, Any]:
         "unclear": [spec.choices[0].label] if asks else [],
         "mention": [],
         "changed": [spec.fields[-1].label] if kind == "correction" and spec.fields else [],
-        "due": (now + timedelta(days=3)).isoformat() if asks else None,
+        "due": _due(now) if asks else None,
         "declined": False,
         "sealed_copy": False,
     }

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intake.campaign import Campaign, parse_campaign
+from intake.campaign import Campaign
+from intake.campaign_file import parse_campaign
 from intake.errors import WrongConfiguration
 from program import bundled
 

@@ -188,9 +188,7 @@ class Alerts(Section):
     @field_validator("to")
     @classmethod
     def _addresses(cls, values: tuple[str, ...]) -> tuple[str, ...]:
-        for value in values:
-            _check_address(value)
-        return tuple(value.strip().lower() for value in values)
+        return _addresses(values)
 
 
 class ReadingLimits(Section):

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from intake.beijing import BEIJING, moment
+from intake.office_words import EDGES
 from storage.alerts import Phase
 from storage.outages import Outage
-
-EDGES = {"fetching": "收信", "sending": "发信", "clock": "时钟"}
 
 
 @dataclass(frozen=True, slots=True)

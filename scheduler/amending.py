@@ -24,7 +24,7 @@ from storage import (
     followups,
     held,
     letters,
-    pictures,
+    snapshots,
     submission_items,
     submissions,
     undoing,
@@ -32,7 +32,7 @@ from storage import (
     units,
 )  # fmt: skip
 from storage.audits import Audit, Through
-from storage.pictures import Scope
+from storage.snapshots import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,11 @@ def amend(tx: Connection, campaign: Campaign, unit_id: int, asked: Amendment, no
     keys = [change.key for change in changes]
     closes = tuple(row.reference for row in held.open_unclear(tx, campaign.id, unit_id, keys))
     scope = Scope(campaign.id, "", (unit_id,), items=closes)
-    before = pictures.take(tx, scope)
+    before = snapshots.take(tx, scope)
     for change in changes:
         _write(tx, campaign, stands, change.key, asked, now)
     _follow(tx, campaign, unit_id, keys, asked, now)
-    told, changed = undoing.kept(scope, before, pictures.take(tx, scope))
+    told, changed = undoing.kept(scope, before, snapshots.take(tx, scope))
     audits.note(
         tx, at=now, by=asked.by, through=asked.through, what="amend", word=_word(changes, asked.reason),
         reference=stands.receipt, unit_id=unit_id, campaign=campaign.id, before=told, after=changed,

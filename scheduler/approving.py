@@ -38,7 +38,6 @@ MOST_SHOWN = 30  # letters before a person at a time: more would fit no mail
 TOGETHER = timedelta(minutes=10)  # letters that come one by one are asked about no oftener
 LOOK_AGAIN = timedelta(minutes=10)  # at what is before a person
 ASKED_AT = "approval asked at"
-NOT_WANTED = "不再需要"
 
 
 @dataclass(slots=True)
@@ -188,7 +187,7 @@ class Approving:
         if deadline is not None and as_of <= deadline < now:
             return True
         changed = facts is not None and _without_dates(facts) != _without_dates(letter.facts)
-        return changed or any(as_of < date <= now for date in _dates(letter.facts))
+        return changed or any(as_of <= date < now for date in _dates(letter.facts))
 
     # ---- the request ------------------------------------------------------------------------
 

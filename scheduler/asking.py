@@ -55,7 +55,7 @@ def _thing(duties: Duties, calendar: Calendar, case: Open, now: datetime) -> owi
         how=owing.how_given(case.awaits, duties.campaign.form, duties.materials),
         doubtful=case.reason == "unclear",
         due=due,
-        overdue=due is not None and due <= now,
+        overdue=due is not None and due < now,
         asked=asked,
     )
 

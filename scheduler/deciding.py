@@ -16,7 +16,7 @@ from intake.errors import WrongUsage
 from intake.workdays import Calendar
 from scheduler import moving
 from scheduler.duties import Duties
-from storage import audits, held, pictures, submissions, undoing
+from storage import audits, held, snapshots, submissions, undoing
 from storage.audits import Audit, Through
 from storage.held import HeldRow
 
@@ -53,7 +53,7 @@ def decide(
     """Decide an item and note it; raises WrongUsage with a sentence, and nothing is changed then."""
     row = held.show(tx, reference)
     scope = undoing.scope_of(tx, row, words)
-    before = pictures.take(tx, scope)
+    before = snapshots.take(tx, scope)
     campaign = desk.campaigns.get(row.campaign)
     decisive = campaign.form.declines if campaign else ""
     closed = held.decide(
@@ -61,7 +61,7 @@ def decide(
     )  # fmt: skip
     if closed.reason == "material" and closed.unit_id is not None and closed.campaign in desk.duties:
         moving.advance(tx, desk.duties[closed.campaign], desk.calendar, closed.unit_id, now, by)
-    told, changed = undoing.kept(scope, before, pictures.take(tx, scope))
+    told, changed = undoing.kept(scope, before, snapshots.take(tx, scope))
     audit_id = audits.note(
         tx, at=now, by=by, through=through, what="held", word=words, reference=row.reference,
         unit_id=_unit_of(tx, row), campaign=row.campaign, before=told, after=changed, message_id=message_id,

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from scheduler.deputising import Deputising
     from scheduler.following import Following
     from scheduler.reminding import Reminding
-from scheduler.tidying import Tidying
+    from scheduler.tidying import Tidying
 
 log = structlog.get_logger()
 DELIVER_FOR = timedelta(minutes=1)

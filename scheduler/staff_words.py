@@ -10,8 +10,9 @@ from intake.beijing import day, moment
 from intake.campaign import Campaign
 from intake.deciding.joining import in_words
 from intake.known import Earlier
-from intake.office_words import THROUGH
-from storage import tallies
+from intake.office_words import LETTERS, THROUGH
+from intake.office_words import STATES as LETTER_STATES
+from storage import tallies, unit_story
 from storage.audits import Audit
 from storage.briefing_facts import Silent
 from storage.entering import Entry
@@ -25,15 +26,7 @@ STATES = {
     "dropped": "未采用",
     "": "未附表格",
 }
-KINDS = {
-    "acknowledgement": "登记回执", "received": "收到通知", "repeat": "重复来件答复", "correction": "更正回执",
-    "late": "逾期答复", "no-form": "请补发表格", "unreadable": "附件不能读取的答复", "cloud-link": "请以附件发送的答复",
-    "question": "补正通知", "reminder": "提醒", "circular": "通知", "handwritten": "人工去信",
-}  # fmt: skip
-FATES = {
-    "waiting": "待发", "sending": "正在发送", "sent": "已发出", "deferred": "顺延待发", "refused": "被拒收",
-    "doubt": "是否发出不明", "bounced": "已退信", "withdrawn": "已撤回，未发出",
-}  # fmt: skip
+WENT = LETTERS | {unit_story.BY_HAND: "人工去信"}
 LATE = {"late": "，逾期", "disputed": "，是否按时待核"}
 _STAND = {tallies.BLANK: "未填写", tallies.MEMBER: "已是会员", tallies.PENDING: "待核", tallies.SILENT: "未回复"}
 _ORDER = {"yes": -2, "no": -1} | {answer: place for place, answer in enumerate(_STAND, 1)}
@@ -75,7 +68,12 @@ def _came(one: Came) -> list[str]:
 
 def _went(one: Went) -> list[str]:
     subject = f"《{one.subject}》" if one.subject else ""
-    return [moment(one.at), KINDS.get(one.kind, one.kind) + subject, one.recipient, FATES.get(one.state, one.state)]
+    return [
+        moment(one.at),
+        WENT.get(one.kind, one.kind) + subject,
+        one.recipient,
+        LETTER_STATES.get(one.state, one.state),
+    ]
 
 
 def came(entry: Entry) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, insert, or_, select
 
 from intake.contents import Bounce, Reading
+from intake.office_words import LETTERS
 from storage import chasing, claims, dead_addresses, finding_letters, references, submissions
 from storage.letter_row import LetterRow
 from storage.sql import plain
@@ -23,11 +24,6 @@ from storage.tables import letters as letters_table
 
 REASON = "bounced"
 CONTENT = "content"  # the key of the one item a campaign has about letters refused for what they are
-NAMES = {
-    "acknowledgement": "登记回执", "correction": "更正回执", "late": "逾期回执", "repeat": "来件答复",
-    "question": "询问信", "reminder": "提醒", "circular": "通知", "no-form": "请填表的信函",
-    "unreadable": "请重发附件的信函", "cloud-link": "请改发附件的信函", "received": "已收到来信的答复",
-}  # fmt: skip
 ASKING = ("no-form", "unreadable", "cloud-link")  # letters to a sender of whom nothing is recorded yet
 _NUMBER = re.compile(r"[\d()（）+\-—–\s/、，,;；转]*\d[\d()（）+\-—–\s/、，,;；转]*")
 SHORTEST_NUMBER = 7  # digits
@@ -72,8 +68,7 @@ def _pass_on(tx: Connection, letter: LetterRow, bounce: Bounce, message_id: int,
         ids = [row.id for row in questions]
         chasing.hand_over(tx, letter.campaign, unit_id, ids, REASON, sentence, now)
     if not asked and letter.kind in ASKING:
-        name = NAMES[letter.kind]
-        sentence = f"发往{letter.recipient}的{name}被退回{_why(bounce)}，对方尚不知需重新发送，请设法联系。"
+        sentence = f"发往{letter.recipient}的{_called(letter)}被退回{_why(bounce)}，对方尚不知需重新发送，请设法联系。"
         _hold(tx, letter, sentence, message_id, now)
 
 
@@ -115,11 +110,9 @@ def _sentence(tx: Connection, letter: LetterRow, unit_id: int, labels: Sequence[
     unit = tx.execute(select(units.c.name, units.c.roster).where(units.c.id == unit_id)).one()
     numbers = _telephones(tx, letter.campaign, unit_id, unit.roster or {})
     call = f"请致电{'、'.join(numbers)}联系" if numbers else "未留电话，请设法联系"
-    name = NAMES.get(letter.kind, "信函")
     things = "、".join(f"“{label}”" for label in labels)
-    return (
-        f"发给“{unit.name}”（{letter.recipient}）的{name}被退回{_why(bounce)}，登记不变；尚待其答复：{things}。{call}。"
-    )
+    to = f"发给“{unit.name}”（{letter.recipient}）的{_called(letter)}"
+    return f"{to}被退回{_why(bounce)}，登记不变；尚待其答复：{things}。{call}。"
 
 
 def _telephones(tx: Connection, campaign: str, unit_id: int, roster: Mapping[str, Any]) -> list[str]:
@@ -132,6 +125,10 @@ def _telephones(tx: Connection, campaign: str, unit_id: int, roster: Mapping[str
 
 def _is_number(text: str) -> bool:
     return bool(_NUMBER.fullmatch(text)) and sum(map(str.isdigit, text)) >= SHORTEST_NUMBER
+
+
+def _called(letter: LetterRow) -> str:
+    return f"信函“{LETTERS.get(letter.kind, letter.kind)}”"
 
 
 def _why(bounce: Bounce) -> str:
@@ -147,10 +144,8 @@ def _hold_content(tx: Connection, letter: LetterRow, bounce: Bounce, message_id:
         held.c.campaign == letter.campaign, held.c.reason == REASON, held.c.key == CONTENT, held.c.state == "open"
     )
     if not tx.scalar(select(waits)):
-        name = NAMES.get(letter.kind, "信函")
-        sentence = (
-            f"发往{letter.recipient}的{name}因内容或发信服务器被对方拒收{_why(bounce)}，地址未必有误，请检查信函。"
-        )
+        to = f"发往{letter.recipient}的{_called(letter)}"
+        sentence = f"{to}因内容或发信服务器被对方拒收{_why(bounce)}，地址未必有误，请检查信函。"
         _hold(tx, letter, sentence, message_id, now, CONTENT)
 
 

@@ -20,7 +20,7 @@ from storage.briefing_facts import Briefing, Entry, Owed, Silent, Waiting
 from storage.submissions import choice_of
 from storage.tables import choices, followups, messages, receipts, submissions, unit_addresses, units
 from storage.tables import held as held_table
-from storage.tallies import tally as tally
+from storage.tallies import tally
 
 A_DAY = timedelta(days=1)
 MOST_BY_HAND = 20

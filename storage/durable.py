@@ -5,6 +5,7 @@ Files are 0600, folders 0700. What a stopped program left half written has a nam
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from storage.private import make_folder
 
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})  # what an OSError says where no room is left, on the disk or for us
 FSYNC_THREADS = 8  # a journal joins what is flushed at the same time: 0.8 ms a file alone, 0.5 ms together
 UNFINISHED = ".part"
 

@@ -34,7 +34,7 @@ from storage.sightings import (
     vanished,
 )
 from storage.sql import adding, insert_new, overwriting
-from storage.tables import held, letters, messages, sendings, sightings
+from storage.tables import held, messages, sendings, sightings
 
 __all__ = [
     "FolderState",
@@ -48,7 +48,6 @@ __all__ = [
     "known_uids",
     "lost",
     "newest_marked",
-    "newest_time",
     "newest_written",
     "note",
     "note_present",
@@ -152,15 +151,6 @@ def unhandled(tx: Connection, limit: int) -> list[MailRow]:
 def by_id(tx: Connection, message_id: int) -> MailRow | None:
     row = tx.execute(_ROWS.where(messages.c.id == message_id)).first()
     return None if row is None else MailRow(**row._mapping)
-
-
-def newest_time(tx: Connection) -> datetime | None:
-    """The newest time that a run has written: a clock behind it is wrong. Costs the same for any number of mails."""
-    newest = (
-        select(column).order_by(column.table.c.id.desc()).limit(1).scalar_subquery()
-        for column in (messages.c.fetched_at, sightings.c.seen_at, letters.c.created_at, sendings.c.at)
-    )
-    return max((moment for moment in tx.execute(select(*newest)).one() if moment is not None), default=None)
 
 
 def newest_written(tx: Connection) -> datetime | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import re
@@ -11,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from intake.errors import DiskFull, Permanent
+from storage.durable import FULL
 from storage.sql import plain
 
 MARK = "cipsa-intake"  # the custom property by which a file of ours is known when it comes back by mail
@@ -57,7 +57,7 @@ def replace(path: Path, content: bytes) -> None:
         os.replace(unfinished, path)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
-        if error.errno == errno.ENOSPC:
+        if error.errno in FULL:
             raise DiskFull(str(error)) from error
         sentence = f"文件“{path}”无法写入，请检查文件夹及其权限，或先关闭已打开的同名文件。"
         raise Permanent(str(error), sentence=sentence) from error

@@ -6,7 +6,6 @@ is whole, whatever stopped the program. Files are 0600, folders 0700. Never chan
 
 from __future__ import annotations
 
-import errno
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,7 +29,7 @@ class RawMails:
             new = {name: raw for name, raw in zip(hashes, raws, strict=True) if not self._whole(name, len(raw))}
             durable.write_all(self.folder, {self.path_of(name): raw for name, raw in new.items()})
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            if error.errno in durable.FULL:
                 raise DiskFull(str(error)) from error
             raise Permanent(str(error), sentence=UNUSABLE.format(self.folder, error.strerror)) from error
         return hashes

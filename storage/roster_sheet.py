@@ -123,7 +123,7 @@ def text_of(value: Any) -> str:
         return str(int(value))
     if isinstance(value, date):
         return f"{value:%Y-%m-%d}"
-    return " ".join(str(value).replace("\u3000", " ").split(" ")).strip()
+    return str(value).replace("\u3000", " ").strip()
 
 
 def addresses_in(text: str) -> tuple[str, ...]:

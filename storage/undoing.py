@@ -15,14 +15,14 @@ from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from intake.errors import WrongUsage
 from storage import audits as noted
-from storage import pictures, units
+from storage import snapshots, units
 from storage.audits import Audit
 from storage.held import HeldRow
-from storage.pictures import TABLES, Picture, Scope
+from storage.snapshots import TABLES, Scope, Snapshot
 from storage.tables import audits, held, letters, submissions, tokens
 
 OF_ITEMS = ("held", "retry")  # whose reference is that of a held item
-LEAVES_ALONE = ("undo", "extend")  # what changes no row that a picture shows
+LEAVES_ALONE = ("undo", "extend")  # what changes no row that a snapshot holds
 
 
 def scope_of(tx: Connection, row: HeldRow, words: str) -> Scope:
@@ -39,7 +39,7 @@ def scope_of(tx: Connection, row: HeldRow, words: str) -> Scope:
     return Scope(row.campaign, row.reference, tuple(sorted(unit_ids)), row.message_id, letter_id)
 
 
-def kept(scope: Scope, before: Picture, after: Picture) -> tuple[dict[str, Any], dict[str, Any]]:
+def kept(scope: Scope, before: Snapshot, after: Snapshot) -> tuple[dict[str, Any], dict[str, Any]]:
     """`before` and `after` of the audit: all rows as they were, and those that are changed or new."""
     changed = {
         table: {key: row for key, row in rows.items() if before[table].get(key) != row} for table, rows in after.items()
@@ -58,7 +58,7 @@ def undo(tx: Connection, audit: Audit) -> int:
         raise WrongUsage(audit.reference, sentence="该项决定已经撤销过，未再改动。")
     said = audit.before["scope"]
     scope = Scope(**{**said, "unit_ids": tuple(said["unit_ids"]), "items": tuple(said.get("items", ()))})
-    was, now = audit.before["rows"], pictures.take(tx, scope)
+    was, now = audit.before["rows"], snapshots.take(tx, scope)
     if newer := _newer(tx, audit, scope, was, now):
         raise WrongUsage(audit.reference, sentence=newer)
     gone = {key for key in _new(was, now, "letters") if _has_left(now["letters"][key])}
@@ -67,7 +67,7 @@ def undo(tx: Connection, audit: Audit) -> int:
     return len(gone)
 
 
-def _newer(tx: Connection, audit: Audit, scope: Scope, was: Picture, now: Picture) -> str:
+def _newer(tx: Connection, audit: Audit, scope: Scope, was: Snapshot, now: Snapshot) -> str:
     """Why the decision can be undone no more, "" where it can."""
     stood = {*was["submissions"], *_changed(audit, "submissions")}
     others = [row for key, row in now["submissions"].items() if key not in stood]
@@ -101,18 +101,18 @@ def _decided_since(tx: Connection, audit: Audit, scope: Scope) -> bool:
     return any(row.is_about(unit_id) for row in many for unit_id in scope.unit_ids)
 
 
-def _put_back(tx: Connection, was: Picture, now: Picture) -> None:
+def _put_back(tx: Connection, was: Snapshot, now: Snapshot) -> None:
     """Parents first; rows that are no more are written again."""
     for table in TABLES:
         for key, row in was[table.name].items():
-            values = pictures.values_of(table, row)
+            values = snapshots.values_of(table, row)
             if key not in now[table.name]:
                 tx.execute(insert(table), values)
             elif now[table.name][key] != row:
-                tx.execute(update(table).where(pictures.key_of(table, key)).values(**values))
+                tx.execute(update(table).where(snapshots.key_of(table, key)).values(**values))
 
 
-def _take_away(tx: Connection, was: Picture, now: Picture, gone: set[str]) -> None:
+def _take_away(tx: Connection, was: Snapshot, now: Snapshot, gone: set[str]) -> None:
     """What came since by the decision; children first, the newest first. Letters that have left stay."""
     for table in reversed(TABLES):
         for key in sorted(_new(was, now, table.name), key=_number, reverse=True):
@@ -120,7 +120,7 @@ def _take_away(tx: Connection, was: Picture, now: Picture, gone: set[str]) -> No
                 continue
             if table is held:
                 tx.execute(delete(tokens).where(tokens.c.held_id == int(key)))
-            tx.execute(delete(table).where(pictures.key_of(table, key)))
+            tx.execute(delete(table).where(snapshots.key_of(table, key)))
 
 
 def _has_left(letter: Mapping[str, Any]) -> bool:
@@ -128,7 +128,7 @@ def _has_left(letter: Mapping[str, Any]) -> bool:
     return letter["state"] not in ("waiting", "withdrawn") or letter["merged_into_id"] is not None
 
 
-def _new(was: Picture, now: Picture, table: str) -> set[str]:
+def _new(was: Snapshot, now: Snapshot, table: str) -> set[str]:
     return set(now[table]) - set(was[table])
 
 

@@ -14,7 +14,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "samples"), str(ROOT / "tests" /
 
 import make_forms as samples  # noqa: E402
 
-from intake.campaign import FormSpec, parse_campaign  # noqa: E402
+from intake.campaign import FormSpec  # noqa: E402
+from intake.campaign_file import parse_campaign  # noqa: E402
 from intake.document import Document  # noqa: E402
 from intake.form.groups import Hit  # noqa: E402
 from intake.form.labels import index_of  # noqa: E402

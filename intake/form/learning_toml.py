@@ -1,7 +1,7 @@
 """A learnt definition as campaign.toml, with Chinese comments for the person who checks it.
 
-Promises: what is written is read back by `campaign.parse_campaign` as the same FormSpec; every id stands beside its
-label, and what the blank form did not say is marked 【请核对】.
+Promises: what is written is read back by `campaign_file.parse_campaign` as the same FormSpec; every id stands beside
+its label, and what the blank form did not say is marked 【请核对】.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from intake.campaign_file import LONGEST_CAMPAIGN
 from intake.errors import UNREADABLE, WrongUsage
 from intake.form.learning import Learnt
 
@@ -54,7 +55,7 @@ def learn_one(name: str, campaign: str, now: datetime) -> Learnt | str:
 
 def campaign_id(folder: Path) -> str:
     """The folder's name as an id: letters, digits and dashes of any script."""
-    return re.sub(r"[^\w\-]+", "-", folder.resolve().name).strip("-") or "campaign"
+    return re.sub(r"[^\w\-]+", "-", folder.resolve().name)[:LONGEST_CAMPAIGN].strip("-") or "campaign"
 
 
 def _learnt(blank: Path, campaign: str, now: datetime) -> Learnt:

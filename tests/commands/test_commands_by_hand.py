@@ -25,7 +25,7 @@ def test_a_unit_is_found_with_its_story(post: PostOffice) -> None:
     post.once()
     told = _run(post, "find", A.name)
     assert told.startswith(f"{A.name}\n  登记号")
-    assert f"邮件正文  已登记\n  去信：\n    2016年11月18日（星期五）10:00  登记回执  {A.email}  已发出" in told
+    assert f"邮件正文  已登记\n  去信：\n    2016年11月18日（星期五）10:00  登记回执  {A.email}  已发" in told
     assert B.name not in told
     both = json.loads(_run(post, "find", "--json", "示例"))
     assert {A.name, B.name} <= {unit["unit"] for unit in both["units"]}

@@ -409,7 +409,7 @@ def test_a_collector_of_twenty_units_gets_one_letter_with_a_table_of_them(office
     office.write(collector, "11-28 10:00", "转来20家单位意向书", text="各单位意向书见附件。", files=files)
     office.round()
     letter = office.letter_to(collector)
-    assert "您转来的20家单位意向书已收到并登记" in letter.text
+    assert "您转来的20家单位的意向书已收到并登记" in letter.text
     assert "序号单位名称登记号加入联盟成为协会会员1" in letter.text
     assert [unit.name for unit in UNITS[:20] if letter.text.count(unit.name) < 2] == []
     assert "等20家单位" in letter.subject

@@ -11,7 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from intake.answers import Choice, Form, Problem, Value
-from intake.campaign import Campaign, parse_campaign
+from intake.campaign import Campaign
+from intake.campaign_file import parse_campaign
 from intake.contents import FileFault, FileSeen, Reading
 from intake.deciding import decide
 from intake.known import Earlier, Known, UnitKnown

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from conversations.office_in_memory import at
+from deciding_builders import CAMPAIGN
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,9 @@ from intake.recomputing import Recorded, Times, due_now, lateness_now
 from intake.stages import Material, Stage, materials, meant, named_in, parse_stages, reasons
 from intake.standing import JOINED, NEEDS, STARTS, TRANSITIONS, WORDS, follows, refusal, status_of
 from intake.workdays import Calendar
+from scheduler import asking
+from scheduler.duties import Duties
+from storage.chasing import Open
 
 PLAIN = Calendar()
 ASKED, DUE = at("11-21 09:00"), at("11-24 17:00")
@@ -217,6 +221,20 @@ def test_a_wrong_stage_names_what_is_wrong(data: Any, named: str) -> None:
     with pytest.raises(WrongConfiguration) as wrong:
         parse_stages(data, RULES)
     assert named in wrong.value.sentence
+
+
+# ---- what a letter says of it ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("now", "overdue"), [(DUE, False), (DUE + timedelta(seconds=1), True)])
+def test_what_is_owed_is_not_overdue_at_the_very_moment_that_is_due(now: datetime, overdue: bool) -> None:
+    owed = Open(
+        id=1, campaign=CAMPAIGN.id, unit_id=1, unit_name="示例大学", mode="auto", salutation="", reason="missing",
+        awaits="contact", state="open", asked_at=ASKED, due_at=DUE, letter_id=1, letter_state="sent",
+        recipient="a@example.com", receipt="482913", done=frozenset(), answered_at=None, hears=False,
+    )  # fmt: skip
+    facts: Any = asking.facts(Duties(CAMPAIGN, RULES, ()), PLAIN, [owed], now)
+    assert [one["overdue"] for one in facts["units"][0]["owes"]] == [overdue]
 
 
 # ---- statuses ---------------------------------------------------------------------------------

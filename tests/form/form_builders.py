@@ -8,7 +8,8 @@ from dataclasses import fields
 from pathlib import Path
 
 from intake.answers import Choice, Form
-from intake.campaign import ChoiceSpec, FormSpec, parse_campaign
+from intake.campaign import ChoiceSpec, FormSpec
+from intake.campaign_file import parse_campaign
 from intake.document import Block, Box, Cell, Document, Looks, Paragraph, Piece, Remark, Table, Text
 from intake.form import find_forms
 from intake.form.choices import judge

@@ -15,7 +15,8 @@ from form.paper_builders import C, Page, control, docx, filled, legacy, run, sym
 from form_builders import SPEC
 
 from intake.answers import Form
-from intake.campaign import FormSpec, parse_campaign
+from intake.campaign import FormSpec
+from intake.campaign_file import parse_campaign
 from intake.form.learning import Learnt, learn
 from intake.form.learning_toml import as_toml
 from intake.readers import read

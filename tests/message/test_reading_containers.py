@@ -11,7 +11,7 @@ import mail_builders as build
 import outlook_builders as outlook
 import pytest
 
-from intake.campaign import parse_campaign
+from intake.campaign_file import parse_campaign
 from intake.contents import Reading
 from intake.readers import read
 from intake.readers.sniff import sniff

@@ -13,7 +13,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, cast
 
-from intake.campaign import Campaign, parse_campaign
+from intake.campaign import Campaign
+from intake.campaign_file import parse_campaign
 from outbox import samples
 from outbox.compose import Composed, Letters
 from outbox.letters_section import CampaignLetters, parse_letters

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from intake.campaign import FormSpec, parse_campaign
+from intake.campaign import FormSpec
+from intake.campaign_file import parse_campaign
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC: FormSpec = parse_campaign(

@@ -12,7 +12,7 @@ from odt_samples import field_mark, frame, odt, p, span, table, text_box
 from reader_samples import png, square, tick_points
 from rtf_samples import field, picture, row, rtf, shape
 
-from intake.campaign import parse_campaign
+from intake.campaign_file import parse_campaign
 from intake.form import find_forms
 from intake.readers import read
 

@@ -31,7 +31,7 @@ def main() -> None:
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
-    from intake.campaign import parse_campaign
+    from intake.campaign_file import parse_campaign
     from outbox import blank_form
 
     folder = CAMPAIGN / "documents"

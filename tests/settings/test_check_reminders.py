@@ -53,7 +53,9 @@ def test_a_year_without_calendar_data_is_said(tmp_path: Path) -> None:
     folder = tmp_path / "campaign"
     folder.mkdir()
     text = (campaigns()["cipoa-2016"] / "campaign.toml").read_text("utf-8")
-    (folder / "campaign.toml").write_text(text.replace("2016-12-02T17", "2090-12-01T17"), "utf-8")
+    (folder / "campaign.toml").write_text(
+        text.replace("2016-12-02T17", "2090-12-01T17").replace("2036-12-31", "2090-12-31"), "utf-8"
+    )
     ((state, sentence),) = _said(tmp_path, "2090-11-01T10:00", folder)
     assert state == "warning"
     assert sentence.endswith("（截止前7天），2090年尚无放假安排，日期按周一至周五推算")

@@ -248,8 +248,9 @@ def test_the_same_register_and_time_give_the_same_bytes(
         assert packed.read("docProps/core.xml").count(b"2016-11-21T02:00:00Z") == 2  # made, and changed
 
 
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_the_file_is_replaced_whole_and_private(
-    filled: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    filled: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     path = tmp_path / "台账.xlsx"
     write(filled, path)
@@ -258,7 +259,7 @@ def test_the_file_is_replaced_whole_and_private(
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
     def full(old: object, new: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+        raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, "replace", full)
     with pytest.raises(DiskFull):

@@ -166,10 +166,10 @@ def test_the_mark_never_falls_within_one_numbering(register: Register) -> None:
 
 def test_the_newest_time_is_the_last_that_a_run_wrote(register: Register, desk: Desk) -> None:
     with register.reading() as tx:
-        assert mails.newest_time(tx) is None
+        assert mails.newest_written(tx) is None
     desk.receive(NOW)
     with register.reading() as tx:
-        assert mails.newest_time(tx) == NOW
+        assert mails.newest_written(tx) == NOW
 
 
 def test_only_unrelated_content_may_be_removed(register: Register, desk: Desk) -> None:

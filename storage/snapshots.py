@@ -1,6 +1,6 @@
 """The rows that a decision may change, as they stand: kept in the audit, so that it can be undone exactly.
 
-A picture is JSON-safe: {table: {id: {column: value}}}, times as ISO text. Never decides whether something may
+A snapshot is JSON-safe: {table: {id: {column: value}}}, times as ISO text. Never decides whether something may
 be undone (storage/undoing.py does).
 """
 
@@ -31,7 +31,7 @@ from storage.tables import (
     units,
 )
 
-Picture: TypeAlias = dict[str, dict[str, dict[str, Any]]]
+Snapshot: TypeAlias = dict[str, dict[str, dict[str, Any]]]
 # Parents before children: rows are put back in this order, and taken away in the opposite one.
 TABLES: tuple[Table, ...] = (
     gates, messages, units, unit_names, receipts, submissions, choices, letters, sendings, followups, chasings,
@@ -55,9 +55,9 @@ class Scope:
     items: tuple[str, ...] = ()
 
 
-def take(tx: Connection, scope: Scope) -> Picture:
+def take(tx: Connection, scope: Scope) -> Snapshot:
     """All rows within the scope."""
-    found: Picture = {}
+    found: Snapshot = {}
     for table in TABLES:
         rows = tx.execute(select(*_columns(table)).where(_within(table, scope)))
         name = _KEYS.get(table.name, "id")
@@ -66,12 +66,12 @@ def take(tx: Connection, scope: Scope) -> Picture:
 
 
 def values_of(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of a picture as values for its table."""
+    """A row of a snapshot as values for its table."""
     return {name: _moment(value) if isinstance(table.c[name].type, Moment) else value for name, value in row.items()}
 
 
 def key_of(table: Table, key: str) -> ColumnElement[bool]:
-    """The condition that finds a picture's row in its table."""
+    """The condition that finds a snapshot's row in its table."""
     return table.c.name == key if table.name in _KEYS else table.c.id == int(key)
 
 
