@@ -177,13 +177,15 @@ def _settings(server: FakeNetease, folder: Path, cap: int) -> Settings:
 
 
 def _send_notice(settings: Settings, works: Works, roster: Path, units: int, now: datetime) -> None:
-    from program import notices
+    from program import circular_queue
     from storage import roster_sheet
     from storage.audits import Person
 
     write_roster(roster, units, address)
-    desk = notices.desk_of(settings, "notice", now)
-    notices.queue(works.register, desk, roster_sheet.read(roster), Person("liu", "shell"), lambda done, every: None)
+    desk = circular_queue.desk_of(settings, "notice", now)
+    circular_queue.queue(
+        works.register, desk, roster_sheet.read(roster), Person("liu", "shell"), lambda done, every: None
+    )
 
 
 # ---- what became of it ------------------------------------------------------------------------------

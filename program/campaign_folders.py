@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from intake.rounds import RoundRules
     from intake.slots import Hours
+    from outbox.circular_section import CircularSection
     from outbox.compose import Letters
     from outbox.letters_section import CampaignLetters
     from program.settings import Settings
@@ -79,13 +80,12 @@ def letters_of(settings: Settings, loaded: Sequence[LoadedCampaign]) -> Letters:
 
 def campaign_letters(loaded: LoadedCampaign) -> CampaignLetters:
     from outbox.letters_section import CampaignLetters, parse_letters
-    from program.notices import section_of
 
     return CampaignLetters(
         loaded.campaign,
         parse_letters(loaded.data.get("letters", {})),
         loaded.folder,
-        section_of(loaded),
+        circular_of(loaded),
     )
 
 
@@ -123,3 +123,10 @@ def rounds_of(loaded: LoadedCampaign) -> RoundRules:
     from scheduler.rounds import parse_rounds
 
     return parse_rounds(loaded.data.get("rounds", {}))
+
+
+def circular_of(loaded: LoadedCampaign) -> CircularSection:
+    """What the campaign says of its circular."""
+    from outbox.circular_section import parse_circular
+
+    return parse_circular(loaded.data.get("circular", {}))

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 def duties_of(loaded: LoadedCampaign) -> Duties:
     """The rules and stages of one campaign; raises WrongConfiguration naming the file and the key."""
     from intake import followups, stages
-    from program.notices import section_of
+    from program.campaign_folders import circular_of
     from scheduler.duties import Duties
 
-    hours = section_of(loaded).hours
+    hours = circular_of(loaded).hours
     try:
         rules = followups.parse_rules(loaded.data.get("followups", {}))
         return Duties(loaded.campaign, rules, stages.parse_stages(loaded.data.get("stages", []), rules), hours)
@@ -54,12 +54,12 @@ def with_materials(rules: Rules, loaded: Sequence[LoadedCampaign]) -> Rules:
 
 
 def following_of(rules: Rules, loaded: Sequence[LoadedCampaign], register: Register, clock: Clock) -> Following:
+    from program.parts import protection
     from scheduler.following import Following
 
-    office = rules.office(rules.campaigns[0], clock.now())
     return Following(
         register, tuple(map(duties_of, loaded)), rules.calendar, clock,
-        domain=rules.domain, protected=office.is_protected,
+        domain=rules.domain, protected=protection(rules, clock.now()),
     )  # fmt: skip
 
 

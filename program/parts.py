@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from program.campaign_folders import LoadedCampaign, rounds_of
+from program.campaign_folders import LoadedCampaign, circular_of, rounds_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from intake.mailbox import Account
     from intake.workdays import Calendar
     from outbox import smtp
+    from outbox.circular import Circulars
     from outbox.compose import Letters
     from program.settings import Settings
     from scheduler.briefing import Briefings
@@ -158,6 +159,20 @@ def reminding_of(settings: Settings, loaded: Sequence[LoadedCampaign], register:
         account=account_of(settings).name,
         domain=rules.domain,
         calendar=rules.calendar,
-        is_protected=rules.office(rules.campaigns[0], clock.now()).is_protected,
+        is_protected=protection(rules, clock.now()),
     )
     return Reminding(register, [Plan(each.campaign, rounds_of(each)) for each in loaded], desk, clock)
+
+
+def circulars_of(settings: Settings, loaded: Sequence[LoadedCampaign], now: datetime) -> Circulars:
+    """What is looked at again when a circular is claimed."""
+    from outbox.circular import Circulars
+
+    rules = rules_of(settings, tuple(each.campaign for each in loaded))
+    hours = {each.campaign.id: (each.campaign, circular_of(each).hours) for each in loaded}
+    return Circulars(hours, rules.calendar, protection(rules, now))
+
+
+def protection(rules: Rules, now: datetime) -> Callable[[str], bool]:
+    """Who never gets an automatic letter."""
+    return rules.office(rules.campaigns[0], now).is_protected

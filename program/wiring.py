@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from intake.campaign import Campaign
@@ -14,11 +15,11 @@ from program.alerts import alerting_of
 from program.campaign_folders import common_of, letters_of, load_campaigns
 from program.children import nursery_of, reading_children
 from program.duties import deadlines, due_dates, duties_of, following_of, with_materials
-from program.notices import circulars_of, latest
 from program.parts import (
     account_of,
     briefings_of,
     calendar_of,
+    circulars_of,
     lock_path,
     open_cutouts,
     open_rawmails,
@@ -145,7 +146,7 @@ def _built(settings: Settings, clock: Clock, stop: threading.Event | None, nurse
             following = following_of(handling.rules, loaded, register, clock)
             posting = _posting(
                 settings, composer, [duties_of(each) for each in loaded], stopped, receiving.find_sent, writers,
-                reminding, following, circulars_of(settings, loaded),
+                reminding, following, circulars_of(settings, loaded, clock.now()),
             )  # fmt: skip
             approving = approving_of(settings, register, composer, posting.hooks, clock)
             if approving:
@@ -188,7 +189,7 @@ def _posting(
         find_sent=find_sent,
         recheck=_by_kind({"question": following.recheck, "circular": circulars.recheck}, reminding.recheck),
         renew=_by_kind({"question": following.renew}, lambda tx, letter, now: None),
-        not_before=latest(circulars.not_before, reminding.not_before, following.not_before),
+        not_before=_latest(circulars.not_before, reminding.not_before, following.not_before),
         deadline=deadlines([each.campaign for each in duties]),
         due_date=due_dates(duties, calendar_of(settings)),
         told=log_letter,
@@ -202,3 +203,12 @@ def _posting(
 def _by_kind(special: Mapping[str, Callable[..., R]], other: Callable[..., R]) -> Callable[..., R]:
     """Ask who knows the kind of letter."""
     return lambda tx, letter, now: special.get(letter.kind, other)(tx, letter, now)
+
+
+def _latest(*rules: Callable[..., Any]) -> Callable[..., Any]:
+    """A letter waits for the latest of what several rules say."""
+
+    def not_before(tx: Any, letter: Any, now: datetime) -> datetime | None:
+        return max((moment for rule in rules if (moment := rule(tx, letter, now))), default=None)
+
+    return not_before

@@ -16,7 +16,7 @@ from intake.errors import WrongUsage
 from program.commands.options import BY, configured, confirmed, moment, person
 
 if TYPE_CHECKING:
-    from program.notices import Desk, Proposal
+    from program.circular_queue import Desk, Proposal
     from program.settings import Settings
     from storage.audits import Person
     from storage.register import Register
@@ -43,10 +43,10 @@ def command() -> None:
 @configured
 def plan(settings: Settings, name: str, roster: Path | None, now: str | None) -> int:
     from outbox.circular import last_day
-    from program import circular_words, notices
+    from program import circular_queue, circular_words
 
     with _opened(settings, name, now) as (desk, register):
-        proposal = notices.propose(register, desk, _sheet(roster))
+        proposal = circular_queue.propose(register, desk, _sheet(roster))
     last = last_day(desk.section, desk.loaded.campaign.deadline)
     _say(circular_words.proposed(proposal.chosen, len(proposal.mails)))
     _say(circular_words.planned(proposal.plan, desk.section.answer_share, last))
@@ -58,10 +58,10 @@ def plan(settings: Settings, name: str, roster: Path | None, now: str | None) ->
 @_NOW
 @configured
 def status(settings: Settings, name: str, now: str | None) -> int:
-    from program import circular_words, notices
+    from program import circular_queue, circular_words
 
     with _opened(settings, name, now) as (desk, register):
-        standing, course = notices.progress(register, desk)
+        standing, course = circular_queue.progress(register, desk)
     _say(circular_words.stands(standing, course, desk.loaded.campaign.title))
     return 0
 
@@ -80,16 +80,16 @@ def send(
     settings: Settings, name: str, roster: Path | None, dry_run: bool, out: Path | None, test_to: str | None,
     yes: bool, by: str | None, now: str | None,
 ) -> int:  # fmt: skip
-    from program import notices
+    from program import circular_letters, circular_queue
 
     if dry_run and test_to:
         raise click.UsageError("--dry-run 与 --test-to 只能用一个。")
     sheet = _sheet(roster)
     with _opened(settings, name, now) as (desk, register):
-        proposal = notices.propose(register, desk, sheet)
+        proposal = circular_queue.propose(register, desk, sheet)
         for trouble in proposal.troubles:
             click.echo(trouble, err=True)
-        notices.check(desk, proposal)
+        circular_letters.check(desk, proposal)
         _warn_of_samples(desk)
         if dry_run:
             return _written(desk, proposal, out)
@@ -99,7 +99,7 @@ def send(
 
 
 def _queued(register: Register, desk: Desk, proposal: Proposal, sheet: Sheet | None, who: Person, yes: bool) -> int:
-    from program import circular_words, notices
+    from program import circular_letters, circular_queue, circular_words
     from program.commands.roster import changed, question
 
     if proposal.changes:
@@ -108,12 +108,12 @@ def _queued(register: Register, desk: Desk, proposal: Proposal, sheet: Sheet | N
             return 0
     _say(circular_words.proposed(proposal.chosen, len(proposal.mails)))
     if proposal.mails and not yes:
-        shown = [(together[0], notices.compose(desk, together)) for together in proposal.mails[:SAMPLES]]
+        shown = [(together[0], circular_letters.compose(desk, together)) for together in proposal.mails[:SAMPLES]]
         _say([*circular_words.samples(shown), ""])
         if not confirmed(f"向{proposal.chosen.units}家单位排发以上通知？", yes):
             return 0
     with _progress("排发通知") as step:
-        written = notices.queue(register, desk, sheet, who, step)
+        written = circular_queue.queue(register, desk, sheet, who, step)
     if not written:
         click.echo("没有需要排发的通知。")
         return 0
@@ -126,7 +126,7 @@ def _queued(register: Register, desk: Desk, proposal: Proposal, sheet: Sheet | N
 
 def _written(desk: Desk, proposal: Proposal, out: Path | None) -> int:
     """Every mail as a file, and a summary of them."""
-    from program import circular_words, notices
+    from program import circular_letters, circular_words
 
     folder = out or Path(f"circular-{desk.now:%Y%m%d-%H%M%S}")
     if folder.exists() and any(folder.iterdir()):
@@ -135,7 +135,7 @@ def _written(desk: Desk, proposal: Proposal, out: Path | None) -> int:
     lines = [*circular_words.proposed(proposal.chosen, len(proposal.mails)), ""]
     with _progress("写出通知") as step:
         for number, together in enumerate(proposal.mails, 1):
-            letter = notices.compose(desk, together)
+            letter = circular_letters.compose(desk, together)
             file = f"{number:04d}-{_plain(circular_words.unit_of(together))}.eml"
             (folder / file).write_bytes(letter.raw)
             lines.append(circular_words.line_of(file, together, letter))
@@ -150,7 +150,7 @@ def _tried(
     set_clock: bool,
 ) -> int:  # fmt: skip
     """One letter to an address of the office, sent at once, within the limits like any other."""
-    from program import notices
+    from program import circular_letters
     from scheduler.clock import SetClock, SystemClock
     from storage.roster_sheet import addresses_in
 
@@ -161,7 +161,7 @@ def _tried(
     if settings.outbox.mode == "hold":
         raise WrongUsage("hold", sentence="outbox.mode 为 hold，不发任何信函；请改为 send 后再试。")
     settings.need("smtp")
-    report = notices.try_out(
+    report = circular_letters.try_out(
         register, desk, proposal, recipient, who, SetClock(desk.now) if set_clock else SystemClock()
     )
     if report.error:
@@ -175,10 +175,10 @@ def _tried(
 
 @contextmanager
 def _opened(settings: Settings, name: str, now: str | None) -> Iterator[tuple[Desk, Register]]:
-    from program import notices, parts
+    from program import circular_queue, parts
 
     at = moment(now) or datetime.now(UTC)
-    desk = notices.desk_of(settings, name, at)
+    desk = circular_queue.desk_of(settings, name, at)
     with parts.open_register(settings, at) as register:
         yield desk, register
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from sqlalchemy import func, select
 
 from intake.beijing import BEIJING
-from program import by_hand, circular_words, notices, wiring
+from program import by_hand, circular_letters, circular_queue, circular_words, wiring
 from program.demo.events import Corrected, Entered, Errand, Event, Ticked
 from program.demo.servers import MailServers, mail_servers
 from program.demo.story import BEGINNING, END, Story
@@ -25,7 +25,7 @@ from storage.audits import Person
 from storage.tables import letters
 
 if TYPE_CHECKING:
-    from program.notices import Desk
+    from program.circular_queue import Desk
     from program.settings import Settings
     from program.wiring import Works
 
@@ -121,11 +121,11 @@ class _Stage:
         path = self._folder / f"名册{f'{errand.at:%m%d}'}.xlsx"
         write_roster(path, errand.roster)
         sheet, register = rosters.read(path), self._played.works.register
-        desk = notices.desk_of(self._played.settings, "notice", self._clock.now())
-        proposal = notices.propose(register, desk, sheet)
-        notices.check(desk, proposal)
+        desk = circular_queue.desk_of(self._played.settings, "notice", self._clock.now())
+        proposal = circular_queue.propose(register, desk, sheet)
+        circular_letters.check(desk, proposal)
         self._played.said.append(_plan(desk, proposal))
-        notices.queue(register, desk, sheet, OFFICE, lambda done, every: None)
+        circular_queue.queue(register, desk, sheet, OFFICE, lambda done, every: None)
 
     def _tick(self, ticked: Ticked) -> None:
         """As `intake followup received` does it."""
@@ -202,7 +202,7 @@ def _next_hour(now: datetime) -> datetime:
     return next(moment for moment in moments if moment > local)
 
 
-def _plan(desk: Desk, proposal: notices.Proposal) -> list[str]:
+def _plan(desk: Desk, proposal: circular_queue.Proposal) -> list[str]:
     from outbox.circular import last_day
 
     last = last_day(desk.section, desk.loaded.campaign.deadline)

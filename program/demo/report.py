@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from intake import owing
 from intake.answers import ANSWERS
 from intake.beijing import BEIJING
-from program import campaign_folders, circular_words, notices
+from program import campaign_folders, circular_queue, circular_words
 from program.demo import audit_notice, audit_owed, audit_reminders, lists
 from program.demo.audit import WENT_OUT, standings
 from program.demo.play import Played
@@ -120,8 +120,8 @@ def _every_unit(tx: Connection, story: Story) -> list[Row]:
 def _notice(story: Story, played: Played) -> Iterator[str]:
     """What became of the circular, and each that came back."""
     works = played.works
-    desk = notices.desk_of(played.settings, "notice", END)
-    standing, course = notices.progress(works.register, desk)
+    desk = circular_queue.desk_of(played.settings, "notice", END)
+    standing, course = circular_queue.progress(works.register, desk)
     yield ""
     for line in circular_words.stands(standing, course, desk.loaded.campaign.title):
         yield from _sentence("", line)

@@ -9,7 +9,7 @@ import docx
 import pytest
 from conversations.office_in_memory import CAMPAIGN, Letter, MakeOffice, Office, at, roster_row, without_member
 
-from program import notices
+from program import circular_queue
 from program.demo.mails import File
 from program.demo.units import Unit
 from program.settings import load_settings
@@ -25,8 +25,8 @@ def queue(office: Office) -> int:
     """Queue the notice for the roster as it stands."""
     variables = {f"INTAKE_{key}": value for key, value in office.environment.items()}
     settings = load_settings(None, variables, office.folder)
-    desk = notices.desk_of(settings, "notice", office.clock.now())
-    return notices.queue(office.works.register, desk, None, Person("liu", "shell"), lambda done, every: None)
+    desk = circular_queue.desk_of(settings, "notice", office.clock.now())
+    return circular_queue.queue(office.works.register, desk, None, Person("liu", "shell"), lambda done, every: None)
 
 
 def circular_letters(office: Office) -> list[Letter]:
