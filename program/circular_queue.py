@@ -163,7 +163,7 @@ def _planned(
 ) -> Plan:
     from intake.rounds import rounds
     from outbox import circular_plan
-    from outbox.limits import Limits
+    from program import parts
 
     deadline, calendar = desk.loaded.campaign.deadline, desk.rules.calendar
     written_to = sum(standing.units[state] for state in ("waiting", "deferred", "sending", "sent", "doubt"))
@@ -177,5 +177,5 @@ def _planned(
         sent_lately=lately,
         notified=standing.sent_on,
     )
-    limits = Limits(**desk.settings.limits.model_dump())
+    limits = parts.limits_of(desk.settings)
     return circular_plan.plan(task, limits, desk.section.hours, calendar, desk.now)

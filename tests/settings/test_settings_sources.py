@@ -102,6 +102,15 @@ def test_config_toml_of_the_current_folder_is_found(file: Path) -> None:
     assert load_settings(None, {}, file.parent).mailbox.host == "imap.example.cn"
 
 
+@pytest.mark.parametrize(("written", "expected"), [("true", True), ("No", False), ("1", True), ("off", False)])
+def test_a_switch_of_the_environment(file: Path, written: str, expected: bool) -> None:
+    assert load(file, INTAKE_DIGEST__SEND=written).digest.send is expected
+
+
+def test_a_day_may_be_text(file: Path) -> None:
+    assert load(file, INTAKE_CALENDAR__WORK='["2027-02-07"]').calendar.work == (date(2027, 2, 7),)
+
+
 CONTRACT = {
     "INTAKE_MAILBOX__HOST": ("127.0.0.1", lambda s: s.mailbox.host, "127.0.0.1"),
     "INTAKE_MAILBOX__PORT": ("1143", lambda s: s.mailbox.port, 1143),
