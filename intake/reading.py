@@ -261,18 +261,20 @@ def read_file(name: str, content: bytes, specs: Sequence[FormSpec], *, ocr: bool
         return _read_msg(name, content, specs)
     if kind in ARCHIVES:
         inside = read_mail(_mail_with(name, content), specs, ocr=ocr)
-        return FileReading(_kind(inside.forms, inside.signs.form_like, name, specs), inside.forms, inside.faults)
+        concerns = inside.signs.form_like or _speaks_of(name, specs)
+        return FileReading(_kind(inside.forms, concerns), inside.forms, inside.faults)
     gathered = _Gathered(specs)
-    text = ""
+    documents: tuple[Document, ...] = ()
     try:
-        for document in readers.read(content, name, ocr=ocr):
+        documents = readers.read(content, name, ocr=ocr, kind=kind)
+        for document in documents:
             gathered.add(document, name)
-            text += document.text[:20_000]
     except Unreadable as error:
         gathered.faults.append(FileFault(name, error.code, error.sentence))
-    concerns = bool(gathered.faults or gathered.blank or gathered.strangers) or _speaks_of(name + text, specs)
     forms = tuple(gathered.forms)
-    return FileReading(_kind(forms, concerns, name, specs), forms, tuple(gathered.faults))
+    found = bool(forms or gathered.faults or gathered.blank or gathered.strangers)
+    concerns = found or _speaks_of(name + "".join(document.text[:20_000] for document in documents), specs)
+    return FileReading(_kind(forms, concerns), forms, tuple(gathered.faults))
 
 
 def _read_msg(name: str, content: bytes, specs: Sequence[FormSpec]) -> FileReading | Reading:
@@ -290,10 +292,10 @@ def _mail_with(name: str, content: bytes) -> bytes:
     return mail.as_bytes()
 
 
-def _kind(forms: Sequence[Form], concerns: bool, name: str, specs: Sequence[FormSpec]) -> Kind:
+def _kind(forms: Sequence[Form], concerns: bool) -> Kind:
     if forms:
         return "form"
-    return "attempt" if concerns or _speaks_of(name, specs) else "unrelated"
+    return "attempt" if concerns else "unrelated"
 
 
 def _speaks_of(text: str, specs: Sequence[FormSpec]) -> bool:

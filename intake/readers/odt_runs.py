@@ -15,9 +15,9 @@ from lxml import etree
 
 from intake.document import PLAIN, Block, Box, Looks, Piece, Remark, Text
 from intake.readers import symbols
+from intake.readers.docx_controls import PROMPT
 from intake.readers.docx_drawings import Drawn
 from intake.readers.docx_floats import Float, Metrics, place
-from intake.readers.docx_runs import PROMPT
 from intake.readers.docx_styles import Character
 from intake.readers.odt_controls import Controls, content_box, field_pieces
 from intake.readers.odt_drawn import SHAPES, Drawings
