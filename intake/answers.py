@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 YES, NO, BLANK, UNCLEAR = "yes", "no", "blank", "unclear"
 ANSWERS = {YES: "是", NO: "否", BLANK: "未填写", UNCLEAR: "待确认"}  # as the office writes them
+TYPED = {  # as a person may type them
+    "是": YES, "yes": YES, "y": YES, "否": NO, "no": NO, "n": NO, "空白": BLANK, "未填写": BLANK, "blank": BLANK,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ class HeldDraft:
 
     Reasons: unclear, near-name, other-sender, late-change, disputed, member-no, member-claim,
     statement, question, unreadable, oversized, unfetched, protected, recall, attempts, no-unit,
-    decided-differs, internal, material (`key` is the material's id), data-change.
+    decided-differs, internal, strange-form, instruction, material (`key` is the material's id), data-change.
 
     `unit_id` and `details` serve those that are about no submission: `details` is what a decision will
     write, {"changes": {field: [old, new]}}, and the facts of the letter that will thank for it.

@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from typing import TYPE_CHECKING
 
+from intake.answers import BLANK, TYPED
 from intake.campaign import ChoiceSpec
 from intake.errors import WrongUsage
 
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
     from storage.register import Register
 
 CALL = "电话记录.txt"
-ANSWERS = {
-    "是": "yes", "yes": "yes", "y": "yes", "否": "no", "no": "no", "n": "no",
-    "空白": "blank", "未填写": "blank", "blank": "blank", "": "blank",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +68,9 @@ def _asked(name: str, spec: FormSpec) -> FieldSpec | ChoiceSpec | None:
 
 def answer_of(choice: ChoiceSpec, text: str) -> str:
     """The answer that a person typed, as the register keeps it; raises WrongUsage."""
-    said = ANSWERS.get(text.lower(), "") if choice.yes_no else ""
-    if said or ANSWERS.get(text.lower()) == "blank":
-        return said or "blank"
+    said = TYPED.get(text.lower(), "") if text else BLANK
+    if said == BLANK or (said and choice.yes_no):
+        return said
     chosen = [part.strip() for part in text.replace("；", ";").replace("、", ";").split(";") if part.strip()]
     if choice.yes_no or not set(chosen) <= set(choice.options) or (len(chosen) > 1 and not choice.several):
         usable = "、".join((*choice.options, "空白"))

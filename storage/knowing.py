@@ -19,7 +19,7 @@ from intake.contents import Reading
 from intake.known import Asked, Earlier, Known, LetterKnown, UnitKnown
 from intake.stages import Material
 from intake.verdict import Ties
-from storage import followups, repeats, units, writing
+from storage import followups, repeats, senders, units
 from storage import submissions as kept
 from storage.mails import MailRow
 from storage.prepared import Prepared
@@ -106,8 +106,8 @@ def known_for(tx: Connection, mail: MailRow, reading: Reading, office: Office) -
     found = units.known_units(tx, names, writer)
     speaks = None
     if of_sender.stage is not None:
-        found = writing.with_joined(tx, office.campaigns[0], found)
-        speaks = writing.writer_of(tx, office.campaigns[0], sender, writer, office.materials)
+        found = senders.with_joined(tx, office.campaigns[0], found)
+        speaks = senders.writer_of(tx, office.campaigns[0], sender, writer, office.materials)
     found, asked = found[: len(reading.forms)], found[len(reading.forms) :]
     same = repeats.of(tx, mail.id, reading)
     copy = bool(same) and repeats.is_copy(tx, mail.id, reading)

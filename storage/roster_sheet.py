@@ -50,6 +50,7 @@ MODES = (
     | dict.fromkeys(("勿扰", "免打扰", "请勿打扰", "不发", "不联系", "免", "none"), "none")
 )
 HEADING_ROWS = 15  # the heading stands within the first rows, under a title
+LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3: a path has 256 octets, its brackets included
 _ADDRESS = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}")
 _BETWEEN = re.compile(r"[\s,;/、，；|]+")
 _WRAPPED = re.compile(r"[^<>,;、|\n]*<([^<>]+)>")  # 示例 <a@example.com>
@@ -131,7 +132,7 @@ def addresses_in(text: str) -> tuple[str, ...]:
     cleaned = unicodedata.normalize("NFKC", text).replace("。", ".").lower()
     pieces = [piece for piece in _BETWEEN.split(_WRAPPED.sub(r" \1 ", cleaned.replace("mailto:", ""))) if piece]
     for piece in pieces:
-        if not _ADDRESS.fullmatch(piece):
+        if not _ADDRESS.fullmatch(piece) or len(piece) > LONGEST_ADDRESS:
             raise ValueError(f"“{piece}”不是电子邮箱")
     return tuple(dict.fromkeys(pieces))
 

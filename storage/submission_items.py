@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select, update
 
+from intake.answers import TYPED
 from intake.errors import WrongUsage
 from storage import followups, submissions, units
 from storage.sql import insert_new, plain
@@ -21,10 +22,6 @@ from storage.unit_items import ACCEPT, DROP
 if TYPE_CHECKING:
     from storage.held import HeldRow
 
-ANSWERS = {
-    "是": "yes", "yes": "yes", "y": "yes", "否": "no", "no": "no", "n": "no",
-    "空白": "blank", "未填写": "blank", "blank": "blank",
-}  # fmt: skip
 IN_TIME = ("按时", "in-time", "in time")
 LATE = ("逾期", "late")
 SAME = ("同一单位", "same")
@@ -48,7 +45,7 @@ def _decide_answer(
     tx: Connection, row: HeldRow, submission: Any, words: str, by: str, now: datetime, options: Sequence[str]
 ) -> None:
     """The answer stands in what stands of the unit now, not in the older form that raised the question."""
-    answer = words if words in options else ANSWERS.get(words.lower())
+    answer = words if words in options else TYPED.get(words.lower())
     if answer is None:
         usable = "、".join(options) if options else "是、否、空白"
         raise WrongUsage(words, sentence=f"“{words}”不是可用的答复，请写：{usable}。")

@@ -3,14 +3,7 @@
 Times are stored in UTC without a zone by `Moment`, which refuses naive values on the way in and
 gives aware ones back. The Alembic upgrades make exactly these tables; a test compares.
 
-Closed lists of states:
-  messages.state      received -> handled | held
-  sightings.state     stored | noted | to fetch | lost
-  letters.state       waiting -> sending -> sent | deferred | refused | doubt; sent -> bounced; waiting -> withdrawn
-  submissions.state   standing -> replaced; proposed -> standing | dropped
-  held.state          open -> decided | retried
-  followups.state     open -> overdue; open, overdue -> settled | waived
-  standings.status    as the table of intake/standing.py allows
+The states of a row, and which follows which, are told in ARCHITECTURE.md.
 """
 
 from __future__ import annotations

@@ -180,7 +180,10 @@ def test_addresses_of_a_cell(text: str, found: tuple[str, ...]) -> None:
     assert roster_sheet.addresses_in(text) == found
 
 
-@pytest.mark.parametrize("text", ["x", "a@", "@x.example.com", "a@x", "a@x..com", "a@@x.example.com", "无"])
+TOO_LONG = f"{'a' * 250}@x.example.com"
+
+
+@pytest.mark.parametrize("text", ["x", "a@", "@x.example.com", "a@x", "a@x..com", "a@@x.example.com", "无", TOO_LONG])
 def test_what_is_no_address(text: str) -> None:
     with pytest.raises(ValueError, match="不是电子邮箱"):
         roster_sheet.addresses_in(text)
