@@ -55,7 +55,8 @@ def _shows(hit: Hit | None, choice: ChoiceSpec) -> tuple[bool, bool]:
 def _judged(hit: Hit | None, choice: ChoiceSpec, around: Surroundings) -> Choice:
     if hit is None:
         return Choice(choice.id, BLANK, _NOT_SEEN)
-    around = replace(around, listed=around.listed or hit.listed)
+    if hit.listed and not around.listed:
+        around = replace(around, listed=True)
     if hit.columns:
         return judge_columns(choice, hit.columns, place=hit.place, around=around)
     return judge(choice, hit.cells, place=hit.place, around=around)

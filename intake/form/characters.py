@@ -28,25 +28,24 @@ class Characters:
     """The pieces as one string: a Box is BOX_CHAR, a cell border BORDER."""
 
     chars: list[str] = field(default_factory=list)
-    owners: list[Piece | None] = field(default_factory=list)
+    owners: list[Text | Box | None] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
 
-    def add(self, char: str, owner: Piece | None) -> None:
+    def add(self, char: str, owner: Text | Box | None) -> None:
         self.chars.append(char)
         self.owners.append(owner)
 
     def looks(self, start: int, end: int) -> Looks:
-        """The looks shared by every visible character of a stretch."""
-        shown = [
-            owner.looks for at in range(start, end) if (owner := self.owners[at]) and not isinstance(owner, Remark)
-        ]
-        visible = [
-            owner.looks
-            for at in range(start, end)
-            if (owner := self.owners[at]) and not isinstance(owner, Remark) and not self.chars[at].isspace()
-        ] or shown
-        names = ("struck", "highlighted", "shaded", "underlined", "bold", "coloured", "bordered", "inserted", "faint")
-        return Looks(**{name: bool(visible) and all(getattr(looks, name) for looks in visible) for name in names})
+        """The looks shared by every visible character of a stretch; by its blanks where it has nothing else."""
+        owners = self.owners[start:end]
+        inked = [owner for owner, char in zip(owners, self.chars[start:end], strict=True) if not char.isspace()]
+        looks = list({id(owner): owner.looks for owner in inked or owners if owner}.values())
+        return looks[0] if len(looks) == 1 else _shared(looks)
+
+
+def _shared(several: Sequence[Looks]) -> Looks:
+    names = ("struck", "highlighted", "shaded", "underlined", "bold", "coloured", "bordered", "inserted", "faint")
+    return Looks(**{name: bool(several) and all(getattr(looks, name) for looks in several) for name in names})
 
 
 def characters_of(cells: Sequence[Sequence[Piece]]) -> Characters:

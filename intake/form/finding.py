@@ -117,14 +117,15 @@ def _assembled(document: Document, fitting: _Fitting, source: str) -> Found:
     forms: list[Form] = []
     blank = 0
     for group, rows in zip(groups, _rows_of(fitting), strict=True):
-        form = replace(_form(group, spec, source, document), rows=rows)
+        form = _form(group, spec, source, document, rows)
         if _is_example(group, form, spec):
             continue
         if _is_untouched(group, form, document.prefilled[1:]):
             blank += not group.listed
             continue
         form = without_boxes(form, group, spec) if document.drawn else form
-        forms.append(replace(form, problems=checking.check(form, spec)))
+        problems = checking.check(form, spec)
+        forms.append(replace(form, problems=problems) if problems else form)
     return Found(tuple(forms), blank)
 
 
@@ -221,7 +222,9 @@ def _nothing_said(group: Group, choice: Choice) -> bool:
 # ---- one form ---------------------------------------------------------------------------------
 
 
-def _form(group: Group, spec: FormSpec, source: str, document: Document) -> Form:
+def _form(
+    group: Group, spec: FormSpec, source: str, document: Document, rows: tuple[Mapping[str, str], ...] = ()
+) -> Form:
     found = choices_of(group, spec, drawn=document.drawn)
     if document.drawn or document.format in _PLACED:
         found = {choice.id: unplaced(found[choice.id], choice, document) for choice in spec.choices}
@@ -230,6 +233,7 @@ def _form(group: Group, spec: FormSpec, source: str, document: Document) -> Form
         source=source,
         values=values_of(group, spec),
         choices={key: doubted(choice) for key, choice in found.items()} if document.damaged else found,
+        rows=rows,
         quoted=group.quoted,
         drawn=document.drawn,
         hint=document.prefilled[0] if document.prefilled else "",

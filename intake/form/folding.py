@@ -75,10 +75,6 @@ def _squashed(char: str) -> str:
 
 def core(folded: str) -> str:
     """A folded label without numbering, stars, colons, closing hints and 盖章."""
-    return _core_of_short(folded) if len(folded) <= SHORT else _core(folded)
-
-
-def _core(folded: str) -> str:
     text = folded
     while True:
         shorter = _TAIL.sub("", NUMBERING.sub("", text))
@@ -89,4 +85,11 @@ def _core(folded: str) -> str:
         text = shorter
 
 
-_core_of_short = lru_cache(maxsize=4096)(_core)
+def core_of(text: str) -> str:
+    """The `core` of a text as printed."""
+    return _core_of_short(text) if len(text) <= SHORT else core(fold(text))
+
+
+@lru_cache(maxsize=4096)
+def _core_of_short(text: str) -> str:
+    return core(fold(text))

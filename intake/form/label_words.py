@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from intake.campaign import FormSpec
-from intake.form.folding import core, fold, squash
+from intake.campaign import ChoiceSpec, FormSpec
+from intake.form.folding import core, core_of, fold, squash
 from intake.form.label_edges import after_hints
 from intake.form.rewordings import ASKS, WHOSE, Rewordings
 
@@ -41,12 +41,12 @@ class LabelWords:
         self.spec = spec
         self.unit_field = spec.unit_field
         self.kinds = {field.id: field.kind for field in spec.fields}
-        self._choices = tuple(choice.id for choice in spec.choices)
+        self._questions = {choice.id: choice for choice in spec.choices}
         self.cores: dict[str, Label] = {}
         wordings = [(item.id, item.labels) for item in spec.fields] + [(item.id, item.labels) for item in spec.choices]
         for key, labels in wordings:
             for rank, label in enumerate(labels):
-                self.cores.setdefault(core(fold(label)), Label((key,), rank))
+                self.cores.setdefault(core_of(label), Label((key,), rank))
         ordered = sorted(self.cores, key=len, reverse=True)
         self.anywhere = re.compile("|".join(map(re.escape, ordered)) or r"(?!)")
         self._longest = max(map(len, ordered), default=0)
@@ -54,7 +54,10 @@ class LabelWords:
         self._whole = lru_cache(maxsize=4096)(self._find_whole)
 
     def is_choice(self, key: str) -> bool:
-        return key in self._choices
+        return key in self._questions
+
+    def question(self, key: str) -> ChoiceSpec:
+        return self._questions[key]
 
     def whole(self, text: str) -> Label | None:
         """The label that the whole text is, hints and numbering aside; None for any other text."""

@@ -161,12 +161,12 @@ class Page:
         return found
 
     def _most_lines(self, hit: Hit) -> int:
-        options = next((len(one.options) for one in self.index.spec.choices if one.id == hit.label.key), 0)
-        return max(_MOST_LINES, options + 2)
+        key = hit.label.key
+        return max(_MOST_LINES, len(self.index.question(key).options) + 2) if self.index.is_choice(key) else _MOST_LINES
 
     def _more_options(self, hit: Hit, found: list[tuple[Piece, ...]], line: Line) -> bool:
         """Whether a line goes on with the options of a question."""
-        spec = next(choice for choice in self.index.spec.choices if choice.id == hit.label.key)
+        spec = self.index.question(hit.label.key)
         tokens = read_row([line.pieces], spec).tokens
         here = {token.index for token in tokens if isinstance(token, Option)}
         if spec.lettered and _ANSWER_LINE.match(line.text):

@@ -15,7 +15,7 @@ from intake.answers import BLANK
 from intake.campaign import ChoiceSpec, FieldSpec, FormSpec, RowsSpec
 from intake.document import Document
 from intake.form.finding import read_blank
-from intake.form.folding import core, fold
+from intake.form.folding import core_of
 from intake.form.learning_asked import Asked, Repeating
 from intake.form.learning_cells import look_at
 from intake.form.learning_labels import choice_id, field_id, kind_of, wordings
@@ -68,7 +68,7 @@ def _distinct(asked: Sequence[Asked], doubts: list[str]) -> list[Asked]:
     """Each label once; a second one of the same print cannot be told from the first, and is said so."""
     found: dict[str, Asked] = {}
     for item in asked:
-        key = core(fold(item.label))
+        key = core_of(item.label)
         if not key:
             continue
         if key in found:

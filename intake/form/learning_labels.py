@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from intake.campaign import FieldKind
-from intake.form.folding import core, fold
+from intake.form.folding import core_of, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ CHOICES = (
     (r"业务领域|服务领域|业务范围|业务类型|所属领域|领域", "fields_of_work"), (r"上市", "listed"), (r"人数|规模", "size"), (r"是否.{0,4}(?:参会|参加|出席)", "attend"),
     (r"接站|接机|接送", "pickup"), (r"发言|演讲", "speak"), (r"发票", "invoice"), (r"会员", "member"), (r"加入", "join"),
 )  # fmt: skip
-_BY_CORE = {core(fold(label)): known for known in FIELDS for label in known.labels}
+_BY_CORE = {core_of(label): known for known in FIELDS for label in known.labels}
 _WHOSE = re.compile(r"^(?:贵|本|我|你|您的?|该)(?:单位|公司|机构)?的?")
 _KIND_WORDS: tuple[tuple[str, FieldKind], ...] = (
     (r"手机|移动电话", "mobile"), (r"电话|座机|传真", "telephone"), (r"邮箱|邮件|e-?mail", "email"),
@@ -83,7 +83,7 @@ COMMON = frozenset({"unit", "contact", "office_phone", "mobile", "email", "title
 
 def known_field(label: str) -> Known | None:
     """The sort of field that a label names, if it is one that every office prints."""
-    bare = core(fold(label))
+    bare = core_of(label)
     return _BY_CORE.get(bare) or _BY_CORE.get(_WHOSE.sub("", bare))
 
 
@@ -92,7 +92,7 @@ def kind_of(label: str) -> FieldKind:
     known = known_field(label)
     if known:
         return known.kind
-    bare = core(fold(label))
+    bare = core_of(label)
     return next((kind for pattern, kind in _KIND_WORDS if re.search(pattern, bare)), "text")
 
 
@@ -126,5 +126,5 @@ def wordings(label: str, printed: Collection[str]) -> tuple[str, ...]:
     known = known_field(label)
     if not known or known.id not in COMMON:
         return (label,)
-    others = {core(fold(other)) for other in printed} - {core(fold(label))}
-    return tuple(dict.fromkeys((label, *(word for word in known.labels if core(fold(word)) not in others))))
+    others = {core_of(other) for other in printed} - {core_of(label)}
+    return tuple(dict.fromkeys((label, *(word for word in known.labels if core_of(word) not in others))))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from intake.document import Block, Cell, Paragraph, Table
-from intake.form.folding import core, fold
+from intake.form.folding import core, core_of, fold
 from intake.form.learning_asked import (
     LABEL_LENGTH,
     QUESTION_LENGTH,
@@ -104,13 +104,11 @@ class TableLook:
         to = at + 1
         while to < len(self.rows) and self._fits(to, heads):
             to += 1
-        ordered = any(_ORDER.fullmatch(core(fold(text))) for _, _, text in heads)
+        ordered = any(_ORDER.fullmatch(core_of(text)) for _, _, text in heads)
         if to - at < (2 if ordered else 3):
             return 0
         columns = tuple(
-            self._column(at, number, cell, text)
-            for number, cell, text in heads
-            if not _ORDER.fullmatch(core(fold(text)))
+            self._column(at, number, cell, text) for number, cell, text in heads if not _ORDER.fullmatch(core_of(text))
         )
         if len(columns) < 2:
             return 0

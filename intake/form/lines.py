@@ -89,9 +89,9 @@ def _block_pieces(block: Block) -> Iterator[Piece]:
 
 def remarks_in(cells: Iterable[Cell]) -> tuple[Piece, ...]:
     """The margin comments anchored in cells."""
-    return tuple(
-        piece for cell in cells for block in cell.blocks for piece in pieces_of(block) if isinstance(piece, Remark)
-    )
+    blocks = [block for cell in cells for block in cell.blocks]
+    pieces = (block.pieces if isinstance(block, Paragraph) else pieces_of(block) for block in blocks)
+    return tuple(piece for some in pieces for piece in some if isinstance(piece, Remark))
 
 
 def has_table(cell: Cell) -> bool:

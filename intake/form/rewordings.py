@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from intake.campaign import ChoiceSpec
-from intake.form.folding import ANSWER, NUMBERING, core, fold
+from intake.form.folding import ANSWER, NUMBERING, core_of, fold
 
 WHOSE = re.compile(r"^(?:请问)?(?:我|贵|本|你|您|该)(?:单位|公司|机构|企业|院|所|校|们)?(?=是否|愿意|加入|成为)")
 _OTHER_QUESTION = re.compile(r"已是|已为|已经|是否为|是否是|现为|是不是|曾")
@@ -20,14 +20,17 @@ _SAYS_NO_MORE = frozenset(
     "是否能可愿意同有向自申请希望打算考虑参加入成为会盟做作当的了我贵本你您该单位公司机构企业院所校们正式一员名问吗呢及之"
 )
 _CLOSE_ENOUGH = 0.75  # measured between rewordings of one question (0.8 up) and other questions (0.7 down)
+_LEAST = 6  # characters of a question's beginning; fewer begin many lines
 
 
 class Rewordings:
     """The wordings of a form's questions, by the question's id."""
 
     def __init__(self, choices: Sequence[ChoiceSpec]) -> None:
-        self._wordings = {choice.id: [core(fold(label)) for label in choice.labels] for choice in choices}
+        self._wordings = {choice.id: [core_of(label) for label in choice.labels] for choice in choices}
         self._own_pairs = _own_pairs(self._wordings)
+        self._whole = tuple(word for wordings in self._wordings.values() for word in wordings)
+        self._beginnings = {word[:end] for word in self._whole for end in range(_LEAST, len(word))}
 
     def find(self, bare: str) -> str | None:
         """The question that a text asks in other words: near to one wording, and with word pairs of that one only."""
@@ -44,12 +47,8 @@ class Rewordings:
     def begins(self, line: str) -> bool:
         """Whether a line is the beginning of a question that the next line completes (a wrapped mail)."""
         folded = NUMBERING.sub("", fold(line))
-        if len(folded) < 6:
-            return False
-        if any(word.startswith(folded) and word != folded for words in self._wordings.values() for word in words):
-            return True
-        opened = folded.count("(") > folded.count(")")
-        return opened and any(folded.startswith(word) for words in self._wordings.values() for word in words)
+        opened = len(folded) >= _LEAST and folded.count("(") > folded.count(")")
+        return folded in self._beginnings or (opened and folded.startswith(self._whole))
 
 
 def _asks_the_same(asked: str, wording: str) -> bool:

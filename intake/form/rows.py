@@ -15,7 +15,7 @@ from intake.campaign import ChoiceSpec, FieldSpec, FormSpec, RowsSpec
 from intake.document import Block, Cell, Table
 from intake.form.choices import judge
 from intake.form.evidence import Surroundings
-from intake.form.folding import core, fold
+from intake.form.folding import core, core_of, fold
 from intake.form.label_words import Label
 from intake.form.labels import LabelIndex
 from intake.form.lines import cell_pieces, standing
@@ -139,7 +139,7 @@ def _is_aside(row: Sequence[Cell], values: Mapping[str, str]) -> bool:
 def _value(cell: Cell, spec: FieldSpec) -> str:
     text = normalise(spec.kind, standing(cell_pieces(cell))).text
     bare = fold(text)
-    printed = bare in map(fold, spec.printed) or core(bare) in {core(fold(label)) for label in spec.labels}
+    printed = bare in map(fold, spec.printed) or core(bare) in {core_of(label) for label in spec.labels}
     return "" if printed else text
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from intake.document import Cell, Table
-from intake.form.folding import core, fold
+from intake.form.folding import core_of
 from intake.form.label_words import Label
 from intake.form.labels import LabelIndex
 
@@ -30,6 +30,8 @@ class Part:
 
 def parts(table: Table, index: LabelIndex) -> list[Part]:
     """The table in parts: as it is, or the rows before a list that lies sideways, that list, the rows after it."""
+    if sum(map(_is_plain, table.rows)) < _LEAST_LABELS:
+        return [Part(table)]
     found = [_label_of(cells, index) for cells in table.rows]
     unit = next((row for row, one in enumerate(found) if one and index.unit_field in one[1].keys), None)
     if unit is None:
@@ -45,11 +47,16 @@ def parts(table: Table, index: LabelIndex) -> list[Part]:
     return [*([Part(before)] if before.rows else []), turned, *([Part(after)] if after.rows else [])]
 
 
+def _is_plain(cells: Sequence[Cell]) -> bool:
+    """Whether a row has three cells or more and none that is merged."""
+    return len(cells) > 2 and all(
+        cell.column_span == cell.row_span == 1 and cell.column == at for at, cell in enumerate(cells)
+    )
+
+
 def _label_of(cells: Sequence[Cell], index: LabelIndex) -> tuple[int, Label] | None:
     """The label of a row of plain cells that ask nothing else, in the first or second of them, and where it is."""
-    if len(cells) < 3:
-        return None
-    if not all(cell.column_span == cell.row_span == 1 and cell.column == at for at, cell in enumerate(cells)):
+    if not _is_plain(cells):
         return None
     labels = [(at, label) for at, cell in enumerate(cells) if (label := index.whole(cell.text))]
     alone = len({label.key for _, label in labels}) == 1
@@ -95,7 +102,7 @@ def _units(rows: Sequence[Sequence[Cell]], first: int, last: int, unit: int, at:
 def _aside(rows: Sequence[Sequence[Cell]], first: int, column: int) -> bool:
     """Whether a heading above says that the column holds an example or an explanation."""
     return any(
-        cell.column == column and _ASIDE.fullmatch(core(fold(cell.text))) for cells in rows[:first] for cell in cells
+        cell.column == column and _ASIDE.fullmatch(core_of(cell.text)) for cells in rows[:first] for cell in cells
     )
 
 

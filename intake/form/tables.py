@@ -6,18 +6,19 @@ Promises: each cell is read once; what is no label and no value is a heading or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from intake.document import Cell, Paragraph, Remark
-from intake.form.folding import core, fold
-from intake.form.grid import Grid, ListHeading, Spot
+from intake.document import Cell, Remark
+from intake.form import lists
+from intake.form.folding import core_of
+from intake.form.grid import Grid, Spot, paragraphs
 from intake.form.groups import Group, Hit
 from intake.form.label_words import Label
-from intake.form.lines import cut, has_table, lines_of, remarks_in, shown, visible
-from intake.form.tokenising import read_row
-from intake.form.tokens import Mark, Option
+from intake.form.lines import cut, has_table, lines_of, remarks_in, visible
+from intake.form.lists import ListHeading
+from intake.form.table_questions import Questions
 
 if TYPE_CHECKING:
     from intake.form.layout import Page
@@ -30,7 +31,7 @@ _NOTE = re.compile(
 
 def is_note(text: str) -> bool:
     """Whether a text is 备注 or another heading for free words."""
-    return bool(_NOTE.fullmatch(core(fold(text))))
+    return bool(_NOTE.fullmatch(core_of(text)))
 
 
 class TableReader:
@@ -39,6 +40,7 @@ class TableReader:
     def __init__(self, grid: Grid, page: Page) -> None:
         self.grid = grid
         self.page = page
+        self.questions = Questions(grid)
         self.index = page.index
         self.group: Group | None = None
         self.list_headings: list[str] = []
@@ -88,7 +90,7 @@ class TableReader:
             label = self.grid.label(spot)
             if label:
                 self._labelled(spot, label)
-            elif has_table(cell) or len(cell.blocks) > 0:
+            elif cell.blocks:
                 self._contents(spot, cell)
 
     def _contents(self, spot: Spot, cell: Cell) -> None:
@@ -103,7 +105,7 @@ class TableReader:
         if not self.index.may_hold(text):
             self._plain(spot, text)
             return
-        lines = self.page.unwrapped(lines_of(_paragraphs(cell)))
+        lines = self.page.unwrapped(lines_of(paragraphs(cell)))
         if not any(self.index.spots(line.text) for line in lines):
             self._plain(spot, text)
             return
@@ -120,21 +122,10 @@ class TableReader:
         if not self.index.is_choice(hit.label.key):
             return hit
         if not visible(hit.cells[0]):
-            return self._choice_hit(spot, hit.label)
-        beside = self._marked_beside(spot, hit.label.key)
+            return self.questions.hit(spot, hit.label)
+        beside = self.questions.marked_beside(spot, hit.label.key)
         self.grid.used.update(beside)
         return replace(hit, cells=(*hit.cells, *(self.grid.pieces(one) for one in beside)))
-
-    def _marked_beside(self, spot: Spot, key: str) -> list[Spot]:
-        """The cells beside the only question of a cell that hold options or marks."""
-        if self._labels_within(spot) != {key}:
-            return []
-        spec = next(choice for choice in self.index.spec.choices if choice.id == key)
-        return [
-            one
-            for one in self.grid.right_of(spot)
-            if any(isinstance(token, (Option, Mark)) for token in read_row([self.grid.pieces(one)], spec).tokens)
-        ]
 
     def _plain(self, spot: Spot, text: str) -> None:
         head, colon, rest = text.replace(":", "：").partition("：")
@@ -155,7 +146,7 @@ class TableReader:
         if self.grid.heads_section(spot):
             return
         if self.index.is_choice(label.key):
-            self._add(self._choice_hit(spot, label))
+            self._add(self.questions.hit(spot, label))
             return
         found = self._value_spot(spot, label)
         if found is None:
@@ -173,7 +164,7 @@ class TableReader:
         if filled and filled[0] != right[0] and self.grid.labels_another(filled[0]):
             return right[:1]
         if filled:
-            inner = self._labels_within(filled[0])
+            inner = self.grid.labels_within(filled[0])
             if len(inner) > 1 or (
                 inner and not inner & set(label.keys) and not self.grid.whole_value(filled[0], label)
             ):
@@ -188,61 +179,22 @@ class TableReader:
     def _before_labels(self, spot: Spot, label: Label) -> None:
         """联系人 | 张三 手机：138…: what stands in the cell before the labels of its own is the value."""
         beside = next(one for one in self.grid.right_of(spot) if visible(self.grid.pieces(one)))
-        line = lines_of(_paragraphs(self.grid.cell(beside)))[0]
+        line = lines_of(paragraphs(self.grid.cell(beside)))[0]
         spots = self.index.spots(line.text)
         before = cut(line, 0, spots[0].start if spots else None)
         if visible(before):
             self._answering.add(beside)
             self._add(Hit(label, self.grid.place(beside), (before,), section=self.grid.section(spot)))
 
-    def _labels_within(self, spot: Spot) -> set[str]:
-        cell = self.grid.cell(spot)
-        if has_table(cell) or self.index.whole(cell.text):
-            return set()
-        return {found.label.key for line in lines_of(_paragraphs(cell)) for found in self.index.spots(line.text)}
-
-    def _choice_hit(self, spot: Spot, label: Label) -> Hit:
-        """A question in a cell: answered beside it, under column headings, or in the rows below."""
-        right = self.grid.right_of(spot)
-        spec = next(choice for choice in self.index.spec.choices if choice.id == label.key)
-        columns = self.grid.option_columns(right, spec)
-        comments = remarks_in([self.grid.cell(spot)])
-        if not columns:
-            right += self.grid.options_beside(spot, right, spec)
-        self.grid.used.update(right)
-        if columns:
-            answered = tuple((word, (*self.grid.pieces(one), *comments)) for word, one in columns)
-            return Hit(label, self.grid.place(columns[0][1]), columns=answered)
-        seen = [one for one in right if visible(self.grid.pieces(one))]
-        if not seen:
-            below = self.grid.answers_below(spot, spec)
-            self.grid.used.update(below)
-            right = below or right
-        right = [*right, *self._beside_the_rest(spot, label)]
-        cells = tuple(self.grid.pieces(one) for one in right)
-        place = self.grid.place(seen[0] if seen else right[0]) if right else self.grid.place(spot)
-        return Hit(label, place, (*cells[:-1], (*cells[-1], *comments)) if cells else (comments,))
-
-    def _beside_the_rest(self, spot: Spot, label: Label) -> list[Spot]:
-        """The cells beside the second line of a question that a page without lines broke into two rows."""
-        text = self.grid.text(spot)
-        rest = self.grid.below(spot) if self.index.begins(text) else None
-        whole = self.index.whole(text + self.grid.text(rest)) if rest else None
-        if rest is None or whole is None or whole.key != label.key:
-            return []
-        beside = self.grid.right_of(rest)
-        self.grid.used.update([rest, *beside])
-        return beside
-
     # ---- headings over values -----------------------------------------------------------------
 
     def _list(self, row: int) -> int:
         """One unit a row under a row of labels; returns how many rows were used, 0 for none."""
-        heading = self.grid.list_heading(row)
+        heading = lists.list_heading(self.grid, row)
         if not heading:
             return 0
-        rows = self.grid.data_rows(row + heading.depth)
-        filled = [at for at in rows if self._unit_in(at, heading.labels)]
+        rows = lists.data_rows(self.grid, row + heading.depth)
+        filled = [at for at in rows if lists.names_unit(self.grid, at, heading.labels)]
         asks = any(self.index.is_choice(label.key) for label, _ in heading.labels)
         if not asks and len(filled) != 1 and self.index.spec.choices:
             self.page.recent = []
@@ -254,44 +206,21 @@ class TableReader:
         return heading.depth + len(rows)
 
     def _list_row(self, row: int, top: int, heading: ListHeading, *, joins: bool) -> None:
-        hits = [self._listed_hit(row, label, above, heading.options) for label, above in heading.labels]
+        hits = [lists.listed_hit(self.grid, row, label, above, heading.options) for label, above in heading.labels]
         if joins:
             for hit in hits:
                 self._add(Hit(hit.label, hit.place, hit.cells))
             return
-        if self.grid.example_words(row):
+        if lists.example_words(self.grid, row):
             return
         group = self.page.open_group(listed=True)
         group.headings = self.list_headings[-8:]
         group.hits = hits
-        group.notes += self.grid.notes_in(row, top)
-
-    def _listed_hit(self, row: int, label: Label, above: Cell, options: dict[int, str]) -> Hit:
-        under = self.grid.under(row, above)
-        place = self.grid.place(under[0]) if under else self.grid.row_place(row)
-        columns = tuple(
-            (options[self.grid.cell(one).column], self.grid.pieces(one))
-            for one in under
-            if self.grid.cell(one).column in options
-        )
-        if columns and self.index.is_choice(label.key):
-            return Hit(label, place, columns=columns, listed=True)
-        return Hit(label, place, tuple(self.grid.pieces(one) for one in under), listed=True)
-
-    def _unit_in(self, row: int, labels: Sequence[tuple[Label, Cell]]) -> bool:
-        """Whether a row names a unit, or is filled well enough to be one whose name was forgotten."""
-        texts = {
-            label.key: "".join(shown(self.grid.pieces(one)) for one in self.grid.under(row, above)).strip()
-            for label, above in labels
-        }
-        unit = texts.get(self.index.unit_field, "")
-        if re.fullmatch(r"(?:合\s*计|总\s*计|小\s*计|共.*|\d+|…+|\.{2,})", unit):
-            return False
-        return bool(unit) or sum(bool(text) for text in texts.values()) > 2
+        group.notes += lists.notes_in(self.grid, row, top)
 
     def _header(self, row: int) -> int:
         """A row of labels over one row of values (联系人 | 职务 | 电话)."""
-        labels = self.grid.heading_over_values(row)
+        labels = lists.heading_over_values(self.grid, row)
         if not labels:
             return 0
         for label, above in labels:
@@ -299,7 +228,3 @@ class TableReader:
             cells = tuple(self.grid.pieces(one) for one in under)
             self._add(Hit(label, self.grid.place(under[0]) if under else self.grid.row_place(row + 1), cells))
         return 2
-
-
-def _paragraphs(cell: Cell) -> list[Paragraph]:
-    return [block for block in cell.blocks if isinstance(block, Paragraph)]

@@ -28,6 +28,7 @@ _PROMPT = re.compile(  # of the blank form, which nobody typed
     r"[^\d@，。,、]{0,12}(?:1?\d位[^\d@，。,]{0,8})?|请?选择(?:一项)?"
 )
 _CLOSING = re.compile(r"(?:[\s,，;；、。:：|｜]|(?<!Ltd)(?<!Inc)(?<!Co)(?<!Corp)\.)+$")
+_BARE = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]+(?:[@.-][0-9A-Za-z\u4e00-\u9fff]+)*")  # nothing stands around it
 _OPENING = re.compile(r"^[\s:：,，、;；|｜]+")
 _SAYING = re.compile(
     r"^(?:联系人|填表人|经办人|联络人|姓名|联系电话|办公电话|固定电话|办公室|座机|电话|手机号?码?|手机|移动电话|职务|电子邮箱|电子邮件|邮箱|"
@@ -63,6 +64,7 @@ _LINE_END = re.compile(r"\s*\n\s*")
 _PARTED = re.compile(r"\s*(转|分机|-|/|、|；|，)\s*")
 _AS_NUMBER = re.compile(r"^(\d{11})\.0$")
 _MOBILE_SPACED = re.compile(r"(?<![\d-])(\+?86)?[\s-]*(1[3-9](?:[\s-]*\d){9})(?!\d)")
+_PLAIN_NUMBER = re.compile(r"[0-9]+(?:-[0-9]+)*")
 _NO_DIGIT = re.compile(r"\D")
 _MAILTO = re.compile(r"mailto:", re.I)
 _ANGLED = re.compile(r"<([^<>]+@[^<>]+)>")
@@ -88,9 +90,10 @@ def _plain(kind: FieldKind, text: str) -> str:
     plain = text
     for _ in range(4):
         before = plain
-        plain = _unwrapped(before, kind)
-        plain = "" if _PROMPT.fullmatch(plain) else plain
-        plain = "" if _NOTHING.fullmatch(plain) else _BY_KIND.get(kind, _text)(plain)
+        plain = before if _BARE.fullmatch(before) else _unwrapped(before, kind)
+        if _PROMPT.fullmatch(plain) or _NOTHING.fullmatch(plain):
+            return ""
+        plain = _BY_KIND.get(kind, _text)(plain)
         plain = unicodedata.normalize("NFC", plain).strip()
         if plain == before:
             break
@@ -109,6 +112,8 @@ def _unwrapped(text: str, kind: FieldKind) -> str:
 
 def _joined(plain: str) -> str:
     """Lines and blanks: dropped beside Chinese, one space elsewhere."""
+    if len(plain.split()) < 2:
+        return plain.strip()
     plain = _BESIDE_CHINESE.sub(lambda m: "" if "\n" in m.group() else " ", plain)
     return _BLANKS.sub(" ", plain).strip()
 
@@ -132,6 +137,8 @@ def _text(plain: str) -> str:
 
 def telephone(plain: str) -> str:
     """Half width, one kind of dash; several numbers, +86 and extensions kept, another label behind them not."""
+    if _PLAIN_NUMBER.fullmatch(plain):
+        return plain
     plain = _NEXT_LABEL.sub("", plain)
     plain = _LINE_END.sub("、", _WRAPPED.sub("", plain))
     if not plain.isascii():
@@ -154,6 +161,8 @@ def email(plain: str) -> tuple[str, str]:
 
     Repaired: full width, blanks, 邮件链接, a comma or stop of Chinese typing for a dot in the domain, (at).
     """
+    if _ORDINARY_ADDRESS.fullmatch(plain):
+        return plain, ""
     text = unicodedata.normalize("NFKC", plain.replace("。", ".").replace("．", "."))
     text = _MAILTO.sub("", text)
     angled = _ANGLED.findall(text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from intake.answers import BLANK, NO, UNCLEAR, YES, Choice
 from intake.campaign import ChoiceSpec
@@ -56,6 +57,7 @@ def _named(text: str, spec: ChoiceSpec, others: Sequence[ChoiceSpec]) -> bool:
     return any(pair in text for pair in own)
 
 
+@lru_cache(maxsize=64)
 def _word_pairs(spec: ChoiceSpec) -> set[str]:
     return {
         word[at : at + 2]

@@ -21,26 +21,24 @@ from intake.form.values import divide, normalise, strip_own_label
 
 def values_of(group: Group, spec: FormSpec) -> dict[str, Value]:
     """The value of every field, "" where none was found."""
-    written = _written(group, spec)
-    return part_contact({field.id: _value(field, written, spec) for field in spec.fields}, spec)
+    index = index_of(spec)
+    written = _written(group, index)
+    return part_contact({field.id: _value(field, written.get(field.id, ()), index) for field in spec.fields}, spec)
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
     """A text for a field, with what makes it better or worse than another for the same field."""
 
-    key: str
     text: str
     place: str
     rank: int
     struck: str = ""  # what was struck out beside it
 
 
-def _written(group: Group, spec: FormSpec) -> list[_Written]:
-    """Every text found for a field; a joined label gives one for each of its fields."""
-    index = index_of(spec)
-    kinds = {field.id: field.kind for field in spec.fields}
-    found = []
+def _written(group: Group, index: LabelIndex) -> dict[str, list[_Written]]:
+    """Every text found, by field; a joined label gives one for each of its fields."""
+    found: dict[str, list[_Written]] = {}
     asked = [at for at, hit in enumerate(group.hits) if index.is_choice(hit.label.key)]
     foot = max(asked, default=len(group.hits))  # what stands below the questions and was said above is someone else's
     above = {key for hit in group.hits[: min(asked, default=0)] for key in hit.label.keys}
@@ -51,10 +49,11 @@ def _written(group: Group, spec: FormSpec) -> list[_Written]:
         gone = "".join(struck(pieces) for pieces in hit.cells)
         rank = hit.label.rank + _out_of_section(hit, index) + 100 * (at > foot and hit.label.key in above)
         if len(hit.label.keys) == 1:
-            found.append(_Written(hit.label.key, text, hit.place, rank, gone))
+            found.setdefault(hit.label.key, []).append(_Written(text, hit.place, rank, gone))
             continue
-        parts = divide(hit.label.keys, [kinds[key] for key in hit.label.keys], text)
-        found += [_Written(key, part, hit.place, rank) for key, part in zip(hit.label.keys, parts, strict=True)]
+        parts = divide(hit.label.keys, [index.kinds[key] for key in hit.label.keys], text)
+        for key, part in zip(hit.label.keys, parts, strict=True):
+            found.setdefault(key, []).append(_Written(part, hit.place, rank))
     return found
 
 
@@ -73,19 +72,17 @@ def _out_of_section(hit: Hit, index: LabelIndex) -> int:
     return 200 if re.search(r"法定代表人|负责人|领导|法人|财务|开票", hit.section) else 0
 
 
-def _value(field: FieldSpec, written: Sequence[_Written], spec: FormSpec) -> Value:
-    mine = [item for item in written if item.key == field.id]
+def _value(field: FieldSpec, mine: Sequence[_Written], index: LabelIndex) -> Value:
     if not mine:
         return Value("")
     best = min(item.rank for item in mine)
-    index = index_of(spec)
     values = [
         _telling_struck(normalise(field.kind, strip_own_label(item.text, field.id, index), item.place), item.struck)
         for item in mine
         if item.rank == best
     ]
-    printed = {fold(text) for text in field.printed}
-    stated = [value for value in values if value.text and fold(value.text) not in printed]
+    printed = [fold(text) for text in field.printed]
+    stated = [value for value in values if value.text and not (printed and fold(value.text) in printed)]
     return next(iter(stated or [value for value in values if value.mended]), Value("", mine[0].place))
 
 
