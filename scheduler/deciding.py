@@ -39,9 +39,9 @@ class Decided:
     audit_id: int
 
 
-def options_of(desk: Desk, row: HeldRow) -> tuple[str, ...]:
+def options_of(campaigns: Mapping[str, Campaign], row: HeldRow) -> tuple[str, ...]:
     """The options of the choice that an item is about, () for 是 and 否, and where it is about none."""
-    campaign = desk.campaigns.get(row.campaign)
+    campaign = campaigns.get(row.campaign)
     choices = campaign.form.choices if campaign else ()
     return next((choice.options for choice in choices if choice.id == row.key and not choice.yes_no), ())
 
@@ -57,7 +57,7 @@ def decide(
     campaign = desk.campaigns.get(row.campaign)
     decisive = campaign.form.declines if campaign else ""
     closed = held.decide(
-        tx, reference, words, by, now, options_of(desk, row), decisive=decisive, domain=desk.domain
+        tx, reference, words, by, now, options_of(desk.campaigns, row), decisive=decisive, domain=desk.domain
     )  # fmt: skip
     if closed.reason == "material" and closed.unit_id is not None and closed.campaign in desk.duties:
         moving.advance(tx, desk.duties[closed.campaign], desk.calendar, closed.unit_id, now, by)

@@ -78,7 +78,7 @@ class Deputising:
         return row.campaign if row.campaign in self.desk.campaigns else next(iter(self.desk.campaigns))
 
     def _item(self, tx: Connection, row: HeldRow, now: datetime) -> dict[str, Any]:
-        words = held.words_of(tx, row, deciding.options_of(self.desk, row))
+        words = held.words_of(tx, row, deciding.options_of(self.desk.campaigns, row))
         return {
             "reference": row.reference,
             "reason": REASONS.get(row.reason, row.reason),

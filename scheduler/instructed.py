@@ -122,7 +122,7 @@ class Instructed:
         return Told(tokens.state_for(tx, code.token, row.id), self._words(tx, row))
 
     def _words(self, tx: Connection, row: HeldRow) -> tuple[str, ...]:
-        return held.words_of(tx, row, deciding.options_of(self.desk, row))
+        return held.words_of(tx, row, deciding.options_of(self.desk.campaigns, row))
 
     # ---- orders -----------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select, update
 
-from intake.answers import TYPED
+from intake.answers import BLANK, TYPED
 from intake.errors import WrongUsage
 from storage import followups, submissions, units
 from storage.sql import insert_new, plain
@@ -46,8 +46,8 @@ def _decide_answer(
 ) -> None:
     """The answer stands in what stands of the unit now, not in the older form that raised the question."""
     answer = words if words in options else TYPED.get(words.lower())
-    if answer is None:
-        usable = "、".join(options) if options else "是、否、空白"
+    if answer is None or (options and answer not in (*options, BLANK)):
+        usable = "、".join((*(options or ("是", "否")), "空白"))
         raise WrongUsage(words, sentence=f"“{words}”不是可用的答复，请写：{usable}。")
     standing = submissions.earlier(tx, submission.campaign, submission.unit_id)
     target = standing.submission_id if standing else submission.id

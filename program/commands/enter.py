@@ -111,6 +111,7 @@ def _told(
     tx: Connection, campaigns: dict[str, Campaign], mail_id: int, reading: Reading, entry: Entry
 ) -> Iterator[str]:
     from scheduler import staff_words
+    from scheduler.deciding import options_of
     from scheduler.entered import brought, waits
     from storage import held
 
@@ -121,7 +122,8 @@ def _told(
         yield "与此前登记的内容完全相同，未重复登记。"
     for item in held.of_mail(tx, mail_id):
         yield f"待办 {item.reference}（{held.REASONS.get(item.reason, item.reason)}）：{item.sentence}"
-        yield f"  处理：intake held decide {item.reference} {'|'.join(held.words_of(tx, item))}"
+        words = held.words_of(tx, item, options_of(campaigns, item))
+        yield f"  处理：intake held decide {item.reference} {'|'.join(words)}"
     if again and waits(tx, mail_id, rows):
         yield "此前的一份尚待人工确认，请先办理待办。"
     elif rows and (entry.receipt_to or not again):

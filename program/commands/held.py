@@ -77,7 +77,7 @@ def retry(settings: Settings, references: tuple[str, ...], by: str | None) -> in
     return 0
 
 
-@command.command(name="decide", help="写下决定，例如：intake held decide A7K2 是。")
+@command.command(name="decide", help="写下决定，例如：intake held decide A7K2QX 是。")
 @click.argument("reference", metavar="编号")
 @click.argument("decision", metavar="决定")
 @BY

@@ -144,5 +144,5 @@ def _words(result: dict[str, Any], specs: Sequence[FormSpec]) -> str:
 
 
 def _choice_line(label: str, choice: dict[str, Any]) -> str:
-    answer = ANSWERS.get(choice["answer"], choice["answer"])
+    answer = ANSWERS.get(choice["answer"], choice["answer"].replace(";", "、"))
     return f"  {label}：{answer}（{choice['evidence']}）" if choice["evidence"] else f"  {label}：{answer}"

@@ -51,7 +51,7 @@ def words(campaign: Campaign, figures: Figures) -> str:
     if waiting := figures.messages.get("received"):
         lines.append(f"  尚未处理的来信：{waiting} 封")
     lines.append(f"  待人工：{sum(figures.held.values())} 件（intake held list）")
-    lines.append(f"  待补正：{figures.followups.get('open', 0)} 项")
+    lines.append(f"  待补正：{_owed(figures.followups)}")
     lines.append(f"  发信：{_letters(figures) or '无'}")
     if figures.backlog:
         lines.append(f"  启用前来信的答复：{figures.backlog} 封待放行（intake adopt）")
@@ -65,6 +65,11 @@ def words(campaign: Campaign, figures: Figures) -> str:
     if figures.without_row:
         lines.append(f"  服务器上有 {figures.without_row} 封邮件未能取回")
     return "\n".join(lines)
+
+
+def _owed(counts: dict[str, int]) -> str:
+    overdue = counts.get("overdue", 0)
+    return f"{counts.get('open', 0) + overdue} 项" + (f"，其中已逾期 {overdue} 项" if overdue else "")
 
 
 def _choices(campaign: Campaign, figures: Figures) -> list[str]:

@@ -92,8 +92,8 @@ def _standing(tx: Connection, duties: Duties, unit_id: int) -> Iterator[tuple[st
 
 
 def _form(tx: Connection, duties: Duties, unit_id: int) -> Iterator[tuple[str, str]]:
-    from intake.answers import ANSWERS
     from storage import extensions, submissions
+    from storage.ledger import answer_text
 
     campaign = duties.campaign
     deadline = extensions.deadlines(tx, campaign.id, campaign.deadline, [unit_id]).of(unit_id)
@@ -106,8 +106,8 @@ def _form(tx: Connection, duties: Duties, unit_id: int) -> Iterator[tuple[str, s
     yield "登记", f"{moment(stands.received_at)}收到，登记号{stands.receipt}{late}"
     for choice in campaign.form.choices:
         if choice.id in stands.choices:
-            answer = stands.choices[choice.id].answer
-            yield choice.short, ANSWERS.get(answer, answer)
+            given = stands.choices[choice.id]
+            yield choice.short, answer_text(given, choice, choice.id in stands.decided)
 
 
 def _liaison(tx: Connection, duties: Duties, unit_id: int) -> Iterator[tuple[str, str]]:

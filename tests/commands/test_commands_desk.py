@@ -14,6 +14,7 @@ from conversations.office_in_memory import at
 from promises.nursery import Nursery
 from promises.post_office import A, B, C, PostOffice
 
+from program.commands import status
 from program.demo import forms, mails
 from program.demo.forms import Answers
 from program.demo.mails import File
@@ -44,6 +45,11 @@ def test_now_is_the_clock_of_every_stored_time(post: PostOffice) -> None:
         for name in names:
             for (moment,) in post.query(f"SELECT DISTINCT {name} FROM {table} WHERE {name} IS NOT NULL"):
                 assert str(moment).startswith("2016-11-18 02:0"), (table, name, moment)
+
+
+def test_what_is_overdue_is_owed_too() -> None:
+    assert status._owed({"open": 2, "settled": 5}) == "2 项"
+    assert status._owed({"open": 2, "overdue": 1}) == "3 项，其中已逾期 1 项"
 
 
 def test_status_in_words_and_as_json(post: PostOffice) -> None:

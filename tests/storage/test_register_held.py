@@ -84,6 +84,16 @@ def test_a_campaigns_own_options_are_answers(register: Register, desk: Desk) -> 
     assert standing(desk).choices["join"].answer == "弃权"
 
 
+def test_a_choice_of_other_options_is_never_answered_by_yes_or_no(register: Register, desk: Desk) -> None:
+    desk.record(outcome(draft(join="unclear"), held=(UNCLEAR,)))
+    for words in ("是", "no"):
+        with pytest.raises(WrongUsage) as refused:
+            decide(register, words, ("同意", "不同意"))
+        assert refused.value.sentence == f"“{words}”不是可用的答复，请写：同意、不同意、空白。"
+    decide(register, "空白", ("同意", "不同意"))
+    assert standing(desk).choices["join"].answer == "blank"
+
+
 def test_a_wrong_word_changes_nothing(register: Register, desk: Desk) -> None:
     desk.record(outcome(draft(join="unclear"), held=(UNCLEAR,)))
     with pytest.raises(Permanent) as raised:
