@@ -178,13 +178,14 @@ def _digest(part: Part) -> bytes:
     return hashlib.sha256(part.content).digest()
 
 
-def _distinct(parts: Iterable[Part]) -> Iterator[Part]:
+def _distinct(parts: Sequence[Part]) -> Iterable[Part]:
     """The parts, one of each content: a file attached twice, or also inside a zip, is one file."""
-    seen: set[bytes] = set()
+    if len(parts) < 2:
+        return parts
+    first_of: dict[bytes, Part] = {}
     for part in parts:
-        if part.content not in seen:
-            seen.add(part.content)
-            yield part
+        first_of.setdefault(part.content, part)
+    return first_of.values()
 
 
 def _read_part(part: Part, gathered: _Gathered) -> None:

@@ -25,6 +25,7 @@ _ANGLE = re.compile(r"<([^<>]*)>?")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"?')
 _GROUP = re.compile(r"^[^<>@\",;]*:\s*")
 _ID = re.compile(r"<([^<>\s]+)>")
+_COMMA = re.compile("[,;，；]")
 
 
 def parse_addresses(raw: bytes, most: int = MAX_ADDRESSES) -> tuple[Address, ...]:
@@ -67,6 +68,8 @@ def find_emails(text: str) -> tuple[str, ...]:
 
 
 def _split(text: str) -> list[str]:
+    if not _COMMA.search(text):
+        return [text]
     pieces, start, depth, quoted = [], 0, 0, False
     for index, character in enumerate(text):
         if character == '"' and text[index - 1 : index] != "\\":

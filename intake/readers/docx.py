@@ -15,7 +15,7 @@ from lxml import etree
 
 from intake.document import Block, Document, Piece
 from intake.errors import Damaged, NoOcr
-from intake.readers.docx_controls import inside
+from intake.readers.docx_controls import WRAPPERS, inside
 from intake.readers.docx_paragraphs import NO_PROPERTIES, Properties, Setting, setting
 from intake.readers.docx_runs import Inline
 from intake.readers.docx_story import Story
@@ -103,7 +103,7 @@ class _Reader:
                 yield child
             elif child.tag == _ALT_CHUNK:
                 self.story.note("altChunk ignored")
-            elif (inner := inside(child, self.story.styles)) is not None:
+            elif child.tag in WRAPPERS and (inner := inside(child, self.story.styles)) is not None:
                 yield from self._flat(inner)
 
     def _label(self, paragraph: Setting) -> Piece | None:

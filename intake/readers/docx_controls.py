@@ -16,25 +16,24 @@ from intake.readers.wordml import MC, W14, W, on, value
 
 PROMPT = re.compile(r"单击|点击|选择一项|选择日期|请选择|在此输入|输入文字|Click|Choose|Tap|Enter", re.I)
 _SDT, _SDT_CONTENT = W + "sdt", W + "sdtContent"
-_TRANSPARENT = frozenset({W + "customXml", W + "ins", W + "moveTo", W + "smartTag"})
+_ALTERNATE = MC + "AlternateContent"
+WRAPPERS = frozenset({_SDT, _ALTERNATE, W + "customXml", W + "ins", W + "moveTo", W + "smartTag"})
 
 
 def inside(wrapper: etree._Element, styles: Styles) -> etree._Element | None:
-    """The content of a wrapper around paragraphs; None for anything else, and for a prompt."""
+    """The content of a wrapper around paragraphs; None for a prompt."""
     if wrapper.tag == _SDT:
         return None if is_prompt(wrapper, styles) else wrapper.find(_SDT_CONTENT)
     return _looked_through(wrapper)
 
 
 def inside_table(wrapper: etree._Element) -> etree._Element | None:
-    """The content of a wrapper around rows or cells; None for anything else."""
+    """The content of a wrapper around rows or cells."""
     return wrapper.find(_SDT_CONTENT) if wrapper.tag == _SDT else _looked_through(wrapper)
 
 
 def _looked_through(wrapper: etree._Element) -> etree._Element | None:
-    if wrapper.tag == MC + "AlternateContent":
-        return choice(wrapper)
-    return wrapper if wrapper.tag in _TRANSPARENT else None
+    return choice(wrapper) if wrapper.tag == _ALTERNATE else wrapper
 
 
 def is_prompt(control: etree._Element, styles: Styles) -> bool:

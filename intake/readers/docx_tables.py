@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from intake.document import Block, Cell, Table
-from intake.readers.docx_controls import inside_table
-from intake.readers.docx_paragraphs import Properties
+from intake.readers.docx_controls import WRAPPERS, inside_table
+from intake.readers.docx_paragraphs import NO_PROPERTIES, Properties
 from intake.readers.docx_story import Story
 from intake.readers.wordml import W, first_of_each, number, on, value
 
@@ -67,7 +67,7 @@ class Tables:
             own = _properties(content, _TC_PR)
             if _CELL_DEL in own:
                 continue
-            span = max(1, min(number(value(own.get(_GRID_SPAN)), 1), _MOST_COLUMNS))
+            span = max(1, min(number(value(own.get(_GRID_SPAN)), 1), _MOST_COLUMNS)) if _GRID_SPAN in own else 1
             merge = own.get(_V_MERGE)
             if value(own.get(_H_MERGE)) == "continue" and drafts:
                 drafts[-1].span += span
@@ -83,7 +83,10 @@ class Tables:
 
     def _cell(self, content: Iterable[etree._Element], own: Properties) -> tuple[Block, ...]:
         blocks = self._blocks(content, own)
-        return tuple(blocks) if any(isinstance(block, Table) or block.pieces for block in blocks) else ()
+        for block in blocks:
+            if isinstance(block, Table) or block.pieces:
+                return tuple(blocks)
+        return ()
 
 
 def _wrapped(container: Iterable[etree._Element], tag: str) -> Iterator[etree._Element]:
@@ -91,13 +94,16 @@ def _wrapped(container: Iterable[etree._Element], tag: str) -> Iterator[etree._E
     for child in container:
         if child.tag == tag:
             yield child
-        elif (inner := inside_table(child)) is not None:
+        elif child.tag in WRAPPERS and (inner := inside_table(child)) is not None:
             yield from _wrapped(inner, tag)
 
 
 def _properties(content: Iterable[etree._Element], tag: str) -> Properties:
     """Of a row or cell with this content."""
-    return first_of_each(next((child for child in content if child.tag == tag), None))
+    for child in content:
+        if child.tag == tag:
+            return first_of_each(child)
+    return NO_PROPERTIES
 
 
 def _is_gone(row: Properties) -> bool:

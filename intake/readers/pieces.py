@@ -39,7 +39,7 @@ class Line:
             self._enclosed = self._enclosed or not _ENCLOSING.keys().isdisjoint(text)
         if not text:
             return
-        if looks != self._looks:
+        if looks is not self._looks and looks != self._looks:  # mostly the same one
             self._flush()
             self._looks = looks
         self._waiting.append(text)

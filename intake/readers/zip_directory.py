@@ -10,7 +10,7 @@ import struct
 from typing import NamedTuple
 
 _END = struct.Struct("<4s4H2LH")
-_ENTRY = struct.Struct("<4s6H3L5H2L")
+_ENTRY = struct.Struct("<4s2x3H4x3L3H8xL")  # without the times, the disk and the attributes
 _VERSION = 63  # to extract; later ones are left to be refused
 _MOST_COMMENT = 65_535
 
@@ -49,9 +49,7 @@ def _member(content: bytes, at: int, end: int) -> tuple[Member | None, int]:
     start = at + _ENTRY.size
     if start > end:
         return None, end
-    (sign, _, version, flags, method, _, _, crc, packed, size, name, extra, comment, _, _, _, header) = (
-        _ENTRY.unpack_from(content, at)
-    )
+    sign, version, flags, method, crc, packed, size, name, extra, comment, header = _ENTRY.unpack_from(content, at)
     raw = content[start : start + name]
     after = start + name + extra + comment
     ordinary = sign == b"PK\x01\x02" and version <= _VERSION and after <= end
