@@ -83,6 +83,7 @@ def try_out(register: Register, desk: Desk, proposal: Proposal, address: str, wh
     settled.
     """
     from outbox.deliver import deliver
+    from outbox.limits import Limits
     from outbox.terms import Hooks
     from program import parts
     from scheduler import desk_acts
@@ -94,7 +95,7 @@ def try_out(register: Register, desk: Desk, proposal: Proposal, address: str, wh
         letter_id, _ = letters.write(tx, draft, now=desk.now, domain=desk.rules.domain)
     settings = desk.settings
     return deliver(
-        register, desk.composer, parts.server_of(settings), parts.limits_of(settings), clock,
+        register, desk.composer, parts.server_of(settings), Limits(**settings.limits.model_dump()), clock,
         may_wait=True, mode=settings.outbox.mode, hooks=Hooks(), only=[letter_id],
     )  # fmt: skip
 

@@ -163,7 +163,7 @@ def _planned(
 ) -> Plan:
     from intake.rounds import rounds
     from outbox import circular_plan
-    from program import parts
+    from outbox.limits import Limits
 
     deadline, calendar = desk.loaded.campaign.deadline, desk.rules.calendar
     written_to = sum(standing.units[state] for state in ("waiting", "deferred", "sending", "sent", "doubt"))
@@ -177,5 +177,5 @@ def _planned(
         sent_lately=lately,
         notified=standing.sent_on,
     )
-    limits = parts.limits_of(desk.settings)
+    limits = Limits(**desk.settings.limits.model_dump())
     return circular_plan.plan(task, limits, desk.section.hours, calendar, desk.now)

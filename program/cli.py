@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import sys
 
 import click
@@ -76,6 +77,7 @@ def cli(ctx: click.Context, config: str | None) -> None:
 def main() -> None:
     """Run the command line and exit with the code of the contract."""
     gc.set_threshold(500_000, 20, 20)  # start-up makes many objects, all to stay: do not look through them
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else all installed packages are searched for some
     try:
         code = cli(standalone_mode=False)
     except click.UsageError as error:

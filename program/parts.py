@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from outbox import smtp
     from outbox.circular import Circulars
     from outbox.compose import Letters
-    from outbox.limits import Limits
     from program.settings import Settings
     from scheduler.briefing import Briefings
     from scheduler.clock import Clock
@@ -78,12 +76,6 @@ def server_of(settings: Settings) -> smtp.Server:
     )  # fmt: skip
 
 
-def limits_of(settings: Settings) -> Limits:
-    from outbox.limits import Limits
-
-    return Limits(**asdict(settings.limits))
-
-
 def calendar_of(settings: Settings) -> Calendar:
     from intake.workdays import Calendar
 
@@ -129,6 +121,7 @@ def briefings_of(
     broken: Callable[[], Sequence[str]] = tuple,
 ) -> Briefings:  # fmt: skip
     """Who writes digests and worklists; to nobody where none are wanted."""
+    from outbox.limits import Limits
     from program.campaign_folders import briefing_hours_of
     from program.duties import duties_of, label_of
     from scheduler.briefing import Briefings, Desk, Plan
@@ -142,7 +135,7 @@ def briefings_of(
         account=account_of(settings).name,
         domain=settings.sender.rpartition("@")[2] or "localhost",
         calendar=calendar_of(settings),
-        limits=limits_of(settings),
+        limits=Limits(**settings.limits.model_dump()),
     )
     cutouts = open_cutouts(settings, tuple(each.campaign for each in loaded))
     return Briefings(register, tuple(map(plan, loaded)), desk, letters, cutouts, clock, broken)

@@ -2,26 +2,29 @@
 
 Promises that what it returns is complete and consistent, that a mistake is one Chinese sentence
 naming file (or variable), key and remedy, and that no secret shows in a repr or an error. It
-contacts nothing and writes nothing.
+contacts nothing and writes nothing. pydantic is slow to import: only commands that need settings
+import this module.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import BaseModel, BeforeValidator, PrivateAttr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from intake.errors import WrongConfiguration
 from program import bundled
+from program.complaints import sentence_of
 from program.sections import (
     Alerts,
     Digest,
     LetterRules,
     Limits,
     Log,
-    Login,
     Mailbox,
     Outbox,
     ReadingLimits,
@@ -29,32 +32,44 @@ from program.sections import (
     Storage,
     WorkdayChanges,
 )
-from program.setting_values import Mistake, Section, filled, key_tree, place, places, setting, subsection
-from program.sources import Source, anchored, joined, read_environment, read_file
+from program.sources import Source, Tree, anchored, as_list, joined, read_environment, read_file
 
 DEFAULT_FILE = Path("config.toml")
 EXAMPLE_HOST = {"mailbox": "imap.vip.126.com", "smtp": "smtp.vip.126.com"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settings(Section):
+class Settings(BaseSettings):
     """All settings. Paths are absolute; `campaign` are folders with a campaign.toml, the first for new circulars."""
 
-    data: Path = setting(place, Path("data"))
-    campaign: tuple[Path, ...] = setting(places, ())
-    mailbox: Mailbox = subsection(Mailbox)
-    smtp: Smtp = subsection(Smtp)
-    storage: Storage = subsection(Storage)
-    outbox: Outbox = subsection(Outbox)
-    letters: LetterRules = subsection(LetterRules)
-    limits: Limits = subsection(Limits)
-    digest: Digest = subsection(Digest)
-    alerts: Alerts = subsection(Alerts)
-    alert_smtp: Smtp = subsection(Smtp)
-    reading: ReadingLimits = subsection(ReadingLimits)
-    log: Log = subsection(Log)
-    calendar: WorkdayChanges = subsection(WorkdayChanges)
-    file: Path = field(default=DEFAULT_FILE, repr=False)
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    data: Path = Path("data")
+    campaign: Annotated[tuple[Path, ...], BeforeValidator(as_list)] = ()
+    mailbox: Mailbox = Mailbox()
+    smtp: Smtp = Smtp()
+    storage: Storage = Storage()
+    outbox: Outbox = Outbox()
+    letters: LetterRules = LetterRules()
+    limits: Limits = Limits()
+    digest: Digest = Digest()
+    alerts: Alerts = Alerts()
+    alert_smtp: Smtp = Smtp()
+    reading: ReadingLimits = ReadingLimits()
+    log: Log = Log()
+    calendar: WorkdayChanges = WorkdayChanges()
+    _file: Path = PrivateAttr(default=DEFAULT_FILE)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load_settings` read: it knows the folders that relative paths start from."""
+        return (init_settings,)
 
     @property
     def sender(self) -> str:
@@ -74,10 +89,10 @@ class Settings(Section):
             return
         if "@" not in (second.sender or second.username):
             raise WrongConfiguration(
-                sentence=f"{self.file} 中的 alert_smtp.from：未填写，请写明第二个发信账号的邮箱地址。"
+                sentence=f"{self._file} 中的 alert_smtp.from：未填写，请写明第二个发信账号的邮箱地址。"
             )
         if second.username and not second.secret_kinds():
-            raise WrongConfiguration(sentence=f"{self.file} 中的 alert_smtp.password：未填写，请设置授权码。")
+            raise WrongConfiguration(sentence=f"{self._file} 中的 alert_smtp.password：未填写，请设置授权码。")
 
     def need(self, *sections: Literal["mailbox", "smtp"]) -> None:
         """Raise WrongConfiguration unless everything is filled in that a command needs of these sections.
@@ -86,7 +101,7 @@ class Settings(Section):
         """
         for section in sections:
             for key, problem in _missing(self, section):
-                raise WrongConfiguration(sentence=f"{self.file} 中的 {section}.{key}：{problem}。")
+                raise WrongConfiguration(sentence=f"{self._file} 中的 {section}.{key}：{problem}。")
         if "mailbox" in sections:
             self.mailbox.secret()
         if "smtp" in sections and self.smtp.username:
@@ -109,26 +124,31 @@ def load_settings(
     defaults = anchored({"data": "data", "storage": {"url": Storage().url}}, file.resolve().parent)
     values = joined(joined(defaults, stated.values), changed.values)
     values["campaign"] = values.get("campaign") or [str(bundled.campaigns()[bundled.DEFAULT_CAMPAIGN])]
-    try:
-        settings = filled(Settings, values)
-    except Mistake as mistake:
-        source = changed if changed.holds(mistake.key) else stated
-        sentence = f"{source.where(mistake.key)}：{mistake.problem}。"
-        raise WrongConfiguration(sentence=sentence) from None
-    settings = _knowing(settings, file, stated, changed)
+    settings = _validated(values, stated, changed)
+    settings._file = file
+    logins = (("mailbox", settings.mailbox), ("smtp", settings.smtp), ("alert_smtp", settings.alert_smtp))
+    for name, login in logins:
+        if stated.holds((name, "password")) and not changed.holds((name, "password")):
+            login._file = file
     _check_campaigns(settings, stated, changed)
     return settings
 
 
-def _knowing(settings: Settings, file: Path, stated: Source, changed: Source) -> Settings:
-    """The settings that know their file, and the logins whose secret stands in it."""
-    logins: dict[str, Login] = {
-        name: replace(login, file=file)
-        for name in ("mailbox", "smtp", "alert_smtp")
-        if stated.holds((name, "password")) and not changed.holds((name, "password"))
-        for login in (getattr(settings, name),)
-    }
-    return replace(settings, file=file, **cast(Any, logins))
+def key_tree(model: type[BaseModel]) -> dict[str, Any]:
+    """Every key as it is written in the file; a section is a dictionary, a setting None."""
+    tree: dict[str, Any] = {}
+    for name, info in model.model_fields.items():
+        section = isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel)
+        tree[info.alias or name] = key_tree(cast("type[BaseModel]", info.annotation)) if section else None
+    return tree
+
+
+def _validated(values: Tree, stated: Source, changed: Source) -> Settings:
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        sentence = sentence_of(cast("dict[str, Any]", error.errors(include_url=False)[0]), stated, changed)
+    raise WrongConfiguration(sentence=sentence)
 
 
 def _check_campaigns(settings: Settings, stated: Source, changed: Source) -> None:

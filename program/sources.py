@@ -111,6 +111,13 @@ def anchored(values: Tree, folder: Path) -> Tree:
     return result
 
 
+def no_switch(value: object) -> object:
+    """Refuse `true` where a number is wanted: Python, and so pydantic, takes it for 1."""
+    if isinstance(value, bool):
+        raise ValueError("应为整数，请改正")
+    return value
+
+
 def as_list(value: object) -> list[Any]:
     """A list as such, as JSON, or as one plain value; an empty string is an empty list."""
     if not isinstance(value, str):

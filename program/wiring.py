@@ -20,7 +20,6 @@ from program.parts import (
     briefings_of,
     calendar_of,
     circulars_of,
-    limits_of,
     lock_path,
     open_cutouts,
     open_rawmails,
@@ -182,6 +181,7 @@ def _posting(
     settings: Settings, composer: Letters, duties: Sequence[Duties], stopped: Any, find_sent: FindSent,
     writers: Writers, reminding: Reminding, following: Following, circulars: Circulars,
 ) -> Posting:  # fmt: skip
+    from outbox.limits import Limits
     from outbox.terms import Hooks
     from scheduler.jobs import Posting, log_letter
 
@@ -196,7 +196,7 @@ def _posting(
         stopped=stopped,
         writers=writers,
     )
-    limits = limits_of(settings)
+    limits = Limits(**settings.limits.model_dump())
     return Posting(composer, server_of(settings), limits, settings.outbox.mode, hooks)
 
 

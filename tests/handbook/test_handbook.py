@@ -19,8 +19,7 @@ from intake.standing import WORDS
 from program import bundled
 from program.cli import COMMANDS, cli
 from program.sections import Alerts, Limits
-from program.setting_values import key_tree
-from program.settings import Settings
+from program.settings import Settings, key_tree
 from storage.held import REASONS
 
 PAGE = Path(__file__).parents[2] / "docs" / "handbook.zh.md"

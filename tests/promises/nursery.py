@@ -155,7 +155,6 @@ def warm_templates() -> None:
 
     from outbox.compose import KINDS, Letters
     from program import bundled, campaign_folders, wiring
-    from program.sections import Mailbox
     from program.settings import Settings
 
     made: dict[str, Letters] = {}
@@ -166,7 +165,7 @@ def warm_templates() -> None:
             return letters_of(settings, loaded)
         return made.setdefault(settings.sender, letters_of(settings, loaded))
 
-    composer = letters_of(Settings(mailbox=Mailbox(username=USERNAME)), campaign_folders.load_campaigns())
+    composer = letters_of(Settings(mailbox={"username": USERNAME}), campaign_folders.load_campaigns())  # type: ignore[arg-type]
     for kind in KINDS:
         composer.preview(kind, bundled.DEFAULT_CAMPAIGN, now=datetime(2016, 11, 18, tzinfo=UTC), recipient=USERNAME)
     made[USERNAME] = composer

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
+from pydantic import BaseModel, SecretStr
 
 from program import bundled
-from program.setting_values import Section, key_tree
-from program.settings import Settings, load_settings
+from program.settings import Settings, key_tree, load_settings
 
 LINES = bundled.example_configuration().read_text("utf-8").splitlines()
 SETTING = re.compile(r"(?:# )?([a-z_]+) = .+")
@@ -27,19 +26,20 @@ def leaves(tree: dict[str, Any], above: str = "") -> dict[str, Any]:
     return found
 
 
-def defaults(section: Section) -> dict[str, Any]:
-    """What each key of the file is by default, as the file would say it."""
+def defaults(model: type[BaseModel]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for field in dataclasses.fields(cast(Any, section)):
-        value = getattr(section, field.name)
-        if isinstance(value, Section):
-            found[field.name] = defaults(value)
-        elif field.metadata:
-            found[field.metadata["key"] or field.name] = _plain(value)
+    for name, info in model.model_fields.items():
+        value = info.default
+        if isinstance(value, BaseModel):
+            found[name] = defaults(type(value))
+        else:
+            found[info.alias or name] = _plain(value)
     return found
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
     if isinstance(value, Path):
         return str(value)
     return list(value) if isinstance(value, tuple) else value
@@ -64,7 +64,7 @@ def test_each_setting_stands_in_the_example_and_each_line_is_a_setting() -> None
 
 
 def test_each_line_shows_the_default() -> None:
-    shown, real = leaves(tomllib.loads(ALL_ON)), leaves(defaults(Settings()))
+    shown, real = leaves(tomllib.loads(ALL_ON)), leaves(defaults(Settings))
     real["campaign"] = [bundled.DEFAULT_CAMPAIGN]
     assert {key: value for key, value in shown.items() if key not in REQUIRED} == {
         key: value for key, value in real.items() if key not in REQUIRED
@@ -73,7 +73,7 @@ def test_each_line_shows_the_default() -> None:
 
 def test_what_is_marked_as_required_is_what_the_program_asks_for() -> None:
     assert sorted(REQUIRED) == ["mailbox.host", "mailbox.username", "smtp.host", "smtp.username"]
-    assert {key: leaves(defaults(Settings()))[key] for key in REQUIRED} == dict.fromkeys(REQUIRED, "")
+    assert {key: leaves(defaults(Settings))[key] for key in REQUIRED} == dict.fromkeys(REQUIRED, "")
 
 
 @pytest.mark.parametrize("key", sorted(leaves(key_tree(Settings))))
