@@ -117,8 +117,15 @@ class LabelIndex(LabelWords):
 
 def unknown_label(text: str) -> int:
     """Where another label of any wording (传真：) begins in a value, or its length."""
-    match = _UNKNOWN_LABEL.search(text)
+    match = _UNKNOWN_LABEL.search(text, _end_of_first_cell(text))
     return match.start() if match else len(text)
+
+
+def _end_of_first_cell(text: str) -> int:
+    """→ 张三 → 性别 → 男: where tabs part a value from pairs of label and value, the end of that value; else 0."""
+    cells = text.rstrip().split("\t")
+    paired = len(cells) > 2 and not cells[0].strip() and len(cells) % 2 == 0
+    return len(cells[0]) + 1 + len(cells[1]) if paired else 0
 
 
 def _is_option(line: str, start: int, end: int) -> bool:

@@ -30,6 +30,7 @@ _OTHER_QUESTION = re.compile(
 _OTHER_LABEL = re.compile(
     r"(?:说明|备注|附注|注|提示|填表说明|填写说明)\d?$|(?:地址|传真|邮编|发票|用餐|住宿|日期|网址)$"
 )
+_NUMBERED_LABEL = re.compile(r"\s*\d{1,2}[.．、]\s*[\u4e00-\u9fff/]{2,12}[：:]")  # 4. 部门及职务：
 _ANSWER_LINE = re.compile(r"\s*(?:答案?|选择|选项)\s*[:：]")
 
 
@@ -185,6 +186,8 @@ class Page:
     def _more_value(self, hit: Hit, found: list[tuple[Piece, ...]], line: Line, in_cell: bool) -> bool:
         """Whether a line is the value of the label above it, or in a cell goes on with it."""
         if is_note(re.split(r"[：:]", line.text)[0]) or unknown_label(" " + line.text) == 1:
+            return False
+        if _NUMBERED_LABEL.match(line.text):
             return False
         if in_cell:
             return True

@@ -50,7 +50,11 @@ _QUOTE_CLASSES = frozenset(
 )
 _REST_IDS = frozenset(("divrplyfwdmsg", "appendonsend", "replysplit"))
 _BORDER_LEFT = re.compile(r"border-left(?:-width)?\s*:(?!\s*(?:none|0))|border\s*:\s*(?!none|0)[^;]*solid", re.I)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
+_HIDDEN = re.compile(  # the last three hide the words of a preview
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all"
+    r"|max-height\s*:\s*0(?![.\d])|(?<![-\w])opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|font-size\s*:\s*0(?![.\d])",
+    re.I,
+)
 SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
 
 Slot: TypeAlias = tuple[int, str]  # an element's number in document order, and "text" or "tail"

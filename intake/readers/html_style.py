@@ -21,6 +21,9 @@ _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.S)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SELECTOR = re.compile(r"^([a-zA-Z][\w]*)?(?:([.#])([\w-]+))?$")
 _ZERO = re.compile(r"^0+(?:\.0+)?(?:px|pt|em|rem|%)?$")
+_TINY = re.compile(r"^(?:0+(?:\.\d+)?|1(?:\.0+)?)(?:px|pt)?$|^0+(?:\.0+)?(?:em|rem|%)$")
+_AWAY = re.compile(r"^-\d{3,}(?:\.\d+)?(?:px|pt|em)$")
+_TABLES = frozenset({"table", "tbody", "thead", "tfoot", "tr", "td", "th"})
 _WHITE = frozenset(
     {
         "", "white", "#fff", "#ffffff", "transparent", "none", "inherit", "initial", "window", "auto",
@@ -105,7 +108,7 @@ def parse(body: str) -> dict[str, str]:
 def styled(element: etree._Element, outer: Style, declarations: Mapping[str, str]) -> Style:
     """The style inside an element."""
     tag = str(element.tag).lower()
-    if _hides(element, declarations):
+    if _hides(tag, element, declarations):
         return replace(outer, hidden=True)
     looks = outer.looks
     name = _ELEMENTS.get(tag)
@@ -123,14 +126,22 @@ def _with(looks: Looks, name: str, value: bool) -> Looks:
     return replace(looks, **{name: value})
 
 
-def _hides(element: etree._Element, declarations: Mapping[str, str]) -> bool:
+def _hides(tag: str, element: etree._Element, declarations: Mapping[str, str]) -> bool:
+    """Hidden outright, or in one of the ways in which mails hide the words of a preview."""
     return (
         declarations.get("display") == "none"
         or declarations.get("visibility") in ("hidden", "collapse")
         or declarations.get("mso-hide") == "all"
-        or bool(_ZERO.match(declarations.get("font-size", "1")))
+        or bool(_TINY.match(declarations.get("font-size", "12px")))
+        or bool(_ZERO.match(declarations.get("opacity", "1")))
         or "hidden" in element.attrib
+        or (tag not in _TABLES and declarations.get("overflow") == "hidden" and _has_no_room(declarations))
+        or any(_AWAY.match(declarations.get(side, "")) for side in ("left", "top", "text-indent"))
     )
+
+
+def _has_no_room(declarations: Mapping[str, str]) -> bool:
+    return any(_ZERO.match(declarations.get(size, "1")) for size in ("height", "max-height", "width", "max-width"))
 
 
 def _font_shorthand(declarations: Mapping[str, str]) -> str:

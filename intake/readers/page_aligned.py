@@ -16,7 +16,7 @@ from intake.document import Cell, Table
 from intake.readers import symbols
 from intake.readers.page_headings import answer_columns, headed_end
 from intake.readers.page_items import Item, Rule, Word, is_wide
-from intake.readers.page_lines import Row, goes_on, is_cut, paragraphs
+from intake.readers.page_lines import Row, both_whole, goes_on, is_cut, paragraphs
 
 _GAP = 0.9  # times the height of a line: the least white between two columns
 _WRAPS = 5.8  # times the height: a shorter line of a label is not taken to go on in the next
@@ -24,6 +24,8 @@ _NEXT = 2.8  # times the height: from the middle of a line to the middle of the 
 _CLOSE = 1.9
 _SPACED = 2.6  # times the height: white between the characters of a name or label
 _LABELLED = re.compile(r"\s*[^\s：:=\d]{2,14}\s*[：:=](?![/\d])")  # 联系人职务：, at the beginning of a line
+_NUMBERED = re.compile(r"\s*(?:\d{1,2}[、.．](?!\d)|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,2}[)）])")
+_LIKE_A_LABEL = re.compile(r"(?:\d{1,2}[、.．])?[\s\u4e00-\u9fff]{2,10}[：:]?\s*")
 _ANSWERS = frozenset("是否有无")
 _QUESTION_ENDS = ("：", ":", "？", "?", "）", ")", "。")
 _OPTIONS = 5  # times the height: white between the options of a question
@@ -155,7 +157,7 @@ def _groups(lines: Sequence[list[Row]], height: float, rules: Sequence[float]) -
             held = _Group(band=bands[at])
             groups.append(held)
         for part in parts:
-            _add(held, part)
+            _add(held, part, flows=len(parts) == 1)
     return groups
 
 
@@ -176,6 +178,8 @@ def _continues(held: _Group, parts: Sequence[Row], height: float) -> bool:
     known = [(block, part) for block, part in zip(pairs, parts, strict=True) if block is not None]
     if apart > _NEXT * height or not known or any(map(_is_labelled, pairs, parts)):
         return False
+    if len(parts) > 1 and pairs[0] is held.blocks[0] and not _is_open(held.blocks[0]):
+        return False  # a label and its value do not both go on
     if len({id(block) for block, _ in known}) < len(known):
         return False  # several columns below one line: a heading over the table
     if len(known) < len(parts):  # only the middle line of a label has its value beside it, and it is a full line
@@ -188,8 +192,9 @@ def _continues(held: _Group, parts: Sequence[Row], height: float) -> bool:
 
 
 def _is_labelled(block: _Block | None, part: Row) -> bool:
-    """Whether a line begins with a label; 已是会员，无需填写）： only ends the question above it."""
-    return _LABELLED.match(part.text) is not None and (block is None or not _is_open(block))
+    """Whether a line begins with a label or a number; 已是会员，无需填写）： only ends the question above it."""
+    begins = _LABELLED.match(part.text) or _NUMBERED.match(part.text)
+    return begins is not None and (block is None or not _is_open(block))
 
 
 def _is_open(block: _Block) -> bool:
@@ -221,11 +226,14 @@ def _lines_up(last: Row, part: Row) -> bool:
     return centred or part.left <= last.left + slack or any(abs(item.left - part.left) <= slack for item in last.items)
 
 
-def _add(held: _Group, part: Row) -> None:
-    """A part joins the cell it stands below, else it is a cell of its own."""
+def _add(held: _Group, part: Row, *, flows: bool) -> None:
+    """A part joins the cell it stands below, else it is a cell of its own. `flows`: it is alone on its line, so it may
+    be the value of a label at the end of the line above, which a long value beside it pushed there."""
     for block in held.blocks:
         if _meet(block, part) and _middle(part) > _middle(block.rows[-1]) + 0.3 * part.height:
-            block.rows.append(part)
+            last = held.blocks[-1]
+            pushed = flows and block is not held.blocks[0] and both_whole(block.rows[-1].text, part.text)
+            (last if pushed and _LIKE_A_LABEL.fullmatch(last.rows[-1].text) else block).rows.append(part)
             return
     held.blocks.append(_Block([part]))
     held.blocks.sort(key=lambda block: block.left)

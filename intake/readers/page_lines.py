@@ -22,7 +22,7 @@ _SPACE = 0.28  # times the height of a line: the width of a space
 _MOST_SPACES = 12
 _TALL = 1.7  # times the usual height: a mark drawn large over a line, not a line of its own
 _BREAKS = frozenset("-－—/、，,；;：:@._＠（(")  # a line may be broken after these without a space
-_WHOLE_NUMBER = re.compile(r"(?:\+?86[-\s]?)?(?:1[3-9]\d{9}|(?:[(（]?0\d{2,3}[)）]?[-\s]?)?[2-8]\d{6,7})(?:-\d{1,5})?")
+_WHOLE_NUMBER = re.compile(r"(?:\+?86[-\s]?)?(?:1[3-9]\d{9}|(?:[(（]?0\d{2,3}[)）]?[-\s]?)?[2-8]\d{6,7})(?:(?:-|转|分机)\d{1,5})?")
 _OF_NUMBERS = frozenset("转分内或及和（")  # begin what still belongs to a number
 _SEPARATORS = re.compile(r"[\s、，,；;/]")
 _HEAD = re.compile(
@@ -155,7 +155,7 @@ def _glue(before: Row, row: Row, width: float, *, cell: bool) -> str | None:
     if is_cut(first, second):
         return ""
     room = width - (before.right - before.left)
-    if room > _first_unit(row) + 0.3 * row.height or _both_whole(first, second):
+    if room > _first_unit(row) + 0.3 * row.height or both_whole(first, second):
         return None
     tail, head = first.rstrip()[-1], second.lstrip()[0]
     if not cell and (tail in _END or _HEAD.match(second) or _is_tabular(before) or _is_tabular(row)):
@@ -200,13 +200,16 @@ def is_cut(first: str, second: str) -> bool:
     return bool(_WHOLE_NUMBER.fullmatch(before + after))
 
 
-def _both_whole(first: str, second: str) -> bool:
-    """Two complete telephone numbers or addresses, one below the other, or words of their own below one."""
+def both_whole(first: str, second: str) -> bool:
+    """Two complete telephone numbers or addresses, one below the other, or one of them below or above other words."""
     before, after = _last_token(first), _first_token(second)
+    numbers = _WHOLE_NUMBER.fullmatch(before), _WHOLE_NUMBER.fullmatch(after)
     worded = is_wide(after[:1] or "-") and after[:1] not in _OF_NUMBERS
     if "@" in before and ("@" in after or worded):
         return "." in before.rpartition("@")[2]
-    return bool(_WHOLE_NUMBER.fullmatch(before) and (worded or _WHOLE_NUMBER.fullmatch(after)))
+    if numbers[1] and is_wide(before[-1:] or "-") and before[-1:].isalpha():
+        return True
+    return bool(numbers[0] and (worded or numbers[1]))
 
 
 def _last_token(text: str) -> str:

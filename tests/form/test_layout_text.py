@@ -208,3 +208,15 @@ def test_a_starred_label_that_lost_its_gap(label: str) -> None:
     told = [one + value for one, value in zip(fields, STANDARD.values(), strict=True)]
     lined = "\n".join((told[0], told[1] + told[2], told[3] + told[4], told[5]))
     assert values_of(one_form(text(f"{lined}\n{JOIN_LABEL}：是√  否□"))) == STANDARD
+
+
+@pytest.mark.parametrize("more", ["\t性别\t男", "\t所在部门：\t法务部", "\t传真\t010-62000001\t邮编\t100000"])
+def test_a_value_between_tabs_before_a_label_of_something_else(more: str) -> None:
+    lined = [f"{SPEC.label_of(key)}\t{value}" for key, value in STANDARD.items()]
+    lined[1] += more
+    assert values_of(one_form(text("\n".join([*lined, f"{JOIN_LABEL}\t是√  否□"])))) == STANDARD
+
+
+def test_a_numbered_label_below_an_empty_one_is_no_value() -> None:
+    lined = ["1. 单位名称：示例科技有限公司", "2. 办公电话：", "3. 所属行业：制造业", f"4. {JOIN_LABEL}？是√  否□"]
+    assert one_form(text("\n".join(lined))).value("office_phone") == ""

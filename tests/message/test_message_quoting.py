@@ -99,7 +99,8 @@ def test_the_text_of_a_page() -> None:
 
 
 def test_hidden_text_is_no_text() -> None:
-    assert split_html('<div style="display:none">预览</div><p>正文</p>').new_text == "正文"
+    for style in ("display:none", "max-height:0px;overflow:hidden", "opacity:0", "font-size:0"):
+        assert split_html(f'<div style="{style}">预览</div><p style="opacity:0.9">正文</p>').new_text == "正文"
 
 
 @pytest.mark.parametrize("depth", [200, 300, 5000])

@@ -77,3 +77,26 @@ def test_a_question_below_a_row_with_values_is_a_line_of_its_own() -> None:
 
 def test_a_heading_alone_is_no_table() -> None:
     assert all(isinstance(block, Paragraph) for block in lay_out([word("是", 320, 60), word("否", 380, 60)]))
+
+
+@pytest.mark.parametrize(
+    ("labels", "values"),
+    [
+        (("4、联系人职务", "5、手机号码"), ("办公室主任兼党支部书记", "13600000000")),
+        (("申请单位（全称）", "联系人姓名姓名姓名"), ("样本集团有限公司北京分公司法务部", "褚欣宇")),
+        (("办公电话（座机）", "邮箱"), ("010-88521019", "rdccppn2016@example.com")),
+    ],
+)
+def test_a_label_and_its_value_do_not_both_go_on(labels: tuple[str, str], values: tuple[str, str]) -> None:
+    spots = [("单位", 20, -6), ("示例大学", 150, -6)]
+    spots += [(labels[0], 20, 10), (values[0], 150, 10), (labels[1], 20, 24), (values[1], 150, 24)]
+    assert shown(*spots) == [["单位", "示例大学"], [labels[0], values[0]], [labels[1], values[1]]]
+
+
+def test_a_number_pushed_to_the_next_line_belongs_to_the_label_at_the_end() -> None:
+    spots = [("办公电话：", 20, 10), ("010-56542189转9325", 90, 10), ("手机号码：", 260, 10), ("15900000000", 90, 24)]
+    assert shown(("联系人：", 20, -6), ("张三", 90, -6), *spots)[-1] == [
+        "办公电话：",
+        "010-56542189转9325",
+        "手机号码：\n15900000000",
+    ]

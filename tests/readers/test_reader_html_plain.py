@@ -45,6 +45,19 @@ HTML = [
         '<p><span class=x>R</span><font face="Wingdings 2"><span class=x>R</span></font><s><span class=x>R</span></s></p>',
         ["R☑<R:struck>"],
     ),
+    *(
+        (f"words of a preview hidden by {style}", f"<div style='{style}'>是√</div><p>否√</p>", ["否√"])
+        for style in (
+            "opacity:0",
+            "max-height:0px;overflow:hidden",
+            "width:0;height:0;overflow:hidden",
+            "font-size:1px;line-height:1px",
+            "position:absolute;left:-9999px",
+            "text-indent:-999px",
+        )
+    ),
+    ("a low cell is as high as its words", "<table><tr><td style='height:0;overflow:hidden'>是√</td></tr></table>", [[[(0, 1, 1, "是√")]]]),
+    ("words a little transparent", "<p style='opacity:0.9;text-indent:-21pt;font-size:1em'>是</p>", ["是"]),
     ("font ends", '<span style="font-family:Wingdings"><span style="font-family:宋体">R</span></span>', ["R"]),
     ("private use", "<p>\uf0fe是\uf0a8否</p>", ["☑是□否"]),
     (
