@@ -24,7 +24,9 @@ _NEXT = 2.8  # times the height: from the middle of a line to the middle of the 
 _CLOSE = 1.9
 _SPACED = 2.6  # times the height: white between the characters of a name or label
 _LABELLED = re.compile(r"\s*[^\s：:=\d]{2,14}\s*[：:=](?![/\d])")  # 联系人职务：, at the beginning of a line
-_NUMBERED = re.compile(r"\s*(?:\d{1,2}[、.．](?!\d)|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,2}[)）])")
+_NUMBERED = re.compile(
+    r"\s*(?:\d{1,2}[、.．](?!\d)|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,2}[)）])"
+)
 _LIKE_A_LABEL = re.compile(r"(?:\d{1,2}[、.．])?[\s\u4e00-\u9fff]{2,10}[：:]?\s*")
 _ANSWERS = frozenset("是否有无")
 _QUESTION_ENDS = ("：", ":", "？", "?", "）", ")", "。")

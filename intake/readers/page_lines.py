@@ -22,7 +22,9 @@ _SPACE = 0.28  # times the height of a line: the width of a space
 _MOST_SPACES = 12
 _TALL = 1.7  # times the usual height: a mark drawn large over a line, not a line of its own
 _BREAKS = frozenset("-－—/、，,；;：:@._＠（(")  # a line may be broken after these without a space
-_WHOLE_NUMBER = re.compile(r"(?:\+?86[-\s]?)?(?:1[3-9]\d{9}|(?:[(（]?0\d{2,3}[)）]?[-\s]?)?[2-8]\d{6,7})(?:(?:-|转|分机)\d{1,5})?")
+_WHOLE_NUMBER = re.compile(
+    r"(?:\+?86[-\s]?)?(?:1[3-9]\d{9}|(?:[(（]?0\d{2,3}[)）]?[-\s]?)?[2-8]\d{6,7})(?:(?:-|转|分机)\d{1,5})?"
+)
 _OF_NUMBERS = frozenset("转分内或及和（")  # begin what still belongs to a number
 _SEPARATORS = re.compile(r"[\s、，,；;/]")
 _HEAD = re.compile(

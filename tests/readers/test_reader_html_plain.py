@@ -56,7 +56,11 @@ HTML = [
             "text-indent:-999px",
         )
     ),
-    ("a low cell is as high as its words", "<table><tr><td style='height:0;overflow:hidden'>是√</td></tr></table>", [[[(0, 1, 1, "是√")]]]),
+    (
+        "a low cell is as high as its words",
+        "<table><tr><td style='height:0;overflow:hidden'>是√</td></tr></table>",
+        [[[(0, 1, 1, "是√")]]],
+    ),
     ("words a little transparent", "<p style='opacity:0.9;text-indent:-21pt;font-size:1em'>是</p>", ["是"]),
     ("font ends", '<span style="font-family:Wingdings"><span style="font-family:宋体">R</span></span>', ["R"]),
     ("private use", "<p>\uf0fe是\uf0a8否</p>", ["☑是□否"]),
