@@ -20,6 +20,8 @@ from storage import audits, held, snapshots, submissions, undoing
 from storage.audits import Audit, Through
 from storage.held import HeldRow
 
+OF_PAPERS = ("material", "overdue")  # items by which a paper may be ticked off
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -59,7 +61,7 @@ def decide(
     closed = held.decide(
         tx, reference, words, by, now, options_of(desk.campaigns, row), decisive=decisive, domain=desk.domain
     )  # fmt: skip
-    if closed.reason == "material" and closed.unit_id is not None and closed.campaign in desk.duties:
+    if closed.reason in OF_PAPERS and closed.unit_id is not None and closed.campaign in desk.duties:
         moving.advance(tx, desk.duties[closed.campaign], desk.calendar, closed.unit_id, now, by)
     told, changed = undoing.kept(scope, before, snapshots.take(tx, scope))
     audit_id = audits.note(

@@ -15,8 +15,8 @@ from intake.errors import WrongUsage
 from intake.followups import parse_rules
 from program import campaign_folders, parts
 from program.demo.mails import File
-from program.duties import duties_of
-from scheduler import moving, recomputing
+from program.duties import desk_of, duties_of
+from scheduler import deciding, moving, recomputing
 from scheduler.accepting import Accepted, accept
 from scheduler.duties import Duties
 from storage import extensions, followups, held, liaisons, standings, units
@@ -50,6 +50,13 @@ class Desk:
             for paper in papers:
                 assert followups.end(tx, CAMPAIGN, self.id(unit), paper, now, by="liu")
                 moving.advance(tx, self.duties, self.calendar, self.id(unit), now, "liu")
+
+    def decide(self, word: str) -> None:
+        """What waits, as `intake held decide` does it."""
+        (row,), of_settings = self.office.held_rows(), self.office.works.settings
+        known, now = desk_of(of_settings, campaign_folders.load_campaigns()), self.office.clock.now()
+        with self.office.works.register.writing() as tx:
+            deciding.decide(tx, known, row.reference, word, by="liu", through="shell", now=now)
 
     def id(self, unit: Any) -> int:
         with self.office.works.register.reading() as tx:
@@ -150,6 +157,23 @@ def test_an_opened_stage_asks_each_paper_in_one_letter_and_ticks_them_off_one_by
     office.until("12-20 10:00")
     office.round()
     assert office.kinds_to(A) == ["acknowledgement", "question", "question"]
+
+
+@pytest.mark.parametrize(("word", "status"), [("收到", "under review"), ("不再要求", "intends")])
+def test_papers_that_a_person_ticks_off_by_the_item_about_what_is_overdue_move_the_status(
+    office: Office, desk: Desk, word: str, status: str
+) -> None:
+    office.form(A, "11-21 09:00")
+    office.round()
+    office.until("12-05 09:00")
+    desk.open("筹备")
+    for moment in ("12-05 09:00", "12-16 10:00", "12-20 10:00", "12-21 10:00"):
+        office.until(moment)
+        office.round()
+    assert office.held() == ["overdue"]
+    desk.decide(word)
+    assert desk.status(A) == status
+    assert {state for _, state in desk.owes(A)} == ({"settled", "open"} if word == "收到" else {"waived"})
 
 
 def test_who_comes_to_intend_after_the_opening_is_asked_too(office: Office, desk: Desk) -> None:
