@@ -6,9 +6,10 @@ the moment when it may. Knows no network.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
@@ -24,6 +25,7 @@ from storage.letter_row import LetterRow
 BROKEN_AGAIN = timedelta(hours=1)
 CAMPAIGN_AGAIN = timedelta(minutes=15)
 PAUSED_AGAIN = APPROVAL_AGAIN = timedelta(minutes=1)
+NONE_SHUT: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +39,26 @@ class Written:
 class Claiming:
     """The letters of one round as they are claimed.
 
-    `handled` are those that this round need not look at any more; `shut_campaigns` the reasons why a
-    campaign sends nothing, by the name of its gate.
+    `handled` are those that this round need not look at any more.
     """
 
-    def __init__(self, composer: Letters, caps: Limits, hooks: Hooks, report: Report, *, chosen: bool) -> None:
-        """`chosen`: a person named these letters, so one that is capped says nothing of others of its kind."""
+    def __init__(
+        self,
+        composer: Letters,
+        caps: Limits,
+        hooks: Hooks,
+        report: Report,
+        *,
+        chosen: bool,
+        shut_campaigns: Mapping[str, str] = NONE_SHUT,
+    ) -> None:
+        """`shut_campaigns`: why a campaign sends nothing, by the name of its gate.
+
+        `chosen`: a person named these letters, so one that is capped says nothing of others of its kind.
+        """
         self._composer, self.caps, self._hooks, self._report, self._chosen = composer, caps, hooks, report, chosen
+        self._shut_campaigns = shut_campaigns
         self.handled: set[int] = set()
-        self.shut_campaigns: dict[str, str] = {}
         self._put_off: dict[tuple[str, str], datetime] = {}  # campaign and kind: until when all of them wait
         self._stale: set[int] = set()  # letters whose facts have changed since they were composed ahead
         self._alone: frozenset[int] = frozenset()  # letters of the batch that no other can join
@@ -93,7 +106,7 @@ class Claiming:
     def wait(self, tx: Connection, letter: LetterRow, now: datetime) -> Wait | None:
         """Until when the letter must wait; None if it may go."""
         if letter.kind not in limits.TO_SECRETARIAT:
-            if reason := self.shut_campaigns.get(gates.of_campaign(letter.campaign)):
+            if reason := self._shut_campaigns.get(gates.of_campaign(letter.campaign)):
                 self._report.shut = reason
                 return Wait(now + CAMPAIGN_AGAIN, of_address=False)
             if self.caps.gap_seconds and gates.shut_now(tx, gates.TO_UNITS, now):  # shut since the batch was fetched

@@ -7,7 +7,7 @@ restart forgets none. Waits out gaps only if told so, and windows never. Never d
 
 The trip of a letter: `_due` fetches it with its batch, `_may_go` sees that it is not too many, `_ready`
 has the gap over and a connection open, `_one` claims it (`claiming`), sends it (`line`), judges its fate
-(`fates`); `_write_fate` writes that, in the next letter's transaction where nothing else follows from it.
+(`fates`), and `settling` writes that, in the next letter's transaction where nothing else follows from it.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import Connection
-
 from intake import server_time
 from intake.errors import IntakeError
-from outbox import doubt, fates, limits, smtp
+from outbox import doubt, limits, smtp
 from outbox.claiming import Claiming
 from outbox.compose import Letters
-from outbox.fates import SIGN_IN, SMTP, Fate, Shut, fate
+from outbox.fates import fate
 from outbox.limits import Limits
 from outbox.line import Line, closed_by
 from outbox.outcomes import Doubt, Lost
+from outbox.round_gates import RoundGates
+from outbox.settling import Settling
 from outbox.terms import Clock, Hooks, Mode, Report
-from storage import claims, finding_letters, gates, sendings, spam
+from storage import finding_letters, gates, sendings
 from storage.letter_row import LetterRow
 from storage.register import Register
 
@@ -80,18 +80,21 @@ class _Round:
         self.register, self.composer, self.server = register, composer, server
         self.clock, self.may_wait, self.hooks, self.only = clock, may_wait, hooks, only
         self.report = Report()
-        self._claiming = Claiming(composer, caps, hooks, self.report, chosen=bool(only))
+        self._gates = RoundGates(register, server, clock, self.report)
+        shut = self._gates.campaigns
+        self._claiming = Claiming(composer, caps, hooks, self.report, chosen=bool(only), shut_campaigns=shut)
+        self._settling = Settling(register, self._claiming, self._gates, clock, hooks.due_date)
         self._line = Line(server, composer.sender, caps.per_connection, hooks.open_session)
-        self._unwritten: tuple[LetterRow, Fate] | None = None
 
     @property
     def caps(self) -> Limits:
         return self._claiming.caps
 
     def run(self) -> None:
-        if self._is_shut():
+        if self._gates.forbid():
             return
-        self._heed_gates()
+        if self._gates.slow_down():
+            self._claiming.caps = limits.slower(self.caps)
         if not self.only:  # else another program may be sending right now what stands as interrupted
             self.report.error = doubt.settle_doubts(self.register, self.hooks.find_sent, self.clock.now())
         self.composer.refresh()
@@ -108,36 +111,15 @@ class _Round:
     def end(self) -> None:
         """Write the last fate and say goodbye."""
         try:
-            self._settle()
+            self._settling.settle()
         finally:
             self._line.hang_up()
 
     # ---- before a letter ----------------------------------------------------------------------
 
-    def _is_shut(self) -> bool:
-        """Whether a gate forbids sending; a refused secret that has changed since opens its gate."""
-        now = self.clock.now()
-        with self.register.reading() as tx:
-            paused, refused = gates.shut_now(tx, SMTP, now), gates.shut_now(tx, SIGN_IN, now)
-        if refused and refused.secret_hash and refused.secret_hash != self._secret_hash():
-            with self.register.writing() as tx:
-                gates.open_gate(tx, SIGN_IN)
-            refused = None
-        gate = refused or paused
-        self.report.shut = self.report.closed = gate.reason if gate else ""
-        return gate is not None
-
-    def _heed_gates(self) -> None:
-        """Campaigns that send nothing, and letters that go further apart for a while."""
-        with self.register.reading() as tx:
-            shut = {gate.name: gate.reason for gate in gates.all_shut(tx, self.clock.now())}
-        self._claiming.shut_campaigns = shut
-        if fates.SLOWER in shut:
-            self._claiming.caps = limits.slower(self.caps)
-
     def _due(self) -> list[LetterRow]:
         """The next letters in order; the fate of the last one first, since it may have made one due again."""
-        self._settle()
+        self._settling.settle()
         now = self.clock.now()
         with self.register.reading() as tx:
             rows = finding_letters.open_ones(tx, self.only) if self.only else finding_letters.due(tx, now, BATCH)
@@ -158,7 +140,7 @@ class _Round:
         if not self.caps.counted and letter.kind not in limits.SHARED:
             return True
         if self.caps.counted:
-            self._settle()
+            self._settling.settle()
         now = self.clock.now() + timedelta(seconds=self._gap() if self.may_wait else 0)  # when it would go
         with self.register.reading() as tx:
             wait = self._claiming.wait(tx, letter, now)
@@ -189,14 +171,14 @@ class _Round:
     def _connected(self) -> bool:
         if self._line.is_open:
             return True
-        self._settle()  # nothing known may be lost while we wait for the network
+        self._settling.settle()  # nothing known may be lost while we wait for the network
         try:
             self._line.open()
         except IntakeError as error:
             self.report.error, self.report.unreachable = error, error.sentence
             if shut := closed_by(error, self.server.host, self.clock.now()):
                 with self.register.writing() as tx:
-                    self._shut(tx, shut)
+                    self._gates.shut(tx, shut)
             return False
         return True
 
@@ -206,63 +188,19 @@ class _Round:
         """Claim, send, and judge one letter; False ends the round."""
         now = self.clock.now()
         with self.register.writing() as tx:
-            self._write_fate(tx)
+            self._settling.write(tx)
             composed = self._claiming.claim(tx, letter, now)
-        self._written()
+        self._settling.written()
         if composed is None:
             return True
-        outcome = self._line.send(letter.recipient, composed.raw)
+        outcome = self._line.send(letter.recipient, composed.raw, self._settling.tell)
         self.report.lost = LOST if isinstance(outcome, Lost | Doubt) else ""
         now = self.clock.now()
         judged = fate(outcome, letter, now, self.server.host)
         if said := server_time.told_in(judged.reply):
             self.report.heard = (now, said)
-        self._unwritten = (letter, judged)
+        self._settling.judged(letter, judged)
         if not judged.plain or self.caps.gap_seconds:
-            self._settle()
+            self._settling.settle()
         self._line.heed(outcome, judged)
         return not judged.stop and not self._line.keeps_breaking
-
-    # ---- after a letter -----------------------------------------------------------------------
-
-    def _settle(self) -> None:
-        """Write the fate of the last letter by itself."""
-        if self._unwritten:
-            with self.register.writing() as tx:
-                self._write_fate(tx)
-            self._written()
-
-    def _write_fate(self, tx: Connection) -> None:
-        """Commit point 4: what became of the last letter, and the gate that it shut, in one transaction."""
-        if self._unwritten is None:
-            return
-        letter, judged = self._unwritten
-        reply = doubt.with_mark(letter, judged.reply)
-        now, due = self.clock.now(), self.hooks.due_date
-        claims.settle(tx, letter.id, judged.state, now, reply, judged.queue_id, judged.next_at, due=due)
-        if judged.shut:
-            self._shut(tx, judged.shut)
-            if judged.slow_until:
-                gates.shut(tx, fates.SLOWER, judged.shut.reason, judged.slow_until, now=now)
-            if judged.shut.name == gates.of_campaign(letter.campaign):
-                spam.hold(tx, letter, judged.shut.reason, now)
-
-    def _written(self) -> None:
-        """The fate stands on disk: only now is it forgotten here."""
-        if self._unwritten is None:
-            return
-        letter, judged = self._unwritten
-        self._unwritten = None
-        if judged.state == "deferred" and judged.next_at and not judged.stop and judged.next_at <= self.clock.now():
-            self._claiming.handled.discard(letter.id)  # due again at once, on a new connection
-        self._claiming.count(judged.state, 1, letter, judged.reply)
-
-    def _shut(self, tx: Connection, shut: Shut) -> None:
-        secret_hash = self._secret_hash() if shut.name == SIGN_IN else None
-        gates.shut(tx, shut.name, shut.reason, shut.until, secret_hash, now=self.clock.now())
-        self.report.shut = self._claiming.shut_campaigns[shut.name] = shut.reason
-        if shut.name in (SMTP, SIGN_IN):
-            self.report.closed = shut.reason
-
-    def _secret_hash(self) -> str:
-        return self.register.secret_hash(self.server.secret())

@@ -43,11 +43,11 @@ class Line:
         self.hang_up()
         self._session = self._open_session(self._server)
 
-    def send(self, recipient: str, raw: bytes) -> Outcome:
-        """Try one letter on the open connection."""
+    def send(self, recipient: str, raw: bytes, meanwhile: Callable[[], None]) -> Outcome:
+        """Try one letter on the open connection; `meanwhile` is done while its last reply is awaited."""
         assert self._session is not None
         self._on_connection += 1
-        return self._session.send(self._sender, recipient, raw)
+        return self._session.send(self._sender, recipient, raw, meanwhile)
 
     def heed(self, outcome: Outcome, judged: Fate) -> None:
         """Hang up where the try asks for a new connection; one refused for too many letters will carry half as many."""

@@ -61,8 +61,11 @@ class Session:
         self._smtp, self._final_seconds, self.greeting = connection, final_seconds, greeting
         self.alive = True
 
-    def send(self, sender: str, recipient: str, raw: bytes) -> Outcome:
-        """Send one letter to one recipient; never raises for anything the server or the network does."""
+    def send(self, sender: str, recipient: str, raw: bytes, meanwhile: Callable[[], None] = lambda: None) -> Outcome:
+        """Send one letter to one recipient; never raises for anything the server or the network does.
+
+        `meanwhile` is done once the final dot is sent, before its reply is read.
+        """
         to = envelope_address(recipient)
         if to is None:
             return Refused(553, "5.1.3 Bad recipient address syntax")
@@ -78,6 +81,7 @@ class Session:
         except (OSError, smtplib.SMTPException) as error:
             self.alive = False
             return Lost(_detail(error))
+        meanwhile()
         return self._after_the_dot()
 
     def close(self) -> None:

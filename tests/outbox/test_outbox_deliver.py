@@ -69,8 +69,9 @@ class _Session:
     def __init__(self, server: Server) -> None:
         self.server, self.alive = server, True
 
-    def send(self, sender: str, recipient: str, raw: bytes) -> Outcome:
+    def send(self, sender: str, recipient: str, raw: bytes, meanwhile: Callable[[], None]) -> Outcome:
         self.server.tried.append((recipient, raw))
+        meanwhile()
         answer = self.server.answers.pop(0) if self.server.answers else Sent("q1", "ok")
         outcome = answer(raw) if callable(answer) else answer
         if isinstance(outcome, Sent):
@@ -143,6 +144,19 @@ def ack(office: Office, recipient: str = "unit@example.cn", **more: Any) -> int:
 
 
 # ---- what goes out ----------------------------------------------------------------------------
+
+
+def test_a_letter_is_told_of_once_its_fate_stands_in_the_register(office: Office) -> None:
+    told = []
+
+    def look(letter: LetterRow, state: str, reply: str) -> None:
+        told.append((letter.id, state, office.state(letter.id)))
+
+    office._told = look  # type: ignore[method-assign]
+    first, second, third = (office.letter("no-form", f"unit{number}@example.cn") for number in range(3))
+    office.server.answers = [Sent("q1", "ok"), Refused(451, "try later"), Sent("q3", "ok")]
+    office.deliver()
+    assert told == [(first, "sent", "sent"), (second, "deferred", "deferred"), (third, "sent", "sent")]
 
 
 def test_a_letter_that_a_person_tries_out_meanwhile_is_left_to_them(office: Office) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import socket
 import ssl
@@ -48,8 +49,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(**options: Any) -> Iterator[tuple[Inbox, int]]:
-    inbox = Inbox()
+def running(inbox: Inbox | None = None, **options: Any) -> Iterator[tuple[Inbox, int]]:
+    inbox = inbox or Inbox()
     port = free_port()
     controller = Controller(inbox, hostname="127.0.0.1", port=port, **options)
     controller.start()
@@ -68,6 +69,21 @@ def test_many_letters_on_one_connection_arrive_byte_for_byte() -> None:
         ("a@example.com", [f"b{n}@example.cn"]) for n in range(5)
     ]
     assert {taken[2] for taken in inbox.taken} == {RAW + b"\r\n"}
+
+
+def test_something_is_done_while_the_last_reply_is_awaited() -> None:
+    done = threading.Event()
+
+    class Slow(Inbox):
+        async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+            return "250 ok" if await asyncio.to_thread(done.wait, 5) else "451 nothing was done"
+
+    with running(Slow()) as (_, port), smtp.connect(server(port, final_seconds=10)) as session:
+        assert session.send("a@example.com", "no address", RAW, done.set) == Refused(
+            553, "5.1.3 Bad recipient address syntax"
+        )
+        assert not done.is_set()
+        assert session.send("a@example.com", "b@example.cn", RAW, done.set) == Sent("", "ok")
 
 
 def test_sign_in_reads_the_secret_each_time() -> None:
@@ -318,7 +334,13 @@ def test_addresses_on_the_wire(address: str, usable: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("raw", "on_wire"),
-    [(b"a\nb", b"a\r\nb\r\n"), (b".\r\n..x\r\n", b"..\r\n...x\r\n"), (b"a\rb", b"a\r\nb\r\n"), (b"", b"\r\n")],
+    [
+        (b"a\nb", b"a\r\nb\r\n"),
+        (b".\r\n..x\r\n", b"..\r\n...x\r\n"),
+        (b"a\rb", b"a\r\nb\r\n"),
+        (b"", b"\r\n"),
+        (b"a\r\r\n\nb\r\n", b"a\r\n\r\n\r\nb\r\n"),
+    ],
 )
 def test_dots_and_line_ends(raw: bytes, on_wire: bytes) -> None:
     assert wire.dotted(raw) == on_wire

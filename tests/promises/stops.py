@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from outbox import deliver, smtp
+from outbox import settling, smtp
 from scheduler import (
     alerting,
     approving,
@@ -189,7 +189,7 @@ STOPS: dict[str, Install] = {
     "after the final dot": before(smtp.Session, "_after_the_dot"),
     "after the reply": after(smtp.Session, "_after_the_dot"),
     "fate not committed": after(claims, "settle"),
-    "fate committed": after(deliver._Round, "_written", lambda round_: True),
+    "fate committed": after(settling.Settling, "written", lambda settling_: True),
     "before goodbye": before(smtp.Session, "close"),
     # no room
     "no room for mails": _no_room_for_mails,
