@@ -1,4 +1,4 @@
-"""The jobs that the clock starts: poll, handle, remind, deliver, tidy; and one round of all of them.
+"""The jobs that the clock starts (poll, remind, follow, deputise, brief, deliver, alert, tidy), and one round of all.
 
 Each job may be stopped at any instant and started again: what is to do stands in the register.
 """

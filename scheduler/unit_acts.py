@@ -43,10 +43,15 @@ def move(
 def extend(
     tx: Connection, campaign: Campaign, unit_id: int | None, until: datetime, reason: str, who: Person, now: datetime
 ) -> None:
-    """Give one unit (None: all) a later deadline; raises WrongUsage where it is no later than the one that stands."""
+    """Give one unit (None: all) a later deadline; raises WrongUsage where it is no later than the one that stands, or
+    lies behind the time in which letters go.
+    """
     stands = extensions.deadlines(tx, campaign.id, campaign.deadline, () if unit_id is None else [unit_id]).of(unit_id)
     if until <= stands:
         raise WrongUsage(moment(until), sentence=f"新的截止时间须晚于现行的{moment(stands)}。")
+    if until > campaign.letters_until:
+        ends = moment(campaign.letters_until)
+        raise WrongUsage(moment(until), sentence=f"新的截止时间晚于发信期的结束时间{ends}，请先改动 letters_until。")
     extensions.grant(tx, campaign.id, unit_id, until, campaign.deadline, who.by, now)
     whose = "全部单位的" if unit_id is None else ""
     audits.note(

@@ -51,6 +51,7 @@ def test_later_deadlines_late_forms_and_reckoning_anew(post: PostOffice) -> None
     post.form(A)
     post.once()
     assert "须晚于现行的" in _refused(post, "extend", "--all", "2016-12-01")
+    assert "晚于发信期" in _refused(post, "extend", "--all", "2037-01-01")
     assert "不是日期" in _refused(post, "extend", A.name, "下周五")
     assert "请写作 intake extend" in _refused(post, "extend", A.name)
     out = _run(post, "extend", A.name, "2016-12-09")
