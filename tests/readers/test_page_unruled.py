@@ -100,3 +100,9 @@ def test_a_number_pushed_to_the_next_line_belongs_to_the_label_at_the_end() -> N
         "010-56542189转9325",
         "手机号码：\n15900000000",
     ]
+
+
+def test_a_label_ended_by_a_colon_does_not_go_on() -> None:
+    spots = [("联系人姓名：", 20, 10), ("严洋丽", 150, 10), ("联系人职务", 20, 24)]
+    spots += [("手机号码", 20, 38), ("15600000000", 150, 38)]
+    assert shown(*spots) == [["联系人姓名：", "严洋丽"], ["联系人职务"], ["手机号码", "15600000000"]]
