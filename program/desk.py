@@ -79,7 +79,7 @@ def true_time(text: str | None, now: datetime) -> tuple[datetime, datetime]:
 
 def address(text: str) -> str:
     """An address as typed, in small letters, "" for none; raises WrongUsage."""
-    from intake.form.values import plausible_email
+    from intake.form.plausible import plausible_email
 
     if text and not plausible_email(text.strip()):
         raise WrongUsage(text, sentence=f"“{text}”不是一个邮箱地址。")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from intake.answers import BLANK, NO, UNCLEAR, Form, Problem
 from intake.campaign import FieldSpec, FormSpec
-from intake.form.values import is_mobile, numbers, plausible_email, plausible_telephone
+from intake.form.plausible import is_mobile, numbers, plausible_email, plausible_telephone
 
 
 def check(form: Form, spec: FormSpec) -> tuple[Problem, ...]:

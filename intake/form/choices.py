@@ -14,7 +14,7 @@ from intake.answers import NO, YES, Choice
 from intake.campaign import ChoiceSpec
 from intake.document import Piece
 from intake.form import choice_looks, choice_marks, choice_remains, choice_words, telling
-from intake.form.binding import seen_in
+from intake.form.binding import Seen, seen_in
 from intake.form.columns import bind_columns
 from intake.form.evidence import ALONE, Decision, Evidence, Surroundings
 from intake.form.lettered import by_letters, without_letters
@@ -56,28 +56,23 @@ def judge(
     if spec.lettered:
         cells, letters = without_letters(cells, spec)
         alone = Surroundings(around.listed, drawn=around.drawn)  # the other questions say nothing here
-        return by_letters(_choice(Evidence(spec, seen_in(cells, spec), alone), place), letters, spec)
-    return _choice(Evidence(spec, seen_in(cells, spec), around), place)
+        return by_letters(_choice(spec, seen_in(cells, spec), alone, place), letters, spec)
+    return _choice(spec, seen_in(cells, spec), around, place)
 
 
 def judge_columns(
     spec: ChoiceSpec, columns: Sequence[tuple[str, Sequence[Piece]]], *, place: str = "", around: Surroundings = ALONE
 ) -> Choice:
     """Judge a row whose options are the headings of columns; `columns` are (option word, pieces of its cell)."""
-    return _choice(Evidence(spec, bind_columns(columns, spec), around), place)
+    return _choice(spec, bind_columns(columns, spec), around, place)
 
 
 @lru_cache(maxsize=256)  # units answer one form in the same place and in few ways
-def _choice(evidence: Evidence, place: str) -> Choice:
+def _choice(spec: ChoiceSpec, seen: Seen, around: Surroundings, place: str) -> Choice:
+    evidence = Evidence(spec, seen, around)
     decision = next(found for rule in TABLE if (found := rule(evidence)))
-    answer = _answer(evidence.spec, decision)
-    return Choice(
-        evidence.spec.id,
-        answer,
-        telling.evidence(evidence.seen, decision.chosen, decision.why, place),
-        place,
-        decision.already_member,
-    )
+    told = telling.evidence(seen, decision.chosen, decision.why, place)
+    return Choice(spec.id, _answer(spec, decision), told, place, decision.already_member)
 
 
 def _answer(spec: ChoiceSpec, decision: Decision) -> str:

@@ -12,6 +12,8 @@ from intake.form import telling
 from intake.form.binding import Seen
 from intake.form.wording import says, speaks_against
 
+_A_SIGN_OR_TWO = re.compile(r"(?:\W*[0-9A-Za-z]){1,3}\W*")
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -32,13 +34,26 @@ class Surroundings:
 ALONE = Surroundings()
 
 
-@dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything the rows of the table look at."""
+    """Everything the rules look at. `present`, `ticked`, `boxed` and `struck` are indexes of options.
 
-    spec: ChoiceSpec
-    seen: Seen
-    around: Surroundings
+    `said` is what the free words say; typed option words count as words.
+    """
+
+    def __init__(self, spec: ChoiceSpec, seen: Seen, around: Surroundings) -> None:
+        self.spec = spec
+        self.seen = seen
+        self.around = around
+        self.present = [at for at, option in enumerate(seen.options) if option.present]
+        self.ticked = self.with_kind("tick")
+        self.boxed = [at for at in self.present if any(mark.boxed for mark in seen.options[at].marks)]
+        self.struck = [at for at in self.present if self.looks(at).struck]
+        self.said = self._said()
+
+    def _said(self) -> str:
+        if self.present and _A_SIGN_OR_TWO.fullmatch(self.seen.words):
+            return "other"  # a letter or digit beside printed options may belong to either
+        return says(self.seen.words, self.spec)
 
     def word(self, at: int) -> str:
         return self.seen.options[at].word
@@ -46,34 +61,9 @@ class Evidence:
     def looks(self, at: int) -> Looks:
         return self.seen.options[at].looks
 
-    @property
-    def said(self) -> str:
-        """What the free words say; typed option words count as words."""
-        if self.present and re.fullmatch(r"(?:\W*[0-9A-Za-z]){1,3}\W*", self.seen.words):
-            return "other"  # a letter or digit beside printed options may belong to either
-        return says(self.seen.words, self.spec)
-
-    @property
-    def ticked(self) -> list[int]:
-        return [at for at in self.present if self.kinds(at) & {"tick"}]
-
-    @property
-    def present(self) -> list[int]:
-        return [at for at, option in enumerate(self.seen.options) if option.present]
-
-    def kinds(self, at: int) -> set[str]:
-        return {mark.kind for mark in self.seen.options[at].marks}
-
     def with_kind(self, kind: str) -> list[int]:
-        return [at for at in self.present if kind in self.kinds(at)]
-
-    @property
-    def struck(self) -> list[int]:
-        return [at for at in self.present if self.looks(at).struck]
-
-    @property
-    def boxed(self) -> list[int]:
-        return [at for at in self.present if any(mark.boxed for mark in self.seen.options[at].marks)]
+        """The options that have a mark of a kind."""
+        return [at for at in self.present if any(mark.kind == kind for mark in self.seen.options[at].marks)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from intake.campaign import FieldKind, FormSpec
 from intake.form.folding import fold
 from intake.form.labels import LabelIndex, index_of
 from intake.form.names import is_name
-from intake.form.values import is_mobile, normalise, numbers, plausible_email
+from intake.form.plausible import is_mobile, numbers, plausible_email
+from intake.form.values import normalise
 
 LONGEST = 600  # characters; who answers in a line writes no more
 _CLAUSES = re.compile(r"[，,；;。！!~～]+")

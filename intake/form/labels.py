@@ -27,10 +27,11 @@ _WIDE_GAP = re.compile(r"[\t_＿]|\s{2,}")
 _COLUMN = re.compile(r"(?:\t|\s{2})\s*$")
 _TITLE_GOES_ON = re.compile(r"\s*(?:申请|登记|调查|反馈|统计)?(?:书|表|函|回执)")
 _BOX_BEFORE = re.compile(r"[□☐☑☒√✓✔■●○◯×✗✘)）\]】\ufffc]\s*$")
+_NEAR = 200  # characters; the other options of a question stand no farther
 _LOOSE = 3  # wordings from the fourth on are words that also occur as values
 _UNKNOWN_LABEL = re.compile(
     r"(?:(?<=[\s；;，,])|(?<=[\u3000\t]))(?:[\u4e00-\u9fff][\u4e00-\u9fff 　]{0,10}[\u4e00-\u9fff])[：:](?!//)"
-    r"|[ 　]?\t\s*[\u4e00-\u9fff]{2,10}\s*\t(?=\s*\S)"
+    r"|[ 　]?\t\s{0,9}[\u4e00-\u9fff]{2,10}\s*\t(?=\s*\S)"
 )
 
 
@@ -105,7 +106,7 @@ class LabelIndex(LabelWords):
         """联系人 → 张三 → 手机 → 138…, parted by tabs or wide blanks: a row of a table that became text."""
         told = label.rank < _LOOSE or self.kinds.get(label.key) in ("telephone", "mobile", "email")
         blank = _GAP if stop - begin >= 4 else _WIDE_GAP
-        return told and bool(_COLUMN.search(line[:begin]) and blank.match(line, stop))
+        return told and bool(_COLUMN.search(line, max(0, begin - LEAD), begin) and blank.match(line, stop))
 
     def _reworded_spot(self, line: str) -> Iterator[LabelSpot]:
         """A question in other words at the start of a line, ended by a colon or question mark."""
@@ -133,7 +134,10 @@ def _is_option(line: str, start: int, end: int) -> bool:
     if _TITLE_GOES_ON.match(line, end):
         return True
     words = fold(line[start:end])
-    return not ASKS.search(words) and (bool(_BOX_BEFORE.search(line[:start])) or "不" + words in fold(line[end:]))
+    if ASKS.search(words):
+        return False
+    boxed = _BOX_BEFORE.search(line, max(0, start - LEAD), start) is not None
+    return boxed or "不" + words in fold(line[end : end + _NEAR])
 
 
 def _belongs_to_label(line: str, end: int) -> bool:

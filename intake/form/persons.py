@@ -14,7 +14,8 @@ from intake.answers import Value
 from intake.campaign import FieldSpec, FormSpec
 from intake.form.folding import fold
 from intake.form.names import is_name
-from intake.form.values import NUMBER, is_mobile, normalise, numbers
+from intake.form.plausible import is_mobile, numbers
+from intake.form.values import NUMBER, normalise
 
 _NAME = re.compile(r"[\u3400-\u9fff·]{2,8}")
 _BETWEEN = re.compile(r"[\s,，、;；/／|｜()（）\[\]【】:：]+")

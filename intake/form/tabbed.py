@@ -13,7 +13,7 @@ from intake.document import Block, Cell, Paragraph, Piece, Table
 from intake.form.lines import Line, cut, lines_of
 
 _ASIDE = re.compile(r"(?:填写|填表)?(?:示例|样例|范例|示范|举例)")
-_PARTED = (re.compile(r"\t"), re.compile(r"\t+"), re.compile(r"[ \u3000]{2,}"), re.compile(r"\s*[|｜]\s*"))
+_PARTED = (re.compile(r"\t"), re.compile(r"\t+"), re.compile(r"[ \u3000]{2,}"), re.compile(r"\s{0,9}[|｜]\s*"))
 
 
 def with_tables(blocks: Sequence[Block]) -> Sequence[Block]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from types import ModuleType
 
 from intake.answers import Value
 from intake.campaign import FieldKind
 from intake.form.labels import LabelIndex
+from intake.form.plausible import is_ordinary_address
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f\u00ad\x00\x07]")
 _STAMP = re.compile(
@@ -27,7 +27,9 @@ _PROMPT = re.compile(  # of the blank form, which nobody typed
     r"(?:请?(?:单击|点击|轻触)(?:或(?:点击|轻触))?|请在?|在)(?:此处|这里|此)?(?:填写|输入|填入|键入)"
     r"[^\d@，。,、]{0,12}(?:1?\d位[^\d@，。,]{0,8})?|请?选择(?:一项)?"
 )
-_CLOSING = re.compile(r"(?:[\s,，;；、。:：|｜]|(?<!Ltd)(?<!Inc)(?<!Co)(?<!Corp)\.)+$")
+_CLOSING = frozenset(",，;；、。:：|｜")
+_ABBREVIATED = ("Ltd.", "Inc.", "Co.", "Corp.")  # whose stop belongs to them
+_WIDE = re.compile(r"\s{3,}")
 _BARE = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]+(?:[@.-][0-9A-Za-z\u4e00-\u9fff]+)*")  # nothing stands around it
 _OPENING = re.compile(r"^[\s:：,，、;；|｜]+")
 _SAYING = re.compile(
@@ -55,7 +57,6 @@ _WRAPPED_ADDRESS = re.compile(
     r"(?<![^\s;,])([A-Za-z0-9._\-]+[-._]|[^\s;,@]+@[A-Za-z0-9.\-]*[-.]|[^\s;,@]+@)\n\s*(?=[A-Za-z0-9])"
 )
 _LINE_UNDER = re.compile(r"[_＿]{2,}|^[_＿]+|[_＿]+$")
-_BESIDE_CHINESE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
 _BLANKS = re.compile(r"\s+")
 _BETWEEN_CHINESE = re.compile(
     r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff）)])\s+(?=[\u3400-\u9fff\U00020000-\U0003ffff（(])"
@@ -103,19 +104,42 @@ def _plain(kind: FieldKind, text: str) -> str:
 def _unwrapped(text: str, kind: FieldKind) -> str:
     """Without stamps, underlines, invisible characters and a label repeated in the value."""
     plain = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).replace("\xa0", " ")
+    plain = _WIDE.sub(_narrowed, plain)
     plain = _LINE_UNDER.sub(" ", plain) if kind != "email" else _BLANK_LINE.sub(" ", plain)
     plain = _STAMP.sub("", plain)
     if kind not in ("unit", "text"):
         plain = _SAYING.sub("", plain.strip())
-    return _CLOSING.sub("", _OPENING.sub("", plain)).strip()
+    return _closed(_OPENING.sub("", plain)).strip()
+
+
+def _narrowed(wide: re.Match[str]) -> str:
+    """Two blanks, or a blank and a line end, for many: no more is meant by them, and patterns are slow on them."""
+    blanks = wide.group()
+    return blanks[0] + ("\n" if "\n" in blanks else blanks[-1])
+
+
+def _closed(plain: str) -> str:
+    """Without blanks and punctuation at the end."""
+    end = len(plain)
+    while end and (plain[end - 1] in _CLOSING or plain[end - 1].isspace() or _stops(plain, end)):
+        end -= 1
+    return plain[:end]
+
+
+def _stops(plain: str, end: int) -> bool:
+    return plain[end - 1] == "." and not plain.endswith(_ABBREVIATED, 0, end)
 
 
 def _joined(plain: str) -> str:
     """Lines and blanks: dropped beside Chinese, one space elsewhere."""
     if len(plain.split()) < 2:
         return plain.strip()
-    plain = _BESIDE_CHINESE.sub(lambda m: "" if "\n" in m.group() else " ", plain)
-    return _BLANKS.sub(" ", plain).strip()
+    return _BLANKS.sub(lambda blanks: "" if "\n" in blanks.group() and _beside_chinese(blanks) else " ", plain).strip()
+
+
+def _beside_chinese(blanks: re.Match[str]) -> bool:
+    start, end = blanks.span()
+    return not (blanks.string[start - 1 : start] + blanks.string[end : end + 1]).isascii()
 
 
 def _unit(plain: str) -> str:
@@ -146,7 +170,7 @@ def telephone(plain: str) -> str:
     plain = _DASHES.sub("-", plain)
     plain = _PARTED.sub(r"\1", _BLANKS.sub(" ", plain))
     plain = _AS_NUMBER.sub(r"\1", plain)
-    return _CLOSING.sub("", _PHONE_END.sub("", plain))
+    return _closed(_PHONE_END.sub("", plain))
 
 
 def mobile(plain: str) -> str:
@@ -161,7 +185,7 @@ def email(plain: str) -> tuple[str, str]:
 
     Repaired: full width, blanks, 邮件链接, a comma or stop of Chinese typing for a dot in the domain, (at).
     """
-    if _ORDINARY_ADDRESS.fullmatch(plain):
+    if is_ordinary_address(plain):
         return plain, ""
     text = unicodedata.normalize("NFKC", plain.replace("。", ".").replace("．", "."))
     text = _MAILTO.sub("", text)
@@ -193,9 +217,6 @@ _BY_KIND: dict[str, Callable[[str], str]] = {
 }
 
 
-# ---- joined labels ----------------------------------------------------------------------------
-
-
 def divide(keys: Sequence[str], kinds: Sequence[FieldKind], text: str) -> list[str]:
     """Divide the value of a joined label (姓名/职务): by the label's own strokes, else by what each part looks like."""
     parts = [part.strip() for part in re.split(r"[/／、，,;；|\n]+|\s{2,}", text) if part.strip()]
@@ -223,75 +244,6 @@ def _looks_like(kind: FieldKind, part: str) -> bool:
         return "@" in unicodedata.normalize("NFKC", part)
     digits = sum(char.isdigit() for char in part)
     return digits >= 7 if kind in ("telephone", "mobile") else digits < 7
-
-
-# ---- checks -----------------------------------------------------------------------------------
-
-_LOCAL = re.compile(r"\d{7,8}")
-_MOBILE = re.compile(r"1[3-9]\d{9}")
-_LANDLINE = re.compile(r"0(?:10|2\d|[3-9]\d\d)\d{7,8}")  # with its area code
-_ORDINARY_ADDRESS = re.compile(  # dot-atoms of letters and digits (RFC 5322, 3.2.3), nothing internationalised
-    r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+(?:com|cn|net|org)"
-)
-_ORDINARY_LENGTH = 64  # characters; no part of such an address is too long
-_SERVICE = re.compile(r"(?:400|800)\d{7}|95\d{3,6}")
-_BETWEEN_NUMBERS = re.compile(r"[/、,，;；\n]|\s{2,}|(?<=\d{7})\s+(?=1\d{10})")
-_EXTENSION = re.compile(r"转|ext|分机|#|x", re.I)
-_EXTENDED = re.compile(r"(.*\d{7,8})-(\d{1,6})")
-_COUNTRY_OF_MOBILE = re.compile(r"^(?:00)?86(?=1[3-9]\d{9}$)")
-_COUNTRY_OF_LANDLINE = re.compile(r"^(?:00)?86(?=[1-9]\d{8,})")
-
-
-def numbers(text: str) -> tuple[str, ...]:
-    """The telephone numbers of a value, one string of digits each, without +86 and extension.
-
-    A short number after a stroke (010-88439433/63933367) is a number of its own.
-    """
-    found = []
-    for part in _BETWEEN_NUMBERS.split(text):
-        main = _EXTENSION.split(part)[0].strip()
-        extended = _EXTENDED.fullmatch(main)
-        digits = _NO_DIGIT.sub("", extended.group(1) if extended else main)
-        digits = _COUNTRY_OF_MOBILE.sub("", digits)
-        digits = _COUNTRY_OF_LANDLINE.sub("0", digits)
-        if digits:
-            found.append(digits)
-    return tuple(found)
-
-
-def is_mobile(digits: str) -> bool:
-    return bool(_MOBILE.fullmatch(digits))
-
-
-def plausible_telephone(digits: str) -> bool:
-    """Whether digits can be a number in China: a mobile, a local number, or one phonenumbers deems possible."""
-    if is_mobile(digits) or _LOCAL.fullmatch(digits) or _SERVICE.fullmatch(digits) or _LANDLINE.fullmatch(digits):
-        return True
-    import phonenumbers  # for what no ordinary form holds: it takes long to load, and long to answer
-
-    if digits.startswith("0") and not digits.startswith("00"):
-        return len(digits) >= 10 and _possible(phonenumbers, "+86" + digits[1:])
-    return 10 <= len(digits) <= 15 and _possible(phonenumbers, "+" + digits.removeprefix("00"))
-
-
-def _possible(phonenumbers: ModuleType, number: str) -> bool:
-    try:
-        return bool(phonenumbers.is_possible_number(phonenumbers.parse(number)))
-    except phonenumbers.NumberParseException:
-        return False
-
-
-def plausible_email(address: str) -> bool:
-    """Whether an address is one by RFC 5321 and 5322 (email-validator, without a look-up; sample domains allowed)."""
-    if len(address) <= _ORDINARY_LENGTH and _ORDINARY_ADDRESS.fullmatch(address):
-        return True
-    import email_validator  # as above
-
-    try:
-        email_validator.validate_email(address, check_deliverability=False, test_environment=True)
-    except email_validator.EmailNotValidError:
-        return False
-    return True
 
 
 def strip_own_label(text: str, key: str, index: LabelIndex) -> str:

@@ -7,7 +7,7 @@ import phonenumbers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.form.values import plausible_email, plausible_telephone
+from intake.form.plausible import plausible_email, plausible_telephone
 
 WORDS = st.from_regex(r"[A-Za-z0-9_+-]{1,9}", fullmatch=True)
 LABELS = st.from_regex(r"[A-Za-z0-9-]{1,9}", fullmatch=True)

@@ -220,3 +220,17 @@ def test_a_value_between_tabs_before_a_label_of_something_else(more: str) -> Non
 def test_a_numbered_label_below_an_empty_one_is_no_value() -> None:
     lined = ["1. 单位名称：示例科技有限公司", "2. 办公电话：", "3. 所属行业：制造业", f"4. {JOIN_LABEL}？是√  否□"]
     assert one_form(text("\n".join(lined))).value("office_phone") == ""
+
+
+LONG = ("各位老师，附件请查收。电话 ", "联系人\t", "☑同意 ", "单位名称 ")
+
+
+@pytest.mark.parametrize("words", LONG)
+def test_a_line_of_any_length_hides_no_form(words: str) -> None:
+    form = one_form(text(words * 15_000 + "\n\n" + lines()))
+    assert (values_of(form), answers(form)) == (STANDARD, ("yes", "no"))
+
+
+def test_a_label_before_many_tabs_has_its_value() -> None:
+    form = one_form(text(lines().replace("单位名称：", "单位名称" + "\t" * 50_000)))
+    assert values_of(form) == STANDARD

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.answers import Form
-from intake.campaign import KINDS
+from intake.campaign import KINDS, FieldKind
 from intake.document import Text
 from intake.form.checking import check
-from intake.form.values import divide, normalise, numbers, plausible_email, plausible_telephone
+from intake.form.plausible import numbers, plausible_email, plausible_telephone
+from intake.form.values import divide, normalise
 
 UNITS = (
     ("  示例公司  ", "示例公司"), ("示例公司（盖章）", "示例公司"), ("示例公司(公章)", "示例公司"), ("示例公司（加盖公章）　", "示例公司"), ("示例\n公司", "示例公司"), ("示例公司，", "示例公司"),
@@ -192,6 +193,19 @@ def test_problems_are_courteous_sentences() -> None:
     for problem in form.problems:
         assert problem.sentence.endswith("。")
         assert problem.sentence[0] == "“" or problem.sentence.startswith("未填写“")
+
+
+MANY = 100_000  # of what some programs pad values with; a rule that looked at each from each would never end
+PADDED = (
+    ("unit", "示例" + " " * MANY + "公司", "示例公司"), ("unit", "示例公司" + ", " * MANY, "示例公司"), ("unit", "A" + " " * MANY + "B", "A B"), ("unit", "甲" + "\n" * MANY + "乙", "甲乙"),
+    ("unit", "甲" + ", " * MANY + "乙", "甲" + ", " * MANY + "乙"), ("text", "A" + "\u200b " * MANY + "B", "A B"), ("email", "a@example.com" + "; " * MANY + "b@example.com", "a@example.com;b@example.com"),
+    ("email", "a" + " " * MANY + "(at)example.com", "a@example.com"), ("telephone", "010-62000000" + "\n" * MANY + "62000001", "010-62000000、62000001"), ("person", "张" + "\u3000" * MANY + "三", "张三"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "written", "kept"), PADDED, ids=range(len(PADDED)))
+def test_padding_of_any_length_is_taken_off(kind: FieldKind, written: str, kept: str) -> None:
+    assert normalise(kind, written).text == kept
 
 
 STRUCK = (
