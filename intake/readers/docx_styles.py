@@ -125,7 +125,7 @@ class Styles:
         self, run: etree._Element | None, paragraph_style: str, *, shaded: bool = False, inserted: bool = False
     ) -> Character:
         """How a run with these properties (its `w:rPr`, or None) is shown."""
-        own = () if run is None else tuple([(child.tag, *child.items()) for child in run if child.tag in _READERS])
+        own = () if run is None else tuple([(tag, *child.items()) for child in run if (tag := child.tag) in _READERS])
         key = (paragraph_style, shaded, inserted, own)
         known = self._shown.get(key)
         if known is None:
