@@ -26,3 +26,14 @@ AUDITED = {  # storage/audits.py, `what`
     "recompute": "重算期限", "stage": "开启阶段", "roster": "名册", "circular": "通知",
     "backlog": "启用前来信", "retry": "重读",
 }  # fmt: skip
+REASONS = {
+    "unclear": "勾选无法确认", "near-name": "单位名称相近", "other-sender": "另一地址来件", "late-change": "逾期更改",
+    "disputed": "是否按时有争议", "member-no": "会员选否", "member-claim": "自称会员", "statement": "来信表态",
+    "question": "来信询问", "unreadable": "附件未能读取", "oversized": "邮件过大", "unfetched": "未能取回",
+    "protected": "不自动回信的来信", "recall": "撤回邮件", "attempts": "多次未读到表格", "no-unit": "没有单位名称",
+    "decided-differs": "与人工决定不同", "internal": "程序出错", "strange-form": "其他表格",
+    "spam": "信函被判为垃圾邮件", "doubt": "信函是否发出不明",
+    "bounced": "信函被退回", "overdue": "催询后仍未收到", "term": "期限已到", "material": "来件似为材料",
+    "data-change": "成员资料变更", "instruction": "来历不明的指令",
+    "approval": "信函待批准",
+}  # fmt: skip

@@ -10,13 +10,21 @@ from intake.campaign import Campaign
 from outbox.digest_words import MOST_OTHERS, Frame
 from outbox.extremes import LONG, SIGNS
 from outbox.limits import Limits
-from storage.audits import Audit
 from storage.briefing_facts import Briefing, Entry, Health, Owed, Silent, Trouble, Waiting
-from storage.dead_addresses import DeadAddress
-from storage.gates import Gate
-from storage.held import HeldRow
-from storage.sendings import Counts
-from storage.tallies import BLANK, MEMBER, PENDING, SILENT, ChoiceTally, Group, Tally
+from storage.plain_rows import (
+    BLANK,
+    MEMBER,
+    PENDING,
+    SILENT,
+    Audit,
+    ChoiceTally,
+    Counts,
+    DeadAddress,
+    Gate,
+    Group,
+    HeldRow,
+    Tally,
+)
 
 MANY = MOST_OTHERS + 1  # more of a kind than its list shows
 _ANSWERS = ("yes", "no", BLANK, MEMBER, PENDING, SILENT)

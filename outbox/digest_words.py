@@ -17,15 +17,11 @@ from urllib.parse import quote
 from intake import beijing, followups
 from intake.beijing import BEIJING
 from intake.campaign import Campaign, ChoiceSpec
-from intake.office_words import KINDS, LETTERS, STATES, THROUGH
+from intake.office_words import KINDS, LETTERS, REASONS, STATES, THROUGH
 from outbox.limits import Limits
 from outbox.wording import bare, clean
-from storage.audits import Audit
 from storage.briefing_facts import Briefing, Entry, Owed, Silent, Trouble, Waiting
-from storage.handwritten import Handwritten
-from storage.held import REASONS
-from storage.outages import Outage
-from storage.tallies import BLANK, MEMBER, PENDING, SILENT, Group
+from storage.plain_rows import BLANK, MEMBER, PENDING, SILENT, Audit, Group, Handwritten, Outage
 
 MOST_ENTRIES, MOST_SILENT, MOST_WAITING, MOST_OTHERS = 100, 300, 60, 40
 WAITS = {"waiting": "等候超过一天", "deferred": "重发超过一天未成"}

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # who composes letters needs no database
-    from storage.sendings import Counts
+    from storage.plain_rows import Counts
 
 QUARTER_HOUR, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
 SHARE_PERCENT = 70

@@ -30,6 +30,17 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
+def listing(label: str, items: Sequence[str], mark: str, columns: int) -> str:
+    """A label and its items, `mark` between them; what does not fit into the columns stands below the first item."""
+    lines = [label]
+    for number, item in enumerate(items, 1):
+        item += mark if number < len(items) else ""
+        if number > 1 and width(lines[-1] + item) > columns:
+            lines.append(" " * width(label))
+        lines[-1] += item
+    return "\n".join(lines)
+
+
 def table(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
     """Lines with aligned columns; the last column is not padded."""
     widths = [max(width(cell) for cell in column) for column in zip(*rows, strict=True)]

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from intake.beijing import BEIJING, moment
 from intake.office_words import EDGES
 from storage.alerts import Phase
-from storage.outages import Outage
+from storage.plain_rows import Outage
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from scheduler.receiving import Received
 from scheduler.secretariat import Secretariat
 from storage import alerts, figures, letters, mails, outages, server_clock
 from storage.alerts import Key, Phase
-from storage.outages import Edge, Outage
+from storage.plain_rows import Edge, Outage
 from storage.register import Register
 from storage.server_clock import Heard
 

@@ -31,7 +31,8 @@ from storage import (
     unit_items,
     units,
 )  # fmt: skip
-from storage.audits import Audit, Through
+from storage.audits import Through
+from storage.plain_rows import Audit
 from storage.snapshots import Scope
 
 

@@ -17,8 +17,8 @@ from intake.workdays import Calendar
 from scheduler import moving
 from scheduler.duties import Duties
 from storage import audits, held, snapshots, submissions, undoing
-from storage.audits import Audit, Through
-from storage.held import HeldRow
+from storage.audits import Through
+from storage.plain_rows import Audit, HeldRow
 
 OF_PAPERS = ("material", "overdue")  # items by which a paper may be ticked off
 

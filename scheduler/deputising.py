@@ -15,13 +15,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from intake.beijing import moment
+from intake.office_words import REASONS
 from intake.outcome import LetterDraft
 from scheduler import deciding
 from scheduler.clock import Clock
 from scheduler.deciding import Desk
 from scheduler.secretariat import Secretariat
 from storage import handwritten, held, letters, notes, tokens
-from storage.held import REASONS, HeldRow
+from storage.plain_rows import HeldRow
 from storage.register import Register
 
 MARK = "deputy told up to"  # the moment: what was due by then has gone

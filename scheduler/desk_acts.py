@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from storage import adoption, audits, circulars, held, roster_changes, rosters, submissions, units
 from storage.adoption import BacklogLetter
 from storage.audits import Person
-from storage.held import HeldRow
+from storage.plain_rows import HeldRow
 from storage.roster_changes import Changes
 from storage.rosters import RosterReport, Sheet
 

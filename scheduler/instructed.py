@@ -21,6 +21,7 @@ from intake.instructing import judging, words
 from intake.instructing.judging import Order, Refusal, Told
 from intake.instructing.model import Code, Instruction, Request
 from intake.kinds import Kind
+from intake.office_words import REASONS
 from intake.outcome import HeldDraft, Outcome
 from intake.slots import next_digest_slot
 from scheduler import deciding, deciding_all, pausing
@@ -29,8 +30,8 @@ from scheduler.entered import Entering
 from scheduler.secretariat import Secretariat
 from storage import audits, entering, finding_letters, held, tokens
 from storage.entering import Entry
-from storage.held import REASONS, HeldRow
 from storage.mails import MailRow
+from storage.plain_rows import HeldRow
 
 AUTOMATIC: frozenset[Kind] = frozenset({"own", "bounce", "auto-reply", "list", "receipt", "recall"})
 STRANGER = "instruction"  # the reason of the held item

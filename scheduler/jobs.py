@@ -24,7 +24,7 @@ from scheduler.clock import Clock
 from scheduler.handling import Handled, Handling
 from scheduler.receiving import Received, Receiving
 from storage.letter_row import LetterRow
-from storage.outages import Edge
+from storage.plain_rows import Edge
 from storage.register import Register
 
 if TYPE_CHECKING:

@@ -12,11 +12,10 @@ from intake.deciding.joining import in_words
 from intake.known import Earlier
 from intake.office_words import LETTERS, THROUGH
 from intake.office_words import STATES as LETTER_STATES
-from storage import tallies, unit_story
-from storage.audits import Audit
+from storage import plain_rows, unit_story
 from storage.briefing_facts import Silent
 from storage.entering import Entry
-from storage.tallies import Group
+from storage.plain_rows import Audit, Group
 from storage.unit_story import Came, Story, Went
 
 STATES = {
@@ -28,7 +27,12 @@ STATES = {
 }
 WENT = LETTERS | {unit_story.BY_HAND: "人工去信"}
 LATE = {"late": "，逾期", "disputed": "，是否按时待核"}
-_STAND = {tallies.BLANK: "未填写", tallies.MEMBER: "已是会员", tallies.PENDING: "待核", tallies.SILENT: "未回复"}
+_STAND = {
+    plain_rows.BLANK: "未填写",
+    plain_rows.MEMBER: "已是会员",
+    plain_rows.PENDING: "待核",
+    plain_rows.SILENT: "未回复",
+}
 _ORDER = {"yes": -2, "no": -1} | {answer: place for place, answer in enumerate(_STAND, 1)}
 
 

@@ -26,7 +26,7 @@ from storage.sql import plain
 from storage.tables import held, letters, units
 
 if TYPE_CHECKING:
-    from storage.held import HeldRow
+    from storage.plain_rows import HeldRow
 
 REASON = HELD_BACK = "approval"
 NO_LONGER = "该信已并入后来的信函，或已不再需要"

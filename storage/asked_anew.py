@@ -19,7 +19,7 @@ from storage import letters
 from storage.tables import chasings, followups, held, submissions
 
 if TYPE_CHECKING:
-    from storage.held import HeldRow
+    from storage.plain_rows import HeldRow
 
 _WHY = {
     "unreadable": "随信发来的附件未能读取",

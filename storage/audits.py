@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import Connection, insert, select, update
 
+from storage.plain_rows import Audit
 from storage.sql import plain
 from storage.tables import audits
 
@@ -27,34 +28,6 @@ class Person:
     by: str
     through: Through
     message_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """`by` is an address or the name of the user of the shell; `what` the kind of thing that was changed.
-
-    One word about several units is one entry without `unit_id`: `after["units"]` has their ids.
-    """
-
-    id: int
-    at: datetime
-    by: str
-    through: str
-    what: str
-    reference: str
-    word: str
-    unit_id: int | None
-    campaign: str
-    before: Mapping[str, Any] | None
-    after: Mapping[str, Any] | None
-    message_id: int | None
-    undone_by: int | None
-
-    def is_about(self, unit_id: int) -> bool:
-        """Whether it changed something of the unit, alone or with others; a later deadline for all is about each."""
-        if self.unit_id is not None:
-            return self.unit_id == unit_id
-        return self.what == "extend" or unit_id in (self.after or {}).get("units", ())
 
 
 _ROWS = select(*(audits.c[name] for name in Audit.__slots__)).order_by(audits.c.id)

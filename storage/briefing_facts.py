@@ -7,14 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from intake.campaign import Campaign
-from storage.audits import Audit
-from storage.dead_addresses import DeadAddress
-from storage.gates import Gate
-from storage.handwritten import Handwritten
-from storage.held import HeldRow
-from storage.outages import Outage
-from storage.sendings import Counts
-from storage.tallies import Tally
+from storage.plain_rows import Audit, Counts, DeadAddress, Gate, Handwritten, HeldRow, Outage, Tally
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ which mail said it; giving the address anew in a corrected roster lifts the mark
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from storage.plain_rows import DeadAddress
 from storage.sql import keyed, plain, upsert
 from storage.tables import dead_addresses, unit_addresses, units
 from storage.units import LISTED
@@ -25,17 +25,6 @@ _LIFT = (
     .values(lifted_at=bindparam("now"), lifted_by=bindparam("by"))
 )
 _CHANGED = ("since", "said", "letter_id", "message_id", "lifted_at", "lifted_by")
-
-
-@dataclass(frozen=True, slots=True)
-class DeadAddress:
-    """`said` are the words of the bounce, `message_id` its row, `letter_id` the letter that came back."""
-
-    address: str
-    since: datetime
-    said: str
-    letter_id: int
-    message_id: int
 
 
 def mark(tx: Connection, address: str, *, letter_id: int, message_id: int, said: str, now: datetime) -> None:

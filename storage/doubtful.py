@@ -18,7 +18,7 @@ from storage.tables import held
 from storage.tables import letters as letters_table
 
 if TYPE_CHECKING:
-    from storage.held import HeldRow
+    from storage.plain_rows import HeldRow
 
 REASON = "doubt"
 SENT, AGAIN, NEVER = ("已发", "sent"), ("重发", "again"), ("不发", "drop")

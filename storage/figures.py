@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
 from storage import dead_addresses, gates, ledger_standings, outages
 from storage.mails import unrecorded
+from storage.plain_rows import Gate, Outage
 from storage.sightings import FolderState, folder_states
 from storage.tables import choices, facts, followups, held, letters, messages, submissions, units
 from storage.units import LISTED
@@ -41,8 +42,8 @@ class Figures:
     roster_units: int
     roster_answered: int
     folders: tuple[FolderState, ...]
-    gates: tuple[gates.Gate, ...]
-    outages: tuple[outages.Outage, ...] = ()  # fetching or sending that fails now
+    gates: tuple[Gate, ...]
+    outages: tuple[Outage, ...] = ()  # fetching or sending that fails now
     dead_addresses: tuple[str, ...] = ()  # of the roster, to which neither reminder nor circular goes
 
     def as_dict(self) -> dict[str, Any]:

@@ -7,26 +7,15 @@ caller's to say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
+from storage.plain_rows import Gate
 from storage.sql import plain, upsert
 from storage.tables import gates
 
 TO_UNITS = "units"  # stops every letter but those to the secretariat; shut and opened by a person
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """A shut gate. `until` None: until a person, or a changed secret, opens it."""
-
-    name: str
-    reason: str
-    until: datetime | None
-    secret_hash: str | None
-    since: datetime
 
 
 def of_campaign(campaign: str) -> str:

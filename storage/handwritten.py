@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +17,13 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from intake.mailbox.polling import UNKNOWN_DATE
 from storage import claims, sightings
+from storage.plain_rows import Handwritten
 from storage.sql import Keyed, insert_new, keyed, plain
 from storage.tables import handwritten, handwritten_to, held, letters, messages, submissions, unit_addresses, units
 
 if TYPE_CHECKING:
     from intake.mailbox.sent_mails import SentMail
-    from storage.held import HeldRow
+    from storage.plain_rows import HeldRow
 
 FEW = 10  # recipients whom one mail answers; one to more is a circular of the office
 AT_ONCE = 50  # mails whose recipients are looked up in one transaction
@@ -38,17 +38,6 @@ def _newest_to_units(*where: Any) -> Keyed:
 
 
 _NEWEST, _NEWEST_ALONE = _newest_to_units(), _newest_to_units(handwritten_to.c.alone.is_(True))
-
-
-@dataclass(frozen=True, slots=True)
-class Handwritten:
-    """A mail of a person to `count` units, the first of them `unit` ("": only to a sender whose mail is held)."""
-
-    written_at: datetime
-    subject: str
-    unit: str
-    address: str
-    count: int
 
 
 # ---- seen ---------------------------------------------------------------------------------------

@@ -6,8 +6,7 @@ changes it; reading a mail again never does. Sends nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,23 +15,13 @@ from sqlalchemy import Connection, exists, func, select, update
 from intake.errors import WrongUsage
 from intake.instructing.words import AGAIN, ASKED_ANEW, Item, words_for
 from storage import approvals, asked_anew, bounced, doubtful, spam, submission_items, unit_items
+from storage.plain_rows import HeldRow
 from storage.sql import plain
 from storage.tables import held, messages, sightings
 from storage.tables import submissions as submissions_table
 from storage.tables import units as units_table
 from storage.unit_items import ACCEPT
 
-REASONS = {
-    "unclear": "勾选无法确认", "near-name": "单位名称相近", "other-sender": "另一地址来件", "late-change": "逾期更改",
-    "disputed": "是否按时有争议", "member-no": "会员选否", "member-claim": "自称会员", "statement": "来信表态",
-    "question": "来信询问", "unreadable": "附件未能读取", "oversized": "邮件过大", "unfetched": "未能取回",
-    "protected": "不自动回信的来信", "recall": "撤回邮件", "attempts": "多次未读到表格", "no-unit": "没有单位名称",
-    "decided-differs": "与人工决定不同", "internal": "程序出错", "strange-form": "其他表格",
-    "spam": "信函被判为垃圾邮件", "doubt": "信函是否发出不明",
-    "bounced": "信函被退回", "overdue": "催询后仍未收到", "term": "期限已到", "material": "来件似为材料",
-    "data-change": "成员资料变更", "instruction": "来历不明的指令",
-    "approval": "信函待批准",
-}  # fmt: skip
 DECIDE = {
     **unit_items.DECIDE,
     doubtful.REASON: doubtful.decide,
@@ -40,33 +29,6 @@ DECIDE = {
     spam.REASON: spam.decide,
 }
 UNANSWERED = ("near-name", "disputed", "member-no")  # held before any acknowledgement
-
-
-@dataclass(frozen=True, slots=True)
-class HeldRow:
-    """Something a person must look at; `sender`, `subject`, `received_at` are of the mail it is about, if any."""
-
-    id: int
-    reference: str
-    campaign: str
-    reason: str
-    sentence: str
-    key: str
-    state: str
-    opened_at: datetime
-    closed_at: datetime | None
-    decision: str | None
-    decided_by: str | None
-    message_id: int | None
-    sighting_id: int | None
-    submission_id: int | None
-    unit_name: str
-    sender: str
-    subject: str
-    received_at: datetime | None
-    raw_hash: str
-    unit_id: int | None
-    details: Mapping[str, Any] | None
 
 
 _OF_HELD = [held.c[name] for name in HeldRow.__slots__ if name in held.c]

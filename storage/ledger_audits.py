@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from intake.beijing import sortable
 from intake.office_words import AUDITED, THROUGH
 from storage import audits
-from storage.audits import Audit
+from storage.plain_rows import Audit
 from storage.tables import units
 
 NUMBERED = ("held", "undo", "submission", "amend", "retry")  # whose reference a person knows

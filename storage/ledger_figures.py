@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from intake.answers import ANSWERS
 from intake.beijing import sortable
 from intake.campaign import Campaign
+from intake.office_words import REASONS
 from intake.standing import WORDS
 from storage import briefing, figures, held, tallies
 
@@ -43,7 +44,7 @@ def held_rows(tx: Connection, campaign: Campaign) -> list[list[str | int]]:
     return [
         [
             row.reference,
-            held.REASONS.get(row.reason, row.reason),
+            REASONS.get(row.reason, row.reason),
             row.unit_name,
             row.sender,
             row.subject,

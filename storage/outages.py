@@ -6,30 +6,15 @@ how long it has been.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
+from storage.plain_rows import Edge, Outage
 from storage.sql import plain
 from storage.tables import outages
 
-Edge: TypeAlias = Literal["fetching", "sending", "clock"]
 WORTH_TELLING = timedelta(minutes=15)  # shorter ones that are over are not told in a digest
-
-
-@dataclass(frozen=True, slots=True)
-class Outage:
-    """`missing` are mails on the server that have no row, as far as they could be seen."""
-
-    id: int
-    edge: Edge
-    since: datetime
-    last_at: datetime
-    ended_at: datetime | None
-    reason: str
-    missing: int
 
 
 _ROWS = select(*(outages.c[name] for name in Outage.__slots__)).order_by(outages.c.id)

@@ -5,28 +5,16 @@ Only reads; the rows are written by `claims`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from storage.plain_rows import Counts
 from storage.prepared import Prepared
 from storage.tables import sendings
 
 REACHED = ("sending", "sent", "doubt", "bounced")  # tries after which the address may have got something
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Tries in the sliding windows before `now`; those to one address count only where something may have arrived."""
-
-    quarter_hour: int = 0
-    hour: int = 0
-    day: int = 0
-    address_hour: int = 0
-    address_day: int = 0
-    last_at: datetime | None = None
 
 
 def _since(name: str, *where: Any) -> Any:

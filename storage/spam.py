@@ -14,7 +14,7 @@ from storage.sql import plain
 from storage.tables import held
 
 if TYPE_CHECKING:
-    from storage.held import HeldRow
+    from storage.plain_rows import HeldRow
 
 REASON = "spam"
 RESUME = ("恢复", "resume")

@@ -20,7 +20,7 @@ from storage.tables import submissions as submissions_table
 from storage.unit_items import ACCEPT, DROP
 
 if TYPE_CHECKING:
-    from storage.held import HeldRow
+    from storage.plain_rows import HeldRow
 
 IN_TIME = ("按时", "in-time", "in time")
 LATE = ("逾期", "late")

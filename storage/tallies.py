@@ -8,77 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from intake.campaign import Campaign, ChoiceSpec
 from storage import dead_addresses
+from storage.plain_rows import BLANK, MEMBER, PENDING, SILENT, ChoiceTally, Group, Tally
 from storage.tables import choices, held, messages, submissions, unit_addresses, units
 from storage.units import LISTED
-
-PENDING, BLANK, MEMBER, SILENT = "pending", "blank", "already member", "silent"
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceTally:
-    """`counts` by answer: the choice's own answers, `blank`, `already member`, `pending`, `silent`."""
-
-    key: str
-    short: str
-    counts: Mapping[str, int]
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Units counted together. `total` = `answered` + `pending` + `silent`; each of `choices` has that total too.
-
-    `answered` gave a definite answer to what decides, `pending` wait for a person or for themselves, `silent`
-    have sent nothing; `bounced` and `late` are among them.
-    """
-
-    total: int = 0
-    answered: int = 0
-    pending: int = 0
-    silent: int = 0
-    bounced: int = 0
-    late: int = 0
-    choices: tuple[ChoiceTally, ...] = ()
-
-    @property
-    def replied(self) -> int:
-        return self.answered + self.pending
-
-    def of(self, key: str, answer: str) -> int:
-        return next((choice.counts.get(answer, 0) for choice in self.choices if choice.key == key), 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """`roster`: the units of the roster loaded last; `others`: units off it that answered."""
-
-    roster: Group
-    others: Group
-    decisive: str
-    silent: tuple[int, ...] = field(default=(), repr=False)  # ids of the roster's units that have sent nothing
-
-    @property
-    def main(self) -> Group:
-        """What is spoken of first: the roster, or whoever answered where there is none."""
-        return self.roster if self.roster.total else self.others
-
-    @property
-    def willing(self) -> int:
-        return self.main.of(self.decisive, "yes")
-
-    @property
-    def declined(self) -> int:
-        return self.main.of(self.decisive, "no")
 
 
 def tally(tx: Connection, campaign: Campaign) -> Tally:

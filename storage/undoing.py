@@ -16,8 +16,7 @@ from sqlalchemy import Connection, delete, exists, insert, select, update
 from intake.errors import WrongUsage
 from storage import audits as noted
 from storage import snapshots, units
-from storage.audits import Audit
-from storage.held import HeldRow
+from storage.plain_rows import Audit, HeldRow
 from storage.snapshots import TABLES, Scope, Snapshot
 from storage.tables import audits, held, letters, submissions, tokens
 

@@ -17,7 +17,7 @@ from storage import followups, letters, liaisons, standings, submissions
 from storage.tables import submissions as submissions_table
 
 if TYPE_CHECKING:
-    from storage.held import HeldRow
+    from storage.plain_rows import HeldRow
 
 ACCEPT = ("接受", "accept", "同意接受", "采纳")
 DROP = ("不接受", "drop", "不采纳")

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, or_, select
 from intake.known import Earlier
 from storage import audits, handwritten, units
 from storage import submissions as kept
-from storage.audits import Audit
+from storage.plain_rows import Audit
 from storage.tables import letters, messages, receipts, submissions, unit_addresses
 
 BY_HAND = "handwritten"

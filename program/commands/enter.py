@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from intake.office_words import REASONS
 from program.commands.options import BY, CAMPAIGN, configured, user
 from program.words import table
 
@@ -121,7 +122,7 @@ def _told(
     if again:
         yield "与此前登记的内容完全相同，未重复登记。"
     for item in held.of_mail(tx, mail_id):
-        yield f"待办 {item.reference}（{held.REASONS.get(item.reason, item.reason)}）：{item.sentence}"
+        yield f"待办 {item.reference}（{REASONS.get(item.reason, item.reason)}）：{item.sentence}"
         words = held.words_of(tx, item, options_of(campaigns, item))
         yield f"  处理：intake held decide {item.reference} {'|'.join(words)}"
     if again and waits(tx, mail_id, rows):

@@ -13,7 +13,7 @@ from program.words import moment, table
 
 if TYPE_CHECKING:
     from program.settings import Settings
-    from storage.held import HeldRow
+    from storage.plain_rows import HeldRow
 
 
 @click.group(name="held", help="待人工处理的事项：列出、查看、重读、决定、撤销。")
@@ -118,7 +118,7 @@ def undo(settings: Settings, reference: str, by: str | None) -> int:
 
 
 def _reason(row: HeldRow) -> str:
-    from storage.held import REASONS
+    from intake.office_words import REASONS
 
     return REASONS.get(row.reason, row.reason)
 

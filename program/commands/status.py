@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import click
 from intake import standing
 from intake.answers import ANSWERS
 from program.commands.options import configured
-from program.words import EDGES, KINDS, LETTERS, STATES, moment
+from program.words import EDGES, KINDS, LETTERS, STATES, listing, moment
 
 if TYPE_CHECKING:
     from intake.campaign import Campaign
@@ -33,32 +34,36 @@ def command(settings: Settings, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps({campaign.id: figure.as_dict() for campaign, figure in found}, ensure_ascii=False))
         return 0
-    click.echo("\n\n".join(words(campaign, figure) for campaign, figure in found))
+    columns = shutil.get_terminal_size().columns
+    click.echo("\n\n".join(words(campaign, figure, columns) for campaign, figure in found))
     return 0
 
 
-def words(campaign: Campaign, figures: Figures) -> str:
-    """One campaign as lines of Chinese."""
+def words(campaign: Campaign, figures: Figures, columns: int = 80) -> str:
+    """One campaign as lines of Chinese; `columns` is how wide the terminal is."""
     lines = [f"{campaign.title}（{campaign.notice}）", f"  截止：{moment(campaign.deadline)}"]
     if figures.roster_units:
         lines.append(f"  名册：{figures.roster_units} 家，已回复 {figures.roster_answered} 家")
     accepted = f"，逾期后准予计入 {figures.accepted} 家" if figures.accepted else ""
     lines.append(f"  登记：{figures.submissions.get('standing', 0)} 家，其中逾期 {figures.late} 家{accepted}")
     if figures.standings:
-        lines.append(f"  现状：{_counts(figures.standings, standing.WORDS)}")
-    lines += [f"  {line}" for line in _choices(campaign, figures)]
-    lines.append(f"  来信：{_counts(figures.kinds, KINDS) or '无'}")
+        lines.append(listing("  现状：", _counts(figures.standings, standing.WORDS), "，", columns))
+    for choice in campaign.form.choices:
+        answers = _counts(figures.choices.get(choice.id, {}), ANSWERS) or ["尚无"]
+        lines.append(listing(f"  {choice.short}：", answers, "，", columns))
+    lines.append(listing("  来信：", _counts(figures.kinds, KINDS) or ["无"], "，", columns))
     if waiting := figures.messages.get("received"):
         lines.append(f"  尚未处理的来信：{waiting} 封")
     lines.append(f"  待人工：{sum(figures.held.values())} 件（intake held list）")
     lines.append(f"  待补正：{_owed(figures.followups)}")
-    lines.append(f"  发信：{_letters(figures) or '无'}")
+    lines.append(listing("  发信：", _letters(figures) or ["无"], "；", columns))
     if figures.backlog:
         lines.append(f"  启用前来信的答复：{figures.backlog} 封待放行（intake adopt）")
     lines += [f"  暂停：{gate.reason}" for gate in figures.gates]
     lines += [f"  中断：自{moment(one.since)}起{EDGES[one.edge]}失败，{one.reason}" for one in figures.outages]
     if figures.dead_addresses:
-        lines.append(f"  退信地址：{'、'.join(figures.dead_addresses)}（更正名册后恢复发信）")
+        addresses = [*figures.dead_addresses[:-1], f"{figures.dead_addresses[-1]}（更正名册后恢复发信）"]
+        lines.append(listing("  退信地址：", addresses, "、", columns))
     complete = [folder.complete_at for folder in figures.folders if folder.complete_at and not folder.gone_at]
     if complete:
         lines.append(f"  最近一次收全：{moment(min(complete))}")
@@ -72,19 +77,11 @@ def _owed(counts: dict[str, int]) -> str:
     return f"{counts.get('open', 0) + overdue} 项" + (f"，其中已逾期 {overdue} 项" if overdue else "")
 
 
-def _choices(campaign: Campaign, figures: Figures) -> list[str]:
-    return [
-        f"{choice.short}：{_counts(figures.choices.get(choice.id, {}), ANSWERS) or '尚无'}"
-        for choice in campaign.form.choices
-    ]
+def _letters(figures: Figures) -> list[str]:
+    told = {kind: "，".join(_counts(states, STATES)) for kind, states in figures.letters.items()}
+    return [f"{LETTERS.get(kind, kind)}（{states}）" for kind, states in told.items()]
 
 
-def _letters(figures: Figures) -> str:
-    return "；".join(
-        f"{LETTERS.get(kind, kind)}（{_counts(states, STATES)}）" for kind, states in figures.letters.items()
-    )
-
-
-def _counts(counts: dict[str, int], names: dict[str, str]) -> str:
+def _counts(counts: dict[str, int], names: dict[str, str]) -> list[str]:
     ordered = sorted(counts, key=lambda key: list(names).index(key) if key in names else len(names))
-    return "，".join(f"{names.get(key, key)} {counts[key]}" for key in ordered)
+    return [f"{names.get(key, key)} {counts[key]}" for key in ordered]

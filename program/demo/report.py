@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from intake import owing
 from intake.answers import ANSWERS
 from intake.beijing import BEIJING
+from intake.office_words import REASONS
 from program import campaign_folders, circular_queue, circular_words
 from program.demo import audit_notice, audit_owed, audit_reminders, lists
 from program.demo.audit import WENT_OUT, standings
@@ -64,7 +65,7 @@ def lines(story: Story, played: Played, folder: Path) -> Iterator[str]:
         yield "\n五、待人工处理"
         waiting = held.list_open(tx)
         for row in waiting:
-            yield from _sentence(f"{row.reference}  {held.REASONS[row.reason]}：", row.sentence)
+            yield from _sentence(f"{row.reference}  {REASONS[row.reason]}：", row.sentence)
         yield f"共 {len(waiting)} 件。"
     yield "\n六、文件"
     yield from table(

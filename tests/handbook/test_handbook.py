@@ -15,12 +15,12 @@ from intake.followups import parse_rules
 from intake.instructing.codes import codes
 from intake.instructing.requests import requests
 from intake.instructing.words import VOCABULARY
+from intake.office_words import REASONS
 from intake.standing import WORDS
 from program import bundled
 from program.cli import COMMANDS, cli
 from program.sections import Alerts, Limits
 from program.settings import Settings, key_tree
-from storage.held import REASONS
 
 PAGE = Path(__file__).parents[2] / "docs" / "handbook.zh.md"
 TEXT = PAGE.read_text("utf-8")

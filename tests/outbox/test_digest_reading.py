@@ -15,7 +15,7 @@ from outbox import digest, digest_samples
 from outbox.answers_chart import MOST_DAYS, days_shown
 from outbox.digest_words import Frame, context
 from storage.briefing_facts import Briefing
-from storage.outages import Outage
+from storage.plain_rows import Outage
 
 NUMERALS = "一二三四五六七八"
 _HEADING = re.compile(rf"(?:^|>)([{NUMERALS}])、", re.MULTILINE)

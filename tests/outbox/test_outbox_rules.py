@@ -13,7 +13,7 @@ from outbox_office import NOW, row, unit
 from outbox import doubt, fates, limits, merging, retry
 from outbox.limits import DAY, HOUR, QUARTER_HOUR, Full, Limits
 from outbox.outcomes import Doubt, Lost, Outcome, Refused, Sent
-from storage.sendings import Counts
+from storage.plain_rows import Counts
 
 AT = datetime(2016, 11, 25, 2, 0, tzinfo=UTC)
 

@@ -13,9 +13,9 @@ from intake.answers import Choice
 from intake.outcome import HeldDraft, SubmissionDraft
 from intake.verdict import Verdict
 from storage import rosters, tallies
+from storage.plain_rows import Tally
 from storage.register import Register
 from storage.rosters import RosterRow
-from storage.tallies import Tally
 
 ROSTER = tuple(f"示例第{number}研究院" for number in "一二三四")
 DECISIVE = "join"
