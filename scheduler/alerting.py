@@ -22,7 +22,7 @@ from scheduler.alert_words import Facts, Notice
 from scheduler.clock import Clock
 from scheduler.receiving import Received
 from scheduler.secretariat import Secretariat
-from storage import alerts, figures, letters, mails, outages, server_clock
+from storage import alerts, figures, letters, mails, outages, server_clock, sightings
 from storage.alerts import Key, Phase
 from storage.plain_rows import Edge, Outage
 from storage.register import Register
@@ -183,11 +183,9 @@ class Alerting:
             alerts.told(tx, key, self.clock.now())
 
     def _facts(self, tx: Connection, now: datetime) -> Facts:
-        complete = [one.complete_at for one in mails.folder_states(tx) if not one.gone_at]
-        known = [at for at in complete if at is not None]
         return Facts(
             account=self.secretariat.own_address,
-            complete_at=min(known) if known and len(known) == len(complete) else None,
+            complete_at=sightings.fetched_at(sightings.folder_states(tx)),
             without_row=figures.without_row(tx),
             waiting=figures.waiting_letters(tx),
             now=now,

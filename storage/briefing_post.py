@@ -56,11 +56,9 @@ def troubles(tx: Connection, campaign: str, begin: datetime, end: datetime) -> l
 
 def health(tx: Connection, begin: datetime, end: datetime) -> Health:
     """When every folder was last fetched to its end, when a letter last left, and what is stuck."""
-    complete = [one.complete_at for one in sightings.folder_states(tx) if not one.gone_at]
-    known = [moment for moment in complete if moment is not None]
     backlog = (letters_table.c.held_back == BACKLOG, letters_table.c.state == "waiting")
     return Health(
-        fetched_at=min(known) if known and len(known) == len(complete) else None,
+        fetched_at=sightings.fetched_at(sightings.folder_states(tx)),
         sent_at=tx.scalar(select(func.max(sendings.c.at)).where(sendings.c.state == "sent")),
         without_row=figures.without_row(tx),
         unhandled=tx.scalar(select(func.count()).select_from(messages).where(messages.c.state == "received")) or 0,

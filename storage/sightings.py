@@ -62,6 +62,13 @@ def folder_states(tx: Connection, account: str | None = None) -> list[FolderStat
     return [FolderState(**row._mapping) for row in tx.execute(statement)]
 
 
+def fetched_at(states: Iterable[FolderState]) -> datetime | None:
+    """When every folder that is read was last fetched to its end; None where one never was, or there is none."""
+    times = [state.complete_at for state in states if state.gone_at is None]
+    known = [time for time in times if time is not None]
+    return min(known) if known and len(known) == len(times) else None
+
+
 def raise_mark(tx: Connection, account: str, folder: str, uidvalidity: int, mark: int) -> None:
     """Every UID up to `mark` has a row. A new UIDVALIDITY starts anew; within one the mark never falls."""
     standing = tx.execute(

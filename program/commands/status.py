@@ -64,12 +64,18 @@ def words(campaign: Campaign, figures: Figures, columns: int = 80) -> str:
     if figures.dead_addresses:
         addresses = [*figures.dead_addresses[:-1], f"{figures.dead_addresses[-1]}（更正名册后恢复发信）"]
         lines.append(listing("  退信地址：", addresses, "、", columns))
-    complete = [folder.complete_at for folder in figures.folders if folder.complete_at and not folder.gone_at]
-    if complete:
-        lines.append(f"  最近一次收全：{moment(min(complete))}")
+    if figures.folders:
+        lines.append(f"  最近一次收全：{_fetched(figures)}")
     if figures.without_row:
         lines.append(f"  服务器上有 {figures.without_row} 封邮件未能取回")
     return "\n".join(lines)
+
+
+def _fetched(figures: Figures) -> str:
+    from storage.sightings import fetched_at
+
+    at = fetched_at(figures.folders)
+    return moment(at) if at else "尚有文件夹未收取完整"
 
 
 def _owed(counts: dict[str, int]) -> str:

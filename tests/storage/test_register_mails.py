@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -14,6 +14,7 @@ from intake.raw_mail import RawMail
 from intake.verdict import Verdict
 from storage import held, mails
 from storage.register import Register
+from storage.sightings import FolderState, fetched_at
 from storage.tables import messages, sightings
 
 
@@ -162,6 +163,23 @@ def test_the_mark_never_falls_within_one_numbering(register: Register) -> None:
         mails.raise_mark(tx, "box", "INBOX", 2, 4)
         (state,) = mails.folder_states(tx, "box")
     assert (state.mark, state.complete_at, state.compared_at) == (4, NOW, NOW - hours(1))
+
+
+@pytest.mark.parametrize(
+    ("folders", "at"),
+    [
+        ([], None),
+        ([(NOW, None)], NOW),
+        ([(NOW, None), (NOW - hours(1), None)], NOW - hours(1)),
+        ([(NOW, None), (None, None)], None),  # one was never fetched to its end
+        ([(NOW, None), (None, NOW)], NOW),  # it is no longer there
+    ],
+)
+def test_when_every_folder_was_fetched(
+    folders: list[tuple[datetime | None, datetime | None]], at: datetime | None
+) -> None:
+    states = [FolderState("box", str(place), 1, 1, None, *times) for place, times in enumerate(folders)]
+    assert fetched_at(states) == at
 
 
 def test_the_newest_time_is_the_last_that_a_run_wrote(register: Register, desk: Desk) -> None:
