@@ -157,6 +157,8 @@ class Grid:
         if row >= len(self.rows) or len(self.rows[row]) != len(self.rows[spot[0]]):
             return None
         for number, other in enumerate(self.rows[row]):
+            if self.label((row, number)) and other.column < cell.column:
+                return None  # what stands beside a label is that label's
             if other.column <= cell.column < other.column + other.column_span:
                 return (row, number) if self._is_free((row, number), other.text) else None
         return None

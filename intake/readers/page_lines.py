@@ -20,6 +20,7 @@ from intake.readers.pieces import Line
 _WIDE_SPACE = 0.33  # times the height: less than this between Chinese characters is how they were set
 _SPACE = 0.28  # times the height of a line: the width of a space
 _MOST_SPACES = 12
+_HANGS = 8  # times the height: a shorter value is not taken to go on in the next line
 _TALL = 1.7  # times the usual height: a mark drawn large over a line, not a line of its own
 _BREAKS = frozenset("-－—/、，,；;：:@._＠（(")  # a line may be broken after these without a space
 _WHOLE_NUMBER = re.compile(
@@ -156,6 +157,8 @@ def _glue(before: Row, row: Row, width: float, *, cell: bool) -> str | None:
         return None
     if is_cut(first, second):
         return ""
+    if not cell and _hangs(before, row):
+        return "" if "@" in first or is_wide(first.rstrip()[-1]) or is_wide(second.lstrip()[0]) else " "
     room = width - (before.right - before.left)
     if room > _first_unit(row) + 0.3 * row.height or both_whole(first, second):
         return None
@@ -167,6 +170,15 @@ def _glue(before: Row, row: Row, width: float, *, cell: bool) -> str | None:
     if first[-1].isspace():
         return " "
     return "" if room <= 0.75 * row.height else " "
+
+
+def _hangs(before: Row, row: Row) -> bool:
+    """Whether a line stands under the value of a labelled line, which is long enough to be cut, and is no longer."""
+    if _HEAD.match(row.text) or both_whole(before.text, row.text) or row.right > before.right + row.height:
+        return False
+    starts = [one.left for last, one in pairwise(before.items) if one.left - last.right > _SPACE * before.height]
+    near = [start for start in starts if abs(start - row.left) <= 0.4 * row.height]
+    return bool(near) and before.right - near[0] >= _HANGS * before.height
 
 
 def _first_unit(row: Row) -> float:

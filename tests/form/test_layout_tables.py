@@ -686,3 +686,10 @@ def test_labels_over_cells_with_labels_of_their_own_head_nothing() -> None:
     form = one_form(table(*rows, below, row(JOIN_LABEL, "是 √  否 □", "")))
     found = values_of(form)
     assert (found["office_phone"], found["title"], found["mobile"]) == ("010-62000000", "", "13800000000")
+
+
+def test_an_empty_label_over_the_answer_of_a_question_is_empty() -> None:
+    rows = (row("单位名称", "示例大学", "联系人 张示例"), row("手机号码", "13800000000", "电子邮箱"))
+    form = one_form(table(*rows, row(JOIN_LABEL, "", "是 √  否 □")))
+    assert form.value("email") == ""
+    assert form.choices["join"].answer == "yes"

@@ -106,3 +106,23 @@ def test_a_label_ended_by_a_colon_does_not_go_on() -> None:
     spots = [("联系人姓名：", 20, 10), ("严洋丽", 150, 10), ("联系人职务", 20, 24)]
     spots += [("手机号码", 20, 38), ("15600000000", 150, 38)]
     assert shown(*spots) == [["联系人姓名：", "严洋丽"], ["联系人职务"], ["手机号码", "15600000000"]]
+
+
+@pytest.mark.parametrize(
+    ("value", "rest", "joined"),
+    [
+        ("北京样例知识产权代理有限", "公司", True),
+        ("qzywhn2016@sample-ip.example", ".cn", True),
+        ("张三", "李四", False),
+        ("北京样例知识产权代理有限公司", "联系人：张三", False),
+        ("北京样例知识产权代理电话", "13800000000", False),
+    ],
+)
+def test_a_long_value_goes_on_under_its_beginning(value: str, rest: str, joined: bool) -> None:
+    spots = [
+        ("单位名称：", 20, 10),
+        (value, 74, 10),
+        (rest, 74, 24),
+        ("请各单位按照要求认真填写本表后寄回协会秘书处", 20, 60),
+    ]
+    assert shown(*spots)[0] == f"单位名称：{value}{rest if joined else ''}"
