@@ -13,10 +13,12 @@ from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from typing import Any
 
-from intake import classify, message, readers
+from intake import message, readers
 from intake.answers import BLANK, UNCLEAR, Form, Fragment
 from intake.campaign import FormSpec
 from intake.classify import bounces
+from intake.classify.mail_signs import signs_of
+from intake.classify.table import classify
 from intake.contents import FileFault, FileSeen, Reading
 from intake.document import Document
 from intake.errors import UNREADABLE, Unreadable
@@ -115,7 +117,7 @@ def read_mail(raw: bytes, specs: Sequence[FormSpec], *, ocr: bool = False) -> Re
     gathered.form_like = gathered.form_like or bool(gathered.faults)
     _read_body(mail, gathered)
     words = tuple(dict.fromkeys(word for spec in specs for word in spec.words))
-    signs = classify.signs(
+    signs = signs_of(
         mail,
         words,
         forms=len(gathered.forms),
@@ -123,7 +125,7 @@ def read_mail(raw: bytes, specs: Sequence[FormSpec], *, ocr: bool = False) -> Re
         form_like=gathered.form_like,
         strangers=gathered.strangers,
     )
-    verdict = classify.classify(signs)
+    verdict = classify(signs)
     return Reading(
         message_id=mail.message_id,
         sender=mail.sender,

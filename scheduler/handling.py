@@ -84,6 +84,25 @@ class Handled:
     kinds: dict[str, int] = field(default_factory=dict)
 
 
+class _Sitting:
+    """One transaction with its time, and what is the same for all mails of it: nobody else writes meanwhile."""
+
+    def __init__(self, tx: Connection, rules: Rules, now: datetime) -> None:
+        self.tx, self.now, self._rules = tx, now, rules
+        self._offices: dict[str, Office] = {}
+        self._deadlines: dict[str, Deadlines] = {}
+
+    def office(self, campaign: Campaign) -> Office:
+        if campaign.id not in self._offices:
+            self._offices[campaign.id] = self._rules.office(campaign, self.now)
+        return self._offices[campaign.id]
+
+    def deadlines(self, campaign: Campaign) -> Deadlines:
+        if campaign.id not in self._deadlines:
+            self._deadlines[campaign.id] = extensions.deadlines(self.tx, campaign.id, campaign.deadline)
+        return self._deadlines[campaign.id]
+
+
 class Handling:
     def __init__(
         self,
@@ -121,7 +140,7 @@ class Handling:
             with self._register.writing() as tx:
                 row = mails.enter(tx, raw_hash, len(raw), now)
                 entering.note(tx, row.id, row.received_at, entry)
-                self._record(tx, Read(row, reading, ""), now)
+                self._record(_Sitting(tx, self.rules, now), Read(row, reading, ""))
         except BaseException:
             self._rawmails.remove(raw_hash)
             raise
@@ -159,7 +178,8 @@ class Handling:
         now = self._clock.now()
         try:
             with self._register.writing() as tx:
-                recorded = [(read.row, self._record(tx, read, now)) for read in group]
+                sitting = _Sitting(tx, self.rules, now)
+                recorded = [(read.row, self._record(sitting, read)) for read in group]
         except Exception as error:
             if is_of_the_register(error):
                 raise
@@ -177,8 +197,8 @@ class Handling:
             if self._cutouts and read.reading and read.reading.forms:
                 self._cutouts.keep(read.row.raw_hash, read.reading.forms)
 
-    def _record(self, tx: Connection, read: Read, now: datetime) -> tuple[Outcome, ...]:
-        row, reading = read.row, read.reading
+    def _record(self, sitting: _Sitting, read: Read) -> tuple[Outcome, ...]:
+        tx, now, row, reading = sitting.tx, sitting.now, read.row, read.reading
         if reading is None:
             raise RuntimeError("its header section cannot be read either")
         decided = []
@@ -190,8 +210,7 @@ class Handling:
         began, ended = (entry.begin, entry.end) if entry else (row.internal_date, reading.top_received)
         arrival = Arrival(row.raw_hash, began, ended)
         for campaign, part in belongs_to(reading, campaigns, row.internal_date, letters_of):
-            known = known_for(tx, row, part, self.rules.office(campaign, now))
-            dates = extensions.deadlines(tx, campaign.id, campaign.deadline)
+            known, dates = known_for(tx, row, part, sitting.office(campaign)), sitting.deadlines(campaign)
             campaign, known = campaign.until(dates.general), _with_deadlines(known, dates)
             decided.append(self._decide(row, read.code, part, known, campaign, now, arrival))
             copy = copy or known.copy

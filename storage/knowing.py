@@ -87,36 +87,44 @@ _WRITER = (
     .scalar_subquery()
 )
 _STAGE = select(stages.c.id).limit(1).scalar_subquery()  # whether a person has opened one at all
-_SENDER = Prepared(
-    select(_WROTE.label("wrote"), _ROSTER.label("roster"), _WRITER.label("writer"), _STAGE.label("stage"))
-)
+_TOLD_ANYTHING = select(letters.c.id).where(letters.c.recipient == bindparam("sender_")).limit(1).scalar_subquery()
+_OWN = select(letters.c.id).where(letters.c.message_id == bindparam("own_id")).limit(1).scalar_subquery()
+# Whether there is anything to ask further about: most mails are the first of a sender that nobody wrote to.
+_GLANCE = Prepared(
+    select(
+        _WROTE.label("wrote"), _ROSTER.label("roster"), _WRITER.label("writer"), _STAGE.label("stage"),
+        _TOLD_ANYTHING.label("told"), _OWN.label("own"), repeats.ANY.label("same"),
+    )
+)  # fmt: skip
 
 
 def known_for(tx: Connection, mail: MailRow, reading: Reading, office: Office) -> Known:
     """All that deciding may know of this mail. Never raises on what a mail says."""
     sender = plain(reading.sender.email.lower(), 320)
     replies = tuple(dict.fromkeys(plain(address.email.lower(), 320) for address in reading.reply_to))
-    of_sender = _SENDER.all(tx, {"sender_": sender, "but": mail.id})[0]
-    writer = units.by_address(tx, sender) if of_sender.writer is not None else ()
-    named, own = _letters(tx, reading)
+    own_id, print_ = plain(reading.message_id), plain(reading.fingerprint, 64)
+    (glance,) = _GLANCE.all(tx, {"sender_": sender, "but": mail.id, "own_id": own_id, "print_": print_})
+    writer = units.by_address(tx, sender) if glance.writer is not None else ()
+    names_letters = reading.answers_to or reading.signs.refs or glance.own is not None
+    named, own = _letters(tx, reading) if names_letters else ((), False)
     about = _about(tx, named, sender)
     names = [_unit_name(form, office) or _hinted(tx, form) or about for form in reading.forms]
     if reading.fragments and about:
         names.append(about)
     found = units.known_units(tx, names, writer)
     speaks = None
-    if of_sender.stage is not None:
+    if glance.stage is not None:
         found = senders.with_joined(tx, office.campaigns[0], found)
         speaks = senders.writer_of(tx, office.campaigns[0], sender, writer, office.materials)
     found, asked = found[: len(reading.forms)], found[len(reading.forms) :]
-    same = repeats.of(tx, mail.id, reading)
+    same = repeats.of(tx, mail.id, reading) if glance.same is not None else ()
     copy = bool(same) and repeats.is_copy(tx, mail.id, reading)
-    told = _told(tx, mail, {sender, *replies}, office)
+    told = _told(tx, mail, {sender, *replies}, office) if replies or glance.told is not None else _Told()
     return Known(
         ties=Ties(
             own=reading.signs.own or own,
             staff=office.is_staff(sender),
-            known_sender=of_sender.wrote is not None or bool(writer) or bool(named),
+            known_sender=glance.wrote is not None or bool(writer) or bool(named),
         ),
         protected=any(map(office.is_protected, {sender, *replies})),
         copy=copy,
@@ -131,7 +139,7 @@ def known_for(tx: Connection, mail: MailRow, reading: Reading, office: Office) -
         asked=_asked(tx, mail, office.campaigns[0], asked[0], sender, writer) if asked else None,
         reply_to_on_roster=_on_roster(tx, replies, writer, found),
         writer=speaks,
-        roster_loaded=of_sender.roster is not None,
+        roster_loaded=glance.roster is not None,
         backlog=mail.backlog,
         folder_is_junk=mail.junk,
     )
@@ -174,9 +182,9 @@ def answered(tx: Connection, reading: Reading) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    today: int
-    in_campaign: int
-    repeats_today: int
+    today: int = 0
+    in_campaign: int = 0
+    repeats_today: int = 0
 
 
 def _told(tx: Connection, mail: MailRow, addresses: Collection[str], office: Office) -> _Told:

@@ -47,6 +47,7 @@ SHORT_FORM = 4  # a core so long may be the short form of a longer one
 HEAD = SHORT_FORM  # characters by which cores are looked up
 
 
+@lru_cache(maxsize=1 << 12)
 def name_key(name: str) -> str:
     """The form under which names are compared for equality; at most 200 characters.
 
@@ -82,6 +83,7 @@ class Names:
 
     def __init__(self, keys: Iterable[str] = ()) -> None:
         self._keys: list[str] = []
+        self._known: set[str] = set()
         self._cores: list[str] = []
         self._by_head: dict[str, list[int]] = {}
         self._by_rest: dict[str, list[int]] = {}
@@ -93,7 +95,11 @@ class Names:
         self._by_head.setdefault(bare[:HEAD], []).append(len(self._keys))
         self._by_rest.setdefault(bare[HEAD + 1 :], []).append(len(self._keys))
         self._keys.append(key)
+        self._known.add(key)
         self._cores.append(bare)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._known
 
     def near(self, key: str) -> list[str]:
         """Those of the other keys that may well be the same unit written otherwise, in their order."""

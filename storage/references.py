@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that reads like another; as in classify.REFERENCE
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that reads like another; as in classify/mail_signs.py
 
 
 def new_reference() -> str:

@@ -18,6 +18,7 @@ _OTHERS = (
     messages.c.state.in_(("handled", "held")),
 )
 _SAME = Prepared(select(messages.c.id).where(*_OTHERS).order_by(messages.c.id).limit(MOST))
+ANY = select(messages.c.id).where(*_OTHERS).limit(1).scalar_subquery()  # one of them, for a larger statement
 _COPY = Prepared(select(messages.c.id).where(*_OTHERS, messages.c.message_id == bindparam("own_id")).limit(1))
 
 

@@ -102,7 +102,8 @@ def keyed(build: Callable[[Callable[[Any], Any]], Select[Any]]) -> Keyed:
 
 def plain(text: str | None, limit: int | None = None) -> str:
     """The text without what a database refuses or a terminal obeys, cut to `limit` characters."""
-    cleaned = _UNSTORABLE.sub("\ufffd", text or "")
+    text = text or ""
+    cleaned = text if text.isprintable() else _UNSTORABLE.sub("\ufffd", text)  # nothing printable is unstorable
     return cleaned if limit is None else cleaned[:limit]
 
 

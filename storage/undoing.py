@@ -63,6 +63,7 @@ def undo(tx: Connection, audit: Audit) -> int:
     gone = {key for key in _new(was, now, "letters") if _has_left(now["letters"][key])}
     _put_back(tx, was, now)
     _take_away(tx, was, now, gone)
+    units.forget_names(tx)
     return len(gone)
 
 

@@ -170,7 +170,7 @@ def add_name(tx: Connection, unit_id: int, name: str) -> None:
     standing = select(unit_names.c.id).where(unit_names.c.unit_id == unit_id, unit_names.c.name_key == row["name_key"])
     if row["name_key"] and tx.scalar(standing) is None:
         tx.execute(insert(unit_names), row)
-        _NAMES.pop(tx, None)
+        forget_names(tx)
 
 
 def near_ids(tx: Connection, name: str, but: int | None = None) -> list[int]:
@@ -182,7 +182,7 @@ def retire_name(tx: Connection, unit_id: int, now: datetime) -> None:
     """A unit made for a name that turned out to be another unit's: the name no longer finds it."""
     retired = f"<{unit_id} {now.astimezone(UTC):%Y-%m-%d}>"  # no name has a key with <
     tx.execute(update(units).where(units.c.id == unit_id).values(name_key=retired))
-    _NAMES.pop(tx, None)
+    forget_names(tx)
 
 
 def rename(tx: Connection, unit_id: int, name: str) -> None:
@@ -190,9 +190,14 @@ def rename(tx: Connection, unit_id: int, name: str) -> None:
     old = tx.scalar(select(units.c.name).where(units.c.id == unit_id))
     values = {"name": plain(name.strip(), 200), "name_key": name_key(name)}
     tx.execute(update(units).where(units.c.id == unit_id).values(**values))
-    _NAMES.pop(tx, None)
+    forget_names(tx)
     if old and name_key(old) != values["name_key"]:
         add_name(tx, unit_id, old)
+
+
+def forget_names(tx: Connection) -> None:
+    """Names were changed: what this transaction has read of them holds no more."""
+    _NAMES.pop(tx, None)
 
 
 def _new_number() -> str:
@@ -201,7 +206,8 @@ def _new_number() -> str:
 
 def _find(tx: Connection, keys: Sequence[str]) -> dict[str, list[Any]]:
     """Units by key: one that bears the name now goes before those that bore it, or bear it as a short name."""
-    wanted = list(dict.fromkeys(filter(None, keys)))
+    names = _NAMES.get(tx)
+    wanted = [key for key in dict.fromkeys(keys) if key and (names is None or key in names)]
     found: dict[str, list[Any]] = {row.name_key: [row] for row in _OWN_NAME.run(tx, wanted)}
     other = _OTHER_NAME.run(tx, [key for key in wanted if key not in found])
     rows = {row.id: row for row in _UNIT.run(tx, sorted({row.unit_id for row in other}))}

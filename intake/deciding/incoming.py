@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from intake.campaign import Campaign, FormSpec
-from intake.classify import classify
+from intake.classify.table import classify
 from intake.contents import Reading
 from intake.deciding import timing
 from intake.deciding.recipients import recipient

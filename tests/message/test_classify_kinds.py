@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from intake.classify import OWN_HEADER, REFERENCE, classify, signs
-from intake.classify.table import MOST_REFERENCES
+from intake.classify.mail_signs import MOST_REFERENCES, OWN_HEADER, REFERENCE, signs_of
+from intake.classify.table import classify
 from intake.kinds import Kind
 from intake.message import parse
 from intake.verdict import Signs, Ties, Verdict
@@ -25,11 +25,11 @@ FORM = build.docx("单位名称")
 def verdict(raw: bytes, ties: Ties = Ties(), *, forms: int = 0, blank: int = 0) -> Verdict:  # noqa: B008
     message = parse(raw)
     form_like = any(part.format in ("docx", "doc", "xlsx", "pdf", "jpg", "rar") for part in message.parts)
-    return classify(signs(message, WORDS, forms=forms, blank_forms=blank, form_like=form_like), ties)
+    return classify(signs_of(message, WORDS, forms=forms, blank_forms=blank, form_like=form_like), ties)
 
 
 def verdict_signs(text: str) -> Signs:
-    return signs(parse(build.plain_mail(text)), WORDS, forms=0, blank_forms=0, form_like=False)
+    return signs_of(parse(build.plain_mail(text)), WORDS, forms=0, blank_forms=0, form_like=False)
 
 
 def with_file(text: str, name: str, *, subject: str = "", content: bytes = FORM) -> bytes:
@@ -162,7 +162,9 @@ def test_a_mail_names_no_more_letters_than_are_looked_up() -> None:
 def test_a_reply_to_our_letter_is_not_ours() -> None:
     letter = b"X-CIPSA-Intake: acknowledgement\r\nFrom: office@example.cn\r\nSubject: x [#K7M2QP]\r\n\r\nbody"
     body = build.multipart([build.text_part("请看附件" + QUOTED), b"Content-Type: message/rfc822\r\n\r\n" + letter])
-    found = signs(parse(build.mail(body, subject=b"Re: x [#K7M2QP]")), WORDS, forms=0, blank_forms=0, form_like=False)
+    found = signs_of(
+        parse(build.mail(body, subject=b"Re: x [#K7M2QP]")), WORDS, forms=0, blank_forms=0, form_like=False
+    )
     assert found.own is False
     assert found.refs == ("K7M2QP",)
     assert OWN_HEADER == "X-CIPSA-Intake"
@@ -170,7 +172,7 @@ def test_a_reply_to_our_letter_is_not_ours() -> None:
 
 def test_the_statement_is_quoted() -> None:
     message = parse(build.plain_mail("您好！\n经研究，我单位同意加入联盟。表格随后寄出。"))
-    found = signs(message, WORDS, forms=0, blank_forms=0, form_like=False)
+    found = signs_of(message, WORDS, forms=0, blank_forms=0, form_like=False)
     assert found.sentence == "经研究，我单位同意加入联盟。"
     assert "statement-joins" in found.hits
 
@@ -181,7 +183,7 @@ def test_the_statement_is_quoted() -> None:
      "附件为我单位入盟意向书。", "我公司将参加下周的培训。", "请问我单位能否加入？"],
 )  # fmt: skip
 def test_no_statement(text: str) -> None:
-    assert signs(parse(build.plain_mail(text)), WORDS, forms=0, blank_forms=0, form_like=False).sentence == ""
+    assert signs_of(parse(build.plain_mail(text)), WORDS, forms=0, blank_forms=0, form_like=False).sentence == ""
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from intake.classify import classify, signs
+from intake.classify.mail_signs import signs_of
+from intake.classify.table import classify
 from intake.kinds import Kind
 from intake.mail import Message
 from intake.message import parse
@@ -46,7 +47,7 @@ def sample(name: str) -> Message:
 def test_sample(name: str, kind: Kind, files: list[tuple[str, str]]) -> None:
     message = sample(name)
     form_like = any(part.format == "docx" for part in message.parts)
-    found = signs(message, ("意向书", "运营联盟", "入盟"), forms=0, blank_forms=0, form_like=form_like)
+    found = signs_of(message, ("意向书", "运营联盟", "入盟"), forms=0, blank_forms=0, form_like=form_like)
     assert classify(found).kind == kind
     assert [(part.name, part.format) for part in message.parts] == files
 

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from intake.classify import classify, signs
+from intake.classify.mail_signs import signs_of
+from intake.classify.table import classify
 from intake.mail import Message
 from intake.message import parse
 
@@ -40,7 +41,7 @@ BASES = [
 def read(raw: bytes) -> Message:
     """Everything that the child does with a mail before the readers."""
     message = parse(raw)
-    classify(signs(message, ("入盟",), forms=0, blank_forms=0, form_like=bool(message.parts)))
+    classify(signs_of(message, ("入盟",), forms=0, blank_forms=0, form_like=bool(message.parts)))
     shown = (message.new_text, message.quoted_text, message.subject, message.sender.name, *message.faults)
     for text in (*shown, *(value for _, value in message.headers), *(part.name for part in message.parts)):
         text.encode("utf-8")

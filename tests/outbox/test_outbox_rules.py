@@ -265,7 +265,7 @@ def test_what_nobody_asked_for_joins_its_own_kind_alone(
 def test_the_header_is_the_one_that_the_classifier_knows() -> None:
     from outbox_office import letters, parsed
 
-    from intake.classify import OWN_HEADER, REFERENCE
+    from intake.classify.mail_signs import OWN_HEADER, REFERENCE
 
     mail = parsed(letters().compose(row("received", {}), now=NOW))
     assert mail[OWN_HEADER] == "received"
