@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 from storage.private import make_folder
 
+T = TypeVar("T")
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})  # what an OSError says where no room is left, on the disk or for us
 FSYNC_THREADS = 8  # a journal joins what is flushed at the same time: 0.8 ms a file alone, 0.5 ms together
 UNFINISHED = ".part"
@@ -25,8 +27,8 @@ def write_all(top: Path, files: Mapping[Path, bytes]) -> None:
     try:
         folders = _make_folders(top, {path.parent for path in files})
         with ThreadPoolExecutor(min(FSYNC_THREADS, len(files))) as pool:
-            list(pool.map(_write_one, files.items()))
-            list(pool.map(_sync_folder, folders))
+            _share_out(pool, _write_one, list(files.items()))
+            _share_out(pool, _sync_folder, folders)
     except OSError:
         _forget(files)
         raise
@@ -38,6 +40,12 @@ def clear_unfinished(top: Path) -> int:
     for path in left:
         path.unlink(missing_ok=True)
     return len(left)
+
+
+def _share_out(pool: ThreadPoolExecutor, do: Callable[[T], None], items: Sequence[T]) -> None:
+    """Do all of them, each thread its share; raises what one of them raises, once every share has ended."""
+    shares = [items[first::FSYNC_THREADS] for first in range(min(FSYNC_THREADS, len(items)))]
+    list(pool.map(lambda share: [do(item) for item in share], shares))
 
 
 def _write_one(item: tuple[Path, bytes]) -> None:
@@ -60,13 +68,13 @@ def _write_whole(handle: int, content: bytes) -> None:
 
 def _make_folders(top: Path, wanted: set[Path]) -> list[Path]:
     """Make the folders that are missing; gives all whose names or files must be flushed."""
-    made = [folder for folder in sorted(wanted) if not folder.is_dir()]
+    made = [folder for folder in wanted if not folder.is_dir()]
     if made and not top.is_dir():
         make_folder(top)
         _sync_folder(top.parent)
     for folder in made:
         folder.mkdir(mode=0o700, exist_ok=True)
-    return sorted(wanted) + ([top] if made else [])
+    return [*wanted, top] if made else [*wanted]
 
 
 def _sync_folder(folder: Path) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeAlias, TypeVar, cast, overload
 
-from sqlalchemy import BindParameter, Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy import BindParameter, Boolean, Connection, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -152,6 +152,8 @@ def _bind_convert(compiled: SQLCompiler, state: Any, name: str, dialect: Dialect
     bind: BindParameter[Any] | None = compiled.binds.get(name)
     if bind is None:
         return cast("_Convert | None", state.processors.get(name))
+    if isinstance(bind.type, Boolean):
+        return None  # both drivers take a bool as it is
     convert: _Convert | None = bind.type.dialect_impl(dialect).bind_processor(dialect)
     # The same moment stands in most rows of a group.
     return lru_cache(maxsize=16)(convert) if convert and isinstance(bind.type, Moment) else convert

@@ -26,8 +26,8 @@ class RawMails:
         """Store the mails and give their hashes, in order. Durable when it returns; raises DiskFull, or Permanent."""
         hashes = [hashlib.sha256(raw).hexdigest() for raw in raws]
         try:
-            new = {name: raw for name, raw in zip(hashes, raws, strict=True) if not self._whole(name, len(raw))}
-            durable.write_all(self.folder, {self.path_of(name): raw for name, raw in new.items()})
+            files = dict(zip(map(self.path_of, hashes), raws, strict=True))
+            durable.write_all(self.folder, {path: raw for path, raw in files.items() if not _is_whole(path, len(raw))})
         except OSError as error:
             if error.errno in durable.FULL:
                 raise DiskFull(str(error)) from error
@@ -52,11 +52,12 @@ class RawMails:
         """Remove what a stopped program left half written; call only while no other fetches. Gives how many."""
         return durable.clear_unfinished(self.folder)
 
-    def _whole(self, name: str, size: int) -> bool:
-        try:
-            return self.path_of(name).stat().st_size == size
-        except FileNotFoundError:
-            return False
-
     def path_of(self, raw_hash: str) -> Path:
-        return self.folder / raw_hash[:2] / f"{raw_hash}.eml"
+        return self.folder / f"{raw_hash[:2]}/{raw_hash}.eml"
+
+
+def _is_whole(path: Path, size: int) -> bool:
+    try:
+        return path.stat().st_size == size
+    except FileNotFoundError:
+        return False

@@ -18,8 +18,8 @@ from storage.prepared import Prepared
 
 # PostgreSQL refuses NUL, UTF-8 lone surrogates; a terminal obeys the other control characters.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_JSON = json.JSONEncoder(separators=(",", ":"))
-_ESCAPED = re.compile(r"\\u00[0189]|\\[bf]|\x7f|\\u[dD][89a-fA-F]")
+_JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+_ESCAPED = re.compile(r"\\u00|\\[bf]|" + _UNSTORABLE.pattern)  # JSON writes the first thirty-two as escapes
 
 
 @cache
@@ -110,7 +110,7 @@ def plain(text: str | None, limit: int | None = None) -> str:
 def to_json(value: Any) -> str:
     """JSON as the register stores it; strings are made `plain` where they need it."""
     text = _JSON.encode(value)
-    if _ESCAPED.search(text):
+    if ("\\" in text or not text.isprintable()) and _ESCAPED.search(text):
         text = _JSON.encode(_plain_deep(value))
     return text
 

@@ -45,8 +45,9 @@ def _listing(
     mail: Incoming, kind: LetterKind, units: Sequence[UnitOutcome], mention: tuple[str, ...]
 ) -> tuple[LetterDraft, ...]:
     said = _numbered(units)
-    last, _ = said[-1]
-    words = [unit for unit, _ in said[:-1]] + [replace(last, mention=(*last.mention, *mention))]
+    words = [unit for unit, _ in said]
+    if mention:
+        words[-1] = replace(words[-1], mention=(*words[-1].mention, *mention))
     facts = {
         "units": [saying.unit_facts(unit, mail.spec) for unit in words],
         "subject": mail.reading.subject,

@@ -24,7 +24,10 @@ NO_LETTERS = frozenset({"staff", "bounce", "auto-reply", "list", "receipt", "rec
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A mail to decide about. `message_key` makes the keys of its letters unique."""
+    """A mail to decide about. `message_key` makes the keys of its letters unique.
+
+    `recipient` is where an answer may go, "" where none may.
+    """
 
     reading: Reading
     known: Known
@@ -37,6 +40,7 @@ class Incoming:
     lateness: Lateness
     message_key: str
     calendar: Calendar
+    recipient: str
 
     @classmethod
     def of(
@@ -56,6 +60,7 @@ class Incoming:
             lateness=counts,
             message_key=arrival.message_key,
             calendar=calendar,
+            recipient=recipient(reading, known),
         )
 
     def by(self, deadline: datetime | None) -> Incoming:
@@ -72,11 +77,6 @@ class Incoming:
     @property
     def sender(self) -> str:
         return self.reading.sender.email.lower()
-
-    @property
-    def recipient(self) -> str:
-        """Where an answer may go, "" where none may."""
-        return recipient(self.reading, self.known)
 
     @property
     def may_write(self) -> bool:

@@ -68,7 +68,7 @@ def group_forms(
         key: object = unit.unit_id if unit.unit_id is not None else unit_key(name)
         known = earlier[index] if index < len(earlier) else None
         found = groups.get(key) or Group((), unit, known)
-        groups[key] = replace(found, forms=(*found.forms, form))
+        groups[key] = Group((*found.forms, form), found.unit, found.earlier)
     if len(groups) == 1:
         return _adopt(next(iter(groups.values())), nameless, spec)
     return tuple(groups.values()), tuple(nameless)
@@ -103,6 +103,8 @@ def join(forms: Sequence[Form], spec: FormSpec) -> Statement:
     Two definite answers that differ make the choice unclear; two values that differ keep the first
     and a problem says both.
     """
+    if len(forms) == 1:
+        return _alone(forms[0], spec)
     ordered = sorted(forms, key=lambda form: form.drawn)
     electronic = [form for form in ordered if not form.drawn]
     joined_values = {key: _join_values(key, ordered, electronic, spec) for key in _keys(ordered, "values")}
@@ -118,6 +120,19 @@ def join(forms: Sequence[Form], spec: FormSpec) -> Statement:
         sources=tuple(dict.fromkeys(_source(form, bool(electronic)) for form in ordered)),
         drawn=not electronic,
         sealed_copy=bool(electronic) and len(electronic) < len(ordered),
+    )
+
+
+def _alone(form: Form, spec: FormSpec) -> Statement:
+    """What the only form of a unit says: nothing to compare it with."""
+    values = {key: value if value.text else Value("") for key, value in form.values.items()}
+    problems = [problem for problem in form.problems if problem.code != "drawn" or form.drawn]
+    return Statement(
+        values=values,
+        choices=form.choices,
+        problems=still_true(problems, values, form.choices, spec),
+        sources=(_source(form, beside_electronic=False),),
+        drawn=form.drawn,
     )
 
 

@@ -133,7 +133,9 @@ def test_every_answer_says_where_and_how_it_was_read(office: Office) -> None:
     assert [(key, answer) for key, answer, *_ in rows] == [("join", "yes"), ("member", "no")]
     assert all("符号字体" in evidence for _, _, evidence, _ in rows)
     assert [place for *_, place in rows] == ["第5行第2列", "第6行第2列"]
-    assert office.query("SELECT sources FROM submissions") == [(json.dumps([f"{A.name}{FORM_FILE}"]),)]
+    assert [json.loads(sources) for (sources,) in office.query("SELECT sources FROM submissions")] == [
+        [f"{A.name}{FORM_FILE}"]
+    ]
 
 
 def test_receipt_numbers_reveal_neither_order_nor_count(office: Office) -> None:
