@@ -44,8 +44,13 @@ def clear_unfinished(top: Path) -> int:
 
 def _share_out(pool: ThreadPoolExecutor, do: Callable[[T], None], items: Sequence[T]) -> None:
     """Do all of them, each thread its share; raises what one of them raises, once every share has ended."""
+
+    def do_share(share: Sequence[T]) -> None:
+        for item in share:
+            do(item)
+
     shares = [items[first::FSYNC_THREADS] for first in range(min(FSYNC_THREADS, len(items)))]
-    list(pool.map(lambda share: [do(item) for item in share], shares))
+    list(pool.map(do_share, shares))
 
 
 def _write_one(item: tuple[Path, bytes]) -> None:
