@@ -9,9 +9,10 @@ Source: part 8; docs/decisions/digest.md says why.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import Connection
@@ -22,18 +23,18 @@ from intake.campaign import Campaign
 from intake.errors import BrokenTemplate
 from intake.slots import Hours
 from intake.workdays import Calendar
-from outbox import digest, plain_digest
 from outbox.compose import Composed, Letters
-from outbox.digest import Paper, Written
-from outbox.digest_words import MOST_WAITING, Frame
 from outbox.limits import Limits
 from scheduler.clock import Clock
-from storage import briefed, briefing, extensions, ledger, signs, tokens
+from storage import briefed, briefing, extensions, signs
 from storage.briefed import REACHED, Draft, Told
-from storage.briefing_facts import Briefing, Waiting
 from storage.cutouts import CutOuts
 from storage.letter_row import LetterRow
 from storage.register import Register
+
+if TYPE_CHECKING:
+    from outbox.digest import Paper, Written
+    from scheduler.briefing_drafts import Unwritten
 
 log = structlog.get_logger()
 AGAIN = timedelta(minutes=15)  # until a leaders' version whose template is broken is tried again
@@ -73,25 +74,6 @@ class Due:
     missed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Unwritten:
-    """A letter that has everything but its words."""
-
-    paper: Paper
-    facts: Briefing
-    frame: Frame
-    cutouts: Mapping[int, bytes]
-    ledger: bytes
-
-    def written(self, letters: Letters) -> Written:
-        """By its templates; raises BrokenTemplate."""
-        return digest.write(letters, self.paper, self.facts, self.frame, cutouts=self.cutouts, ledger=self.ledger)
-
-    def written_plainly(self, fault: str) -> Written:
-        """By no template: its own is broken, of which `fault` is the sentence."""
-        return plain_digest.write(self.paper, self.facts, self.frame, fault, ledger=self.ledger)
-
-
 class Briefings:
     """`letters` fills in the templates, `cutouts` holds the pictures of answers that could not be read.
 
@@ -119,6 +101,8 @@ class Briefings:
 
     def preview(self, paper: Paper, campaign: str, *, closing: bool = False) -> Composed:
         """What would go now, to the first of the list; writes nothing."""
+        from outbox import digest
+
         now, (plan,) = self._clock.now(), [plan for plan in self._plans if plan.campaign.id == campaign]
         to = next(iter(self._desk.leaders if paper == "leaders" else self._desk.to), "sample@example.com")
         with self._register.reading() as tx:
@@ -198,31 +182,10 @@ class Briefings:
     def _draft(
         self, plan: Plan, due: Due, now: datetime, broken: tuple[str, ...], *, with_codes: bool = True
     ) -> Unwritten:
-        """All that the letter will tell, as it is now."""
-        with self._register.reading() as tx:
-            facts = briefing.read(tx, plan.campaign, due.begin, now)
-            sheet = ledger.content(tx, facts.campaign, now, plan.label) if due.paper == "digest" else b""
-        shown = _shown(facts, due)
-        frame = Frame(
-            desk=self._letters.sender,
-            codes=self._issue(shown, now) if with_codes else {},
-            limits=self._desk.limits,
-            labels=plan.label,
-            missed=due.missed,
-            closing=due.closing,
-            broken=broken,
-            years_unknown=self._years_unknown(now, facts.deadline),
-            since=due.begin if due.paper == "worklist" else None,
-        )
-        cutouts = {one.row.id: self._cutouts.of(one.row.raw_hash, one.row.unit_name, one.row.key) for one in shown}
-        return Unwritten(due.paper, facts, frame, cutouts, sheet)
+        from scheduler.briefing_drafts import Drafting  # with digests' words and the ledger: few runs write one
 
-    def _issue(self, shown: Sequence[Waiting], now: datetime) -> Mapping[int, str]:
-        """A token for each item that is shown; of a letter that then is not written nobody will ever know them."""
-        if not shown:
-            return {}
-        with self._register.writing() as tx:
-            return {one.row.id: tokens.issue(tx, one.row.id, now).code for one in shown}
+        drafting = Drafting(self._register, self._desk, self._cutouts, self._letters.sender)
+        return drafting.draft(plan, due, now, broken, with_codes)
 
     def _keep(self, campaign: str, due: Due, written: Written, now: datetime) -> None:
         with self._register.writing() as tx:
@@ -233,25 +196,13 @@ class Briefings:
                 log.info("briefing written", campaign=campaign, paper=due.paper, slot=due.slot, new=is_new)
 
     def _address(self, written: Written, campaign: str, now: datetime, row: LetterRow) -> tuple[str, bytes]:
+        from outbox import digest
+
         composed = digest.address(
             self._letters, written, campaign, recipient=row.recipient, message_id=row.message_id,
             reference=row.reference, now=now,
         )  # fmt: skip
         return composed.subject, composed.raw
-
-    def _years_unknown(self, now: datetime, deadline: datetime) -> tuple[int, ...]:
-        """This year, that of the deadline, and in December the next one."""
-        local = now.astimezone(BEIJING)
-        years = {local.year, deadline.astimezone(BEIJING).year, (local + timedelta(days=31)).year}
-        return tuple(year for year in sorted(years) if year >= local.year and not self._desk.calendar.covers(year))
-
-
-def _shown(facts: Briefing, due: Due) -> Sequence[Waiting]:
-    """The held items that the letter will show."""
-    if due.paper == "leaders":
-        return ()
-    new = [one for one in facts.waiting if due.paper != "worklist" or one.row.opened_at > due.begin]
-    return new[:MOST_WAITING]
 
 
 def _reached(rows: Sequence[Told]) -> datetime | None:
