@@ -33,6 +33,7 @@ _INKED = 190  # grey level; paper is near 250
 _TICKS = frozenset("√✓✔∨VvＶ")
 _BESIDE = 6  # times the size of a box: the words of its option lie between it and its tick
 _SIGNS = frozenset("□■☐☑☒√✓")
+_BRACKETS = "()（）[]【】"
 _READ_AS_BOX = frozenset("□■☐☑☒◻◼▢▣◇◆○◯◎⊙")
 _LIKE_A_BOX = frozenset("口囗冈図图⊠⊗☒日曰田目四回凶区国困因由甲申白百自旦且Oo0D□■☐☑◻◼▢○●√✓✔✗✘×xXvVyY/乙丿Z一")
 
@@ -213,7 +214,8 @@ def _unread(word: Word, cut: CutOuts) -> page_items.Mark:
 
 def _is_the_box(word: Word, mark: Mark) -> bool:
     """Whether a sign that was read is the box itself, or the tick in it."""
-    like = set(word.text) <= _LIKE_A_BOX and len(word.text) <= 2
+    sign = word.text.strip(_BRACKETS)
+    like = set(sign) <= _LIKE_A_BOX and len(sign) <= 2 and (sign != "" or word.text in ("()", "（）"))
     return (like or is_doubtful(word)) and _covers(mark, word)
 
 
@@ -230,6 +232,7 @@ def _in_a_character(mark: Mark, words: Sequence[Word]) -> bool:
     """Whether a small square is part of a character that was read with certainty: the 口 of 话."""
     return "circle" not in mark.source and any(
         word.score > _CERTAIN
+        and word.text.isalnum()
         and not set(word.text) <= _LIKE_A_BOX
         and word.left <= mark.left
         and mark.right <= word.right

@@ -13,6 +13,7 @@ from dataclasses import replace
 from intake.readers.paper_words import Mark, Word, moved
 from intake.readers.pen_bare import bare_marks
 from intake.readers.pen_boxes import Frame
+from intake.readers.pen_excess import any_overwritten
 from intake.readers.pen_fellows import with_fellows
 from intake.readers.pen_ink import Ink, Picture, Rectangle, clipped, ink_of, letter_size
 from intake.readers.pen_inside import inside_of, uneven
@@ -20,7 +21,7 @@ from intake.readers.pen_lines import colour_through, lined, struck, struck_with_
 from intake.readers.pen_misread import without_misread
 from intake.readers.pen_options import incomplete, option_rows
 from intake.readers.pen_over import with_words
-from intake.readers.pen_rings import encircled, foreign, overwritten, pen_colour, ring
+from intake.readers.pen_rings import encircled, foreign, pen_colour, ring
 from intake.readers.pen_rows import Option, Row, astray, crowded, is_letter, middle, upright_rules
 from intake.readers.pen_share import letters_place, place_of, shared_out, targets, without_ring
 from intake.readers.pen_strokes import TICK_SIGNS, Stroke, Surroundings, strokes_beside, surroundings, without_print
@@ -30,7 +31,6 @@ MAX_PIXELS = 40_000_000
 _CERTAIN = 0.8  # of a tick read
 _CROSSING = 0.28  # em: how far from the middle of words a line goes through them
 _ROOM = 12  # em
-_HEAVIER = 1.22  # times the ink of the same letters elsewhere: a pen may have written over them
 
 
 def find_marks(page: Picture, words: Sequence[Word]) -> list[Mark]:
@@ -90,7 +90,7 @@ def _marks(ink: Ink, row: Row, rows: Sequence[Row], words: Sequence[Word]) -> li
     if all(one.bare for one in seen) and _ticks_read(row, words, ink.em) == 1:  # under a seal, but read
         states = [one.empty for one in seen]
     if _blank(states, seen) and (
-        any(overwritten(ink, option.words, words) > _HEAVIER for option in row.options) or uneven(ink, row)
+        any_overwritten(ink, [option.words for option in row.options], words) or uneven(ink, row)
     ):
         states = [DOUBT for _ in states]
     marks = []
@@ -142,7 +142,7 @@ def _see(
     way_round = 1.0 if encircled(around, place, em) else way_round
     below = underlined(around, place, em)
     line = struck(around, place, em)
-    if not line and one.inside.tall < FLAT:
+    if not line and one.inside.fill != "empty" and one.inside.tall < FLAT:
         line = struck_with_box(around, place, frame, em)
     return replace(
         one,

@@ -13,12 +13,12 @@ from typing import Literal, TypeAlias
 
 from intake.readers.paper_words import Mark, Word
 from intake.readers.pen_boxes import Frame
+from intake.readers.pen_excess import any_overwritten
 from intake.readers.pen_ink import Ink, Picture
 from intake.readers.pen_inside import Inside
 from intake.readers.pen_lines import colour_through, lined, struck, underlined
 from intake.readers.pen_over import is_strike, shapes_over
-from intake.readers.pen_print import written_over
-from intake.readers.pen_rings import encircled, overwritten, pen_colour, ring
+from intake.readers.pen_rings import encircled, pen_colour, ring
 from intake.readers.pen_rows import Option, Row, middle, text_of
 from intake.readers.pen_shapes import Shape
 from intake.readers.pen_share import letters_place, shared_out, without_ring
@@ -44,7 +44,6 @@ SETS = (
 _APART = 0.3  # em: a gap that parts options
 _LOST = 4.0  # em: how far from an option its unread fellow stands
 _NEAR = 9.0  # em: options of a row stand closer
-_CALM = 1.25  # times the usual ink of the letters: no pen was here
 _TINT = 0.02  # squares of the letters' size
 _NOTHING_INSIDE = Inside(0.0, 0.0, 0.0, 0.0, "empty")
 
@@ -237,8 +236,8 @@ def _see(
 def _calm(ink: Ink, one: Seen, words: Sequence[Word]) -> bool:
     """Whether no pen was at an option."""
     drawn = one.beside or one.struck or one.lined or one.crossed or one.underlined
-    plain = one.ring < NO_RING and one.colour < _TINT and overwritten(ink, one.option.words, words) < _CALM
-    return plain and not drawn and not written_over(ink, one.option.words, words)
+    plain = one.ring < NO_RING and one.colour < _TINT
+    return plain and not drawn and not any_overwritten(ink, [one.option.words], words)
 
 
 def _part_of_line(stroke: Stroke, one: Seen, words: Sequence[Word], em: float) -> bool:

@@ -16,6 +16,7 @@ from intake.readers.pen_ink import Ink, Picture
 Box: TypeAlias = tuple[int, int, int, int]
 FrameKind: TypeAlias = Literal["square", "round", "full", "bracket", "guess", "bare"]  # bare: the words alone
 SMALLEST, LARGEST = 0.42, 2.1  # em: edges of a check box
+_ROUNDED = 0.8  # of an edge: blur takes its ends away
 _MOST_EDGES = 12_000  # a page of noise has more
 _MOST_CANDIDATES = 3_000
 MOST_FRAMES = 400
@@ -120,7 +121,9 @@ def _edges(lines: Picture, em: float) -> Picture:
 
     _, _, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=4)
     stats = stats[1:]
-    fits = (stats[:, 2] >= SMALLEST * em) & (stats[:, 2] <= LARGEST * em) & (stats[:, 3] <= max(5.0, 0.35 * em))
+    fits = (
+        (stats[:, 2] >= _ROUNDED * SMALLEST * em) & (stats[:, 2] <= LARGEST * em) & (stats[:, 3] <= max(5.0, 0.35 * em))
+    )
     x, y, w, h = stats[fits, :4].T.astype(np.float64)
     return np.stack([x, y, x + w, y + h], axis=1)
 

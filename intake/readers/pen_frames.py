@@ -12,7 +12,9 @@ from intake.readers.paper_words import Word
 from intake.readers.pen_boxes import Frame
 from intake.readers.pen_lost import on_print
 from intake.readers.pen_rows import FRAMED_LETTERS, WORDS_FAR, is_letter, middle
+from intake.readers.pen_signs import OPTIONS
 
+_FIRST, _LAST = frozenset(text[0] for text in OPTIONS), frozenset(text[-1] for text in OPTIONS)
 _PORTS = frozenset("人出入进户窗港门路")  # 人口, 出口, 窗口: here 口 is a letter
 
 
@@ -30,7 +32,7 @@ def choose_frames(
     seeds = [f for f in near if f in hollow or f.kind == "bracket"]
     seeds = [frame for frame in seeds if _beside_words(frame, words, em) or readings[frame] in ("□", "☐")]
     seeds = [frame for frame in seeds if not (readings[frame] == "口" and _in_text(frame, words, em, _PORTS))]
-    seeds = _of_a_size(seeds + _marked_ones(near, seeds, readings, words, em), em)
+    seeds = _of_a_size(seeds + _marked_ones(near, seeds, readings, words, em), words, em)
     kept = list(seeds)
     for frame in near:
         if frame in kept:
@@ -150,16 +152,33 @@ def _alike(one: Frame, other: Frame) -> bool:
     return abs(one.size - other.size) <= slack * max(one.size, other.size)
 
 
-def _of_a_size(frames: list[Frame], em: float) -> list[Frame]:
-    """Boxes of one form are of a size: with three or more alike, a stranger without a mate is none."""
+def _of_a_size(frames: list[Frame], words: Sequence[Word], em: float) -> list[Frame]:
+    """Boxes of one form are of a size, that of those beside options: a stranger without a mate is none."""
     if len(frames) < 4:
         return frames
-    usual = median(frame.size for frame in frames)
+    beside = [frame for frame in frames if _beside_an_option(frame, words, em)]
+    usual = median(frame.size for frame in beside or frames)
     alike = [frame for frame in frames if abs(frame.size - usual) <= 0.2 * usual]
-    if len(alike) < 0.6 * len(frames):
+    if len(alike) < 0.6 * len(frames) and len(beside) < 2:
         return frames
     others = [frame for frame in frames if frame not in alike]
     return alike + [f for f in others if any(_in_line(f, o, em) for o in others if o is not f)]
+
+
+def _beside_an_option(frame: Frame, words: Sequence[Word], em: float) -> bool:
+    """Whether words that begin an option follow a frame, or such that end one go before it, and no other letter."""
+    y = frame.middle[1]
+    line = [word for word in words if abs(middle(word)[1] - y) < 0.6 * em and is_letter(word.text)]
+    after = min((w for w in line if middle(w)[0] > frame.right), key=lambda w: w.left, default=None)
+    before = max((w for w in line if middle(w)[0] < frame.left), key=lambda w: w.right, default=None)
+    starts = after is not None and after.text in _FIRST and after.left - frame.right < em
+    ends = before is not None and before.text in _LAST and frame.left - before.right < em
+    near = [word for word in (before, after) if word is not None and _gap(word, frame) < 0.3 * em]
+    return (starts or ends) and all(word.text in _FIRST | _LAST for word in near)
+
+
+def _gap(word: Word, frame: Frame) -> float:
+    return max(word.left - frame.right, frame.left - word.right)
 
 
 def _in_line(one: Frame, other: Frame, em: float) -> bool:

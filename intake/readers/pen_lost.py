@@ -11,10 +11,11 @@ from statistics import median
 
 from intake.readers.paper_words import Word
 from intake.readers.pen_boxes import Frame, overlap
-from intake.readers.pen_fellows import PAIRS
 from intake.readers.pen_ink import Ink, clipped
 from intake.readers.pen_rows import Option, Row, is_letter, middle, text_of
+from intake.readers.pen_signs import PAIRS
 
+_ENDS = frozenset(")）:：")
 _OFF = 0.1  # share of ink that a place loses by standing as far off as is looked
 
 
@@ -49,10 +50,20 @@ def options_lost(row: Row, rows: Sequence[Row], words: Sequence[Word], em: float
     lost = []
     for run in row.lost:
         text = text_of(run, words)
+        if _ends_a_question(run, words):
+            continue
         part = any(text in other and text != other for other in known)
         if text in known or (not part and _among(run, row, words)):
             lost.append(run)
     return lost
+
+
+def _ends_a_question(run: Sequence[int], words: Sequence[Word]) -> bool:
+    """Whether words are no more than signs, or a colon or closing bracket follows them on their line."""
+    last, after = words[run[-1]], words[run[-1] + 1 : run[-1] + 2]
+    if not any(character.isalnum() for character in text_of(run, words)):
+        return True
+    return any(word.line == last.line and word.text[:1] in _ENDS for word in after)
 
 
 def on_print(frame: Frame, words: Sequence[Word]) -> bool:

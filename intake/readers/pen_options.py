@@ -48,7 +48,7 @@ def option_rows(ink: Ink, words: Sequence[Word], rules: Picture) -> list[Row]:
     assign(rows, words, ink.em)
     for row, option in lost_frames(rows, words, ink.em):
         found = densest_near(ink, option.frame)
-        if found is not None:
+        if found is not None and all(overlap(found, other.frame) < 0.3 for other in row.options):
             row.options.append(option.moved(found))
             row.options.sort(key=lambda one: one.frame.left)
     return rows

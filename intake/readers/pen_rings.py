@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from intake.readers.paper_words import Word
 from intake.readers.pen_boxes import Frame
 from intake.readers.pen_ink import COLOURED, Ink, Rectangle, clipped
 from intake.readers.pen_rows import Row
@@ -94,29 +93,6 @@ def foreign(strokes: Sequence[Stroke], around: Surroundings, row: Row, em: float
 def _on_line(box: Rectangle, row: Row, em: float) -> bool:
     """Whether ink stays as low as the letters of a row, as a line through its words does."""
     return box[1] > row.y - 0.8 * em and box[3] < row.y + 0.8 * em
-
-
-def overwritten(ink: Ink, own: Sequence[int], words: Sequence[Word]) -> float:
-    """How much more ink lies on some words than on the same letters elsewhere on the page; 1 where there are none."""
-    mine, usual = 0.0, 0.0
-    for at in own:
-        tall = words[at].bottom - words[at].top
-        alike = [
-            _amount(ink, word)
-            for other, word in enumerate(words)
-            if other not in own and word.text == words[at].text and 0.8 < (word.bottom - word.top) / tall < 1.25
-        ]
-        if alike:
-            mine += _amount(ink, words[at])
-            usual += sorted(alike)[len(alike) // 4]
-    return mine / usual if usual else 1.0
-
-
-def _amount(ink: Ink, word: Word) -> float:
-    height, width = ink.mask.shape
-    x, y, half = (word.left + word.right) / 2, (word.top + word.bottom) / 2, 0.6 * ink.em
-    left, top, right, bottom = clipped((x - half, y - half, x + half, y + half), width, height)
-    return float((ink.dark[top:bottom, left:right] * ink.mask[top:bottom, left:right]).sum(dtype=float))
 
 
 def pen_colour(ink: Ink, target: Sequence[float]) -> float:

@@ -23,7 +23,7 @@ Side: TypeAlias = Literal["before", "after"]  # where the box stands, seen from 
 BOX_SIGNS = frozenset("□☐☑☒■口囗ロ回O0〇○DUVv√✓✔∨✗×xX区囚凶乙丿⊠⊗☒●√/|(（)）[]【】_-一、.·,，。…")
 # letters that are a frame with something inside: a ticked box is read so, and so are the letters themselves
 FRAMED_LETTERS = frozenset("日国田四图固圆目因困园围团曰囤囱显冈図")
-_SLACK = 0.25  # em: what the places of letters are off
+_SLACK, _WIDE = 0.25, 0.45  # em: what the places of letters are off; and of the room between brackets
 _TOO_HIGH = 2.2  # em
 _COLONS = frozenset("：:")
 WORDS_FAR = 1.6  # em: a box further from every word is no option's box
@@ -244,7 +244,8 @@ def beside_its_letter(option: Option, row: Row, hollow: frozenset[Frame], em: fl
 def astray(option: Option, row: Row, words: Sequence[Word], em: float) -> bool:
     """Whether a box stands nearer to its words, or further from them, than those of the other options of a row."""
     gaps = [_gap(other, row.side, words) for other in row.options if other is not option and other.words]
-    return not gaps or not option.words or abs(_gap(option, row.side, words) - median(gaps)) > _SLACK * em
+    slack = _WIDE if any(other.frame.kind == "bracket" for other in row.options) else _SLACK
+    return not gaps or not option.words or abs(_gap(option, row.side, words) - median(gaps)) > slack * em
 
 
 def _gap(option: Option, side: Side, words: Sequence[Word]) -> float:

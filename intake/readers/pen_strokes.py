@@ -12,6 +12,7 @@ from intake.readers.paper_words import Word
 from intake.readers.pen_boxes import Frame
 from intake.readers.pen_ink import Ink, Picture, Rectangle, clipped
 from intake.readers.pen_rows import Row, is_letter, middle
+from intake.readers.pen_ticks import arm_shaped, tick_shaped
 
 TICK_SIGNS = frozenset("√✓✔∨VvＶ")
 _PARTING = frozenset("/／、，,；;|")  # print between options
@@ -125,7 +126,7 @@ def strokes_beside(
         box = (x + around.left, y + around.top, x + w + around.left, y + h + around.top)
         if h < _FLAT * em and abs(y + h / 2 + around.top - row.y) > 0.95 * em:  # a piece of a table's broken border
             continue
-        if _is_border(labels == number, box, around, row, em):
+        if _is_border(labels == number, box, around, row, em) or _runs_past(box, around, row, em):
             continue
         if _in_a_box(box, row) or _of_another(box, row, rows, em):
             continue
@@ -136,6 +137,7 @@ def strokes_beside(
             continue
         named = any(box[0] - 4 <= sx <= box[2] + 4 and box[1] - 4 <= sy <= box[3] + 4 for sx, sy in signs)
         tick = tick_shaped(piece, em) or (named and area / (w * h) < 0.45 and max(w, h) < 2.5 * em)
+        tick = tick or (_leaves_a_box(box, row, words, em) and arm_shaped(piece, em))
         depth = float(ink.dark[box[1] : box[3], box[0] : box[2]][piece].mean()) / max(ink.black, 1.0)
         found.append(Stroke(box, area / (w * h), tick, coloured, depth))
     return found
@@ -160,7 +162,7 @@ def _printed(row: Row, words: Sequence[Word], em: float) -> list[Rectangle]:
     """Where print may lie: the letters, and the room for the words of an option whose words were not read."""
     places = [(int(w.left - 0.18 * em), int(w.top - 0.25 * em), int(w.right + 0.18 * em), int(w.bottom + 0.25 * em))
               for w in words if is_letter(w.text) or (w.text.isalnum() and w.text not in TICK_SIGNS)
-              or w.text in _PARTING]  # fmt: skip
+              or w.text in _PARTING or (abs(middle(w)[1] - row.y) > em and w.text not in TICK_SIGNS)]  # fmt: skip
     most = max([len(option.words) for option in row.options] + [2])
     for option in row.options:
         if not option.words:
@@ -197,6 +199,13 @@ def _is_border(piece: Picture, box: Rectangle, around: Surroundings, row: Row, e
     return int(piece[y0:y1, x0:x1].sum()) < 0.02 * em**2
 
 
+def _runs_past(box: Rectangle, around: Surroundings, row: Row, em: float) -> bool:
+    """Whether thin upright ink beside the options goes on above and below: a border a little out of true."""
+    whole = box[1] <= around.top + 2 and box[3] >= around.top + around.rest.mask.shape[0] - 2
+    beside = box[2] < row.options[0].frame.left - 0.4 * em or box[0] > row.options[-1].frame.right + 0.4 * em
+    return whole and beside and box[2] - box[0] < 0.6 * em
+
+
 def _of_another(box: Rectangle, row: Row, rows: Sequence[Row], em: float) -> bool:
     """Whether ink lies on the line of another row of the same cell, above or below."""
     y = (box[1] + box[3]) / 2
@@ -208,6 +217,18 @@ def _of_another(box: Rectangle, row: Row, rows: Sequence[Row], em: float) -> boo
     )
 
 
+def _leaves_a_box(box: Rectangle, row: Row, words: Sequence[Word], em: float) -> bool:
+    """Whether ink begins at the right line of a box and goes over no words of the row."""
+    begins = any(
+        option.frame.kind == "square"
+        and abs(box[0] - option.frame.right) < 0.2 * em
+        and option.frame.top < box[3] < option.frame.bottom + 0.4 * em
+        for option in row.options
+    )
+    over = any(words[at].left < box[2] and box[0] < words[at].right for option in row.options for at in option.words)
+    return begins and not over
+
+
 def _in_a_box(box: Rectangle, row: Row) -> bool:
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return any(
@@ -215,23 +236,3 @@ def _in_a_box(box: Rectangle, row: Row) -> bool:
         and box[0] >= o.frame.left - 3 and box[2] <= o.frame.right + 3 and o.frame.kind != "bare"
         for o in row.options
     )  # fmt: skip
-
-
-def tick_shaped(piece: Picture, em: float) -> bool:
-    """A short arm falling to an elbow and a longer one rising to the right, as thin as a pen."""
-    import numpy as np
-
-    height, width = piece.shape
-    if not (0.42 * em <= height <= 2.6 * em and 0.3 * em <= width <= 2.8 * em) or piece.mean() > 0.42:
-        return False
-    columns = piece.sum(axis=0)
-    rows = np.arange(height)[:, None]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        level = (piece * rows).sum(axis=0) / columns / height
-    if (columns == 0).any() or float(np.median(columns)) > 0.5 * height:
-        return False
-    elbow = int(np.argmax(level))
-    if not 0.05 * width <= elbow <= 0.65 * width or level[-1] > 0.3 or level[elbow] < 0.65:
-        return False
-    rising = level[elbow:]
-    return bool(level[0] < level[elbow] - 0.12 and (np.diff(rising) < 0.04).all())

@@ -102,6 +102,12 @@ class Seen:
         return through and len(self.beside) == 1 and self.chosen_outside and not (self.struck or self.doubtful)
 
     @property
+    def hooked(self) -> bool:
+        """Whether the end of a tick that stands beside a box lies in it."""
+        plain = self.option.frame.kind == "square" and not (self.struck or self.doubtful)
+        return plain and len(self.beside) == 1 and self.beside[0].tick and _touches(self.beside[0], self.option.frame)
+
+    @property
     def covered(self) -> bool:
         """Whether ink as a pen leaves it lies where the box must stand, and hides it; words and all else untouched."""
         inked = self.inside.fill == "full" and self.inside.core > _CORE
@@ -181,9 +187,20 @@ def _by_the_rest(seen: Sequence[Seen], stray: Sequence[Stroke]) -> list[Verdict]
     brackets = [one for one in seen if one.option.frame.kind in ("bracket", "round")]  # with no line across a corner
     if len(touched) == 1 and not stray and touched[0].covered and 0 < len(brackets) == len(seen) - 1:
         return [("ticked", f"ink {one.inside.share:.2f}") if one is touched[0] else one.empty for one in seen]
-    if len(touched) == 1 and not stray and touched[0].replaced:
+    if len(touched) == 1 and not stray and (touched[0].replaced or touched[0].hooked):
         return [("ticked", "ink beside") if one is touched[0] else one.empty for one in seen]
     return [one.empty if is_untouched(one) else DOUBT for one in seen]
+
+
+def _touches(stroke: Stroke, frame: Frame) -> bool:
+    left, top, right, bottom = stroke.box
+    near = 0.15 * frame.size
+    return (
+        left < frame.right + near
+        and right > frame.left - near
+        and top < frame.bottom + near
+        and bottom > frame.top - near
+    )
 
 
 def _close(stroke: Stroke, frame: Frame) -> bool:
