@@ -20,6 +20,7 @@ from scheduler import (
     alerting,
     approving,
     briefing,
+    briefing_drafts,
     clock,
     deputising,
     following,
@@ -230,8 +231,8 @@ STOPS: dict[str, Install] = {
     "asked, not committed": after(approvals, "asked"),
     "asked": after(approving.Approving, "_ask"),
     # digests
-    "before the tokens": before(briefing.Briefings, "_issue"),
-    "tokens kept": after(briefing.Briefings, "_issue"),
+    "before the tokens": before(briefing_drafts.Drafting, "_issue"),
+    "tokens kept": after(briefing_drafts.Drafting, "_issue"),
     "before the digest": before(briefed, "write"),
     "digest not committed": after(briefed, "write"),
     "digest committed": after(briefing.Briefings, "_keep"),
