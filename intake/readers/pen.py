@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from intake.readers.paper_words import Mark, Word, moved
 from intake.readers.pen_bare import bare_marks
+from intake.readers.pen_border import over_border
 from intake.readers.pen_boxes import Frame
 from intake.readers.pen_excess import any_overwritten
 from intake.readers.pen_fellows import with_fellows
@@ -56,7 +57,7 @@ def read_marks(page: Picture, words: Sequence[Word]) -> tuple[list[Word], list[M
     words = with_fellows(ink, words, rules)
     read, words = words, without_misread(ink, words)
     rows = option_rows(ink, words, rules)
-    marks = [mark for row in rows for mark in _marks(ink, row, rows, words)]
+    marks = [mark for row in rows for mark in _marks(ink, row, rows, words, rules)]
     marks += bare_marks(ink, words, rows, rules)
     return [moved(word, left, top) for word in read], [moved(mark, left, top) for mark in marks]
 
@@ -70,7 +71,7 @@ def _written_part(page: Picture, words: Sequence[Word], em: float) -> Rectangle:
     return clipped((left - room, top - room, right + room, bottom + room), width, height)
 
 
-def _marks(ink: Ink, row: Row, rows: Sequence[Row], words: Sequence[Word]) -> list[Mark]:
+def _marks(ink: Ink, row: Row, rows: Sequence[Row], words: Sequence[Word], rules: Picture) -> list[Mark]:
     around = surroundings(ink, row)
     penned = without_print(around, row, words, ink.em)
     strokes = without_ring(strokes_beside(ink, around, row, rows, words), around, row, words, ink.em)
@@ -90,7 +91,9 @@ def _marks(ink: Ink, row: Row, rows: Sequence[Row], words: Sequence[Word]) -> li
     if all(one.bare for one in seen) and _ticks_read(row, words, ink.em) == 1:  # under a seal, but read
         states = [one.empty for one in seen]
     if _blank(states, seen) and (
-        any_overwritten(ink, [option.words for option in row.options], words) or uneven(ink, row)
+        any_overwritten(ink, [option.words for option in row.options], words)
+        or uneven(ink, row)
+        or over_border(ink, row, rules)
     ):
         states = [DOUBT for _ in states]
     marks = []

@@ -133,6 +133,30 @@ def test_print_of_the_line_above_and_a_border_are_no_pens() -> None:
     assert [state for state, _ in sorted(states(page, words), key=lambda one: one[1])] == ["ticked", "empty"]
 
 
+def bordered(right: int) -> tuple[np.ndarray, list[Word]]:
+    """□是    □否 in a cell whose right border leans a little."""
+    page, words = boxed()
+    cv2.line(page, (right, 150), (right + 2, 330), INK, 2)
+    return page, words
+
+
+@pytest.mark.parametrize("right", [516, 524, 534])
+def test_a_tick_across_the_border_of_the_cell_is_never_blank(right: int) -> None:
+    page, words = bordered(right)
+    tick = np.array([(right - 5, 252), (right + 3, 264), (right + 22, 236)], np.int32)
+    cv2.polylines(page, [tick], False, INK, 3, cv2.LINE_AA)
+    assert {state for state, _ in states(page, words)} != {"empty"}
+
+
+@pytest.mark.parametrize("blur", [0.1, 0.8, 1.5])
+@pytest.mark.parametrize("right", [516, 524, 534])
+def test_a_border_close_to_the_words_leaves_clean_boxes_blank(right: int, blur: float) -> None:
+    page, words = bordered(right)
+    cv2.line(page, (180, 228), (700, 226), INK, 2)  # and the upper one
+    page = cv2.GaussianBlur(page, (0, 0), blur)
+    assert [state for state, _ in states(page, words)] == ["empty", "empty"]
+
+
 def test_a_room_between_brackets_is_no_part_of_a_bracket_read_wide() -> None:
     page = np.full((200, 400, 3), 255, np.uint8)
     words = [
