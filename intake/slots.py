@@ -13,9 +13,7 @@ from typing import TypeAlias
 from intake.beijing import BEIJING
 from intake.workdays import ONE_DAY, Calendar
 
-FARTHEST = (
-    31  # days looked back and ahead; no holiday is longer, and what is older is told in the next one all the same
-)
+FARTHEST = 31  # days looked back and ahead: no holiday is longer, and what is older is told in the next one
 LAST_DAYS = 2  # before a deadline, its own day included, in which a worklist is looked for every hour
 HOURLY = tuple(time(hour) for hour in range(8, 21))
 _HoursOfDay: TypeAlias = Callable[[date], tuple[time, ...]]

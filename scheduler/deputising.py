@@ -25,7 +25,8 @@ from storage import handwritten, held, letters, notes, tokens
 from storage.plain_rows import HeldRow
 from storage.register import Register
 
-MARK = "deputy told up to"  # the moment: what was due by then has gone
+MARK = "deputy told what was due by"
+OPENED_MARK = "deputy told up to"  # the newest opening time that had gone, as registers kept it before
 MOST = 40  # items shown in full in one letter
 
 
@@ -52,11 +53,17 @@ class Deputising:
         return len(waiting)
 
     def _waiting(self, tx: Connection, now: datetime) -> list[HeldRow]:
-        mark = notes.read(tx, MARK)
-        told = datetime.fromisoformat(mark) if mark else None
+        told = self._told(tx)
         due = [row for row in held.list_open(tx) if self._due(row) <= now and (told is None or self._due(row) > told)]
         answered = handwritten.answered(tx, due)
         return [row for row in due if row.id not in answered]
+
+    def _told(self, tx: Connection) -> datetime | None:
+        """What was due by this moment has gone."""
+        if mark := notes.read(tx, MARK):
+            return datetime.fromisoformat(mark)
+        opened = notes.read(tx, OPENED_MARK)
+        return self.desk.calendar.later(datetime.fromisoformat(opened), 1) if opened else None
 
     def _due(self, row: HeldRow) -> datetime:
         return self.desk.calendar.later(row.opened_at, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from conversations.office_in_memory import SECRETARY, Letter, MakeOffice, Office
 from program.demo import forms
 from program.demo.mails import File
 from program.demo.units import Unit
-from storage import audits, tokens
+from scheduler import deputising
+from storage import audits, notes, tokens
 
 LIU, HUANG, DEPUTY = SECRETARY, "huang@example.com", "deputy@example.com"
 BOTH = json.dumps([LIU, HUANG])
@@ -495,6 +497,23 @@ def test_what_came_before_a_weekend_goes_to_the_deputy_though_what_came_in_it_go
     *_, second = desk.letters_to(DEPUTY)
     assert A.name in second.text
     assert B.name not in second.text
+
+
+def test_what_an_older_register_says_of_the_deputy_is_not_said_again(desk: Office) -> None:
+    desk.until("11-21 09:02")
+    desk.round()
+    assert len(desk.letters_to(DEPUTY)) == 1
+    ((opened,),) = desk.query("SELECT max(opened_at) FROM held")
+    with desk.works.register.writing() as tx:  # as it was kept before: when the newest of them was opened
+        notes.write(tx, deputising.MARK, "")
+        notes.write(tx, deputising.OPENED_MARK, datetime.fromisoformat(opened).replace(tzinfo=UTC).isoformat())
+    both_ticked(desk, B, "11-21 10:00")
+    desk.round()
+    desk.until("11-22 10:02")
+    desk.round()
+    _, second = desk.letters_to(DEPUTY)
+    assert B.name in second.text
+    assert A.name not in second.text
 
 
 def test_a_photograph_is_entered_too(desk: Office) -> None:
