@@ -159,8 +159,9 @@ def _make_private(path: Path) -> None:
 def _prepare(connection: Any, record: Any) -> None:
     # Python's driver must not open transactions by itself: it does so late, and never IMMEDIATE.
     connection.isolation_level = None
-    # Checkpoints four times as seldom as by default: the same pages are written again by each mail.
-    quicker = ("cache_size = -8000", "wal_autocheckpoint = 4000")
+    # Checkpoints four times as seldom as by default: the same pages are written again by each mail. What a statement
+    # that RETURNs a row may have to undo is kept in memory, where it goes with the statement; a file of it would grow.
+    quicker = ("cache_size = -8000", "wal_autocheckpoint = 4000", "temp_store = MEMORY")
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", *quicker):
         connection.execute(f"PRAGMA {pragma}").close()
 
