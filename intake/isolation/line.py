@@ -6,6 +6,8 @@ import contextlib
 import os
 import pickle
 import time
+from mmap import PAGESIZE
+from threading import Lock
 
 from intake.errors import IntakeError
 from intake.isolation.child import Failure, read_frame, write_frame
@@ -24,14 +26,38 @@ def is_over(waited: float, state: str, worked: float, seconds: float) -> bool:
     return state not in ("R", "D") or worked > seconds or waited > PATIENCE * seconds
 
 
+class Memory:
+    """The memory of a process, by one descriptor: opening one for each task costs more than the task's line does."""
+
+    def __init__(self, pid: int) -> None:
+        self._lock = Lock()  # no question to a descriptor that has just been closed
+        self._statm = -1
+        with contextlib.suppress(OSError):  # a system that does not say
+            self._statm = os.open(f"/proc/{pid}/statm", os.O_RDONLY)
+
+    def resident(self) -> int:
+        """Bytes it holds now; 0 where the system does not say, or the process has ended (proc(5), statm)."""
+        with self._lock, contextlib.suppress(OSError, IndexError):
+            if self._statm >= 0:
+                return int(os.pread(self._statm, 256, 0).split()[1]) * PAGESIZE
+        return 0
+
+    def close(self) -> None:
+        with self._lock:
+            if self._statm >= 0:
+                os.close(self._statm)
+            self._statm = -1
+
+
 class Child:
-    """One child, used by one thread at a time; only `kill` may come from another."""
+    """One child, used by one thread at a time; only `kill`, `is_late` and `resident` may come from another."""
 
     def __init__(self, process: Process, order: bytes) -> None:
         """Give a process that has just been started its order; raises IntakeError where it does not come to work."""
-        self._process = process
+        self._process, self._memory = process, Memory(process.pid)
         self.doom: Failure | None = None
-        self._began, self._had_worked = 0.0, 0.0
+        self._began = 0.0
+        self._had_worked: float | None = None
         self.abandoned = False
         try:
             write_frame(process.requests, order)
@@ -42,14 +68,16 @@ class Child:
 
     def begin(self) -> None:
         """Its time for a task begins."""
-        self._began, self._had_worked = time.monotonic(), self._work()[1]
+        self._began, self._had_worked = time.monotonic(), None
 
     def is_late(self, seconds: float) -> bool:
-        """Whether it is over its time."""
+        """Whether it is over its time. What it has worked counts from the first time this is asked of a task."""
         waited = time.monotonic() - self._began
-        if waited <= seconds:
+        if waited <= seconds and self._had_worked is not None:
             return False
         state, worked = self._work()
+        if self._had_worked is None:
+            self._had_worked = worked
         return is_over(waited, state, worked - self._had_worked, seconds)
 
     def _work(self) -> tuple[str, float]:
@@ -84,8 +112,8 @@ class Child:
 
     def fit(self, result: object, keep_bytes: int) -> bool:
         """Whether it may do another task after one with this result: whole, and not swollen."""
-        swollen = isinstance(result, Failure) and result.code == "memory"
-        return not (self.doom or swollen) and self.alive() and self.resident() < keep_bytes
+        failed = isinstance(result, Failure) and (result.code == "memory" or not self.alive())
+        return not (self.doom or failed) and self.resident() < keep_bytes
 
     def kill(self) -> None:
         self._process.kill()
@@ -98,11 +126,8 @@ class Child:
             self._process.kill()
             self._process.wait()
         self._process.replies.close()
+        self._memory.close()
 
     def resident(self) -> int:
-        """Bytes of memory it holds now; 0 where the system does not say (proc(5), statm)."""
-        try:
-            with open(f"/proc/{self._process.pid}/statm", "rb") as statm:
-                return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-        except (OSError, IndexError):
-            return 0
+        """Bytes of memory it holds now; 0 where the system does not say."""
+        return self._memory.resident()
