@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import imaplib
+import os
 import smtplib
 import time
 from collections.abc import Sequence
 from email import message_from_bytes
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,3 +41,12 @@ def send(sink: SmtpSink, letters: Sequence[bytes]) -> float:
         for letter, recipient in zip(letters, recipients, strict=True):
             client.sendmail("office@example.cn", [recipient], letter)
     return time.perf_counter() - began
+
+
+def make_files(folder: Path, files: int = 500) -> float:
+    """Seconds to make an empty file in a new folder; they stay, for removing them would make later ones slower."""
+    folder.mkdir()
+    began = time.perf_counter()
+    for number in range(files):
+        os.close(os.open(folder / str(number), os.O_WRONLY | os.O_CREAT, 0o600))
+    return (time.perf_counter() - began) / files

@@ -228,8 +228,11 @@ class SmtpSink:
         return [_parsed(path.read_bytes()) for path in files]
 
     def clear(self) -> None:
-        for path in self.folder.iterdir():
-            path.unlink()
+        """Forget what came. Its files are set aside: where many were removed, ext4 makes new ones slowly."""
+        owner = self.folder.stat()
+        self.folder.rename(self.folder.with_name(f"forgotten-{time.monotonic_ns()}"))
+        self.folder.mkdir()
+        os.chown(self.folder, owner.st_uid, owner.st_gid)
 
 
 def _parsed(dump: bytes) -> Received:
@@ -254,11 +257,11 @@ def smtp_sink_program() -> str | None:
 
 
 @contextmanager
-def run_dovecot() -> Iterator[Dovecot]:
-    """Start Dovecot with an empty mailbox; it is gone at the end."""
+def run_dovecot(top: str = "/tmp") -> Iterator[Dovecot]:
+    """Start Dovecot with an empty mailbox in a folder below `top`; it is gone at the end."""
     program, (user, group) = dovecot_program(), _ordinary_user()
     assert program is not None
-    with _throw_away_folder(user, group) as base:
+    with _throw_away_folder(top, user, group) as base:
         server = Dovecot(base, _free_port(), (user.pw_uid, group.gr_gid))
         version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
         pattern = DOVECOT_23 if version.startswith("2.3") else DOVECOT_24
@@ -274,11 +277,11 @@ def run_dovecot() -> Iterator[Dovecot]:
 
 
 @contextmanager
-def run_smtp_sink() -> Iterator[SmtpSink]:
-    """Start smtp-sink; it is gone at the end."""
+def run_smtp_sink(top: str = "/tmp") -> Iterator[SmtpSink]:
+    """Start smtp-sink in a folder below `top`; it is gone at the end."""
     program, (user, group) = smtp_sink_program(), _ordinary_user()
     assert program is not None
-    with _throw_away_folder(user, group) as base:
+    with _throw_away_folder(top, user, group) as base:
         folder = base / "received"
         folder.mkdir()
         os.chown(folder, user.pw_uid, group.gr_gid)
@@ -305,9 +308,9 @@ def _as(user: pwd.struct_passwd, group: grp.struct_group) -> dict[str, object]:
 
 
 @contextmanager
-def _throw_away_folder(user: pwd.struct_passwd, group: grp.struct_group) -> Iterator[Path]:
-    """A folder of that user; short, since the path of a socket may have 107 characters only (unix(7))."""
-    with tempfile.TemporaryDirectory(prefix="live-", dir="/tmp", ignore_cleanup_errors=True) as name:
+def _throw_away_folder(top: str, user: pwd.struct_passwd, group: grp.struct_group) -> Iterator[Path]:
+    """A folder of that user; `top` is short, since the path of a socket may have 107 characters only (unix(7))."""
+    with tempfile.TemporaryDirectory(prefix="live-", dir=top, ignore_cleanup_errors=True) as name:
         os.chown(name, user.pw_uid, group.gr_gid)
         yield Path(name)
 
