@@ -63,6 +63,7 @@ class Session:
         self._listed: tuple[Folder, ...] | None = None
         self._folder = ""
         self._status = FolderStatus(0, 0)
+        self._envelopes: dict[int, Envelope] = {}  # of the open folder, as the server gave them
 
     # ---- folders ----------------------------------------------------------------------------
 
@@ -80,7 +81,7 @@ class Session:
         name = folder if isinstance(folder, str) else folder.name
         (known,) = folders.named(self._all_folders(), [name])
         self._status = self._wire.examine(known.wire or folders.encode_name(name))
-        self._folder = name
+        self._folder, self._envelopes = name, {}
         return self._status
 
     # ---- mails of the open folder -----------------------------------------------------------
@@ -100,12 +101,11 @@ class Session:
         return tuple(sorted(uid for uid in found if uid > after))
 
     def envelopes(self, uids: Sequence[int]) -> tuple[Envelope, ...]:
-        """INTERNALDATE in UTC and RFC822.SIZE of each UID that is still there, ascending."""
-        found: list[Envelope] = []
-        for chunk in fetching.sets(uids):
+        """INTERNALDATE in UTC and RFC822.SIZE of each UID that was there when first asked for, ascending."""
+        for chunk in fetching.sets([uid for uid in uids if uid not in self._envelopes]):
             replies = self._replies(fetching.set_text(chunk), ENVELOPE)
-            found += [fetching.envelope_of(replies[uid]) for uid in chunk if uid in replies]
-        return tuple(found)
+            self._envelopes |= {uid: fetching.envelope_of(replies[uid]) for uid in chunk if uid in replies}
+        return tuple(self._envelopes[uid] for uid in sorted(set(uids)) if uid in self._envelopes)
 
     def fetch(self, uids: Sequence[int]) -> Iterator[tuple[RawMail, ...]]:
         """The mails, in batches, ascending; a UID that gives nothing is no longer on the server.
