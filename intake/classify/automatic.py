@@ -9,12 +9,12 @@ Sources: provider facts B6 (QQ auto-replies carry no Auto-Submitted), RFC 3834, 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeAlias
 
 from intake.mail import Message
+from intake.normal_form import nfkc
 
 Rule: TypeAlias = tuple[str, Callable[[Message], bool]]
 
@@ -68,7 +68,7 @@ _READ_BODY = re.compile(
 @lru_cache(maxsize=8)  # a dozen rules ask for the same subject
 def folded(text: str) -> str:
     """NFKC, spaces as one, ends bare: full-width letters and colons read as half-width."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+    return _SPACES.sub(" ", nfkc(text)).strip()
 
 
 def is_recall(message: Message) -> bool:

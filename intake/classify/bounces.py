@@ -9,7 +9,6 @@ Sources: provider facts B5; RFC 3464 (delivery-status), RFC 3463 (status codes),
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from intake.classify import automatic, detectors
 from intake.contents import Bounce
 from intake.mail import Message
 from intake.message import addresses, header_fields
+from intake.normal_form import nfkc
 from intake.providers import read_words, refusal
 
 _SYSTEM = re.compile(
@@ -117,7 +117,7 @@ def _has_null_path(message: Message) -> bool:
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip()
+    return nfkc(text).strip()
 
 
 def _text(message: Message) -> str:
@@ -189,9 +189,9 @@ def _original(message: Message) -> str:
     for report in message.reports:
         if not _is_status(report):
             value = header_fields.first(header_fields.split_fields(report), "message-id")
-            if value and (found := addresses.message_ids(value)):
+            if value and (found := addresses.message_ids(header_fields.text_of(value))):
                 return found[0]
-    named = addresses.message_ids(message.header("x-cm-original-message-id").encode())
+    named = addresses.message_ids(message.header("x-cm-original-message-id"))
     quoted = tuple(_QUOTED_ID.findall(_text(message)))
     candidates = (*named, *quoted, *reversed(message.references), *message.in_reply_to)
     return candidates[0] if candidates else ""

@@ -83,6 +83,8 @@ def is_courtesy(text: str) -> bool:
     lines = says(text)
     if not lines:
         return bool(_CORE.search(text)) and len(text) < 200
+    if not _CORE.search("".join(lines)):
+        return False
     courteous = [_is_courteous(line) for line in lines]
     last = max((place for place, mark in enumerate(courteous) if mark), default=-1)
     if last < 0 or not all(courteous[: last + 1]) or not _CORE.search("".join(lines[: last + 1])):
@@ -97,7 +99,8 @@ def _is_courteous(line: str) -> bool:
 
 def _is_courteous_clause(clause: str) -> bool:
     """As a whole (well received), or word by word where spaces stand for commas (收到 谢谢)."""
-    return bool(_COURTEOUS.match(clause)) or all(_COURTEOUS.match(word) for word in clause.split())
+    words = clause.split()
+    return bool(_COURTEOUS.match(clause)) or (len(words) > 1 and all(map(_COURTEOUS.match, words)))
 
 
 def _is_signature(lines: Sequence[str]) -> bool:

@@ -7,12 +7,12 @@ that hit are kept. Pure; only what reads a mail needs it, the judgement from its
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
 from intake.classify import automatic, bounces, courtesies, phrases
 from intake.mail import Message
+from intake.normal_form import nfkc
 from intake.providers import cloud_service
 from intake.verdict import Signs
 
@@ -88,8 +88,9 @@ def _manner(message: Message, *, courtesy: bool) -> dict[str, bool]:
 
 def references(message: Message) -> tuple[str, ...]:
     """Our short references in subject and text, quoted text included, each once."""
-    text = "\n".join((message.subject, message.new_text, message.quoted_text))
-    return tuple(dict.fromkeys(REFERENCE.findall(unicodedata.normalize("NFKC", text))))[:MOST_REFERENCES]
+    texts = (message.subject, message.new_text, message.quoted_text)
+    found = [reference for text in texts for reference in REFERENCE.findall(nfkc(text))]
+    return tuple(dict.fromkeys(found))[:MOST_REFERENCES]
 
 
 def _weighed(hits: tuple[tuple[str, ...], tuple[str, ...]], *, weak_counts: bool) -> tuple[str, ...]:
@@ -117,13 +118,13 @@ def _subject_and_text(message: Message) -> str:
 def _words(message: Message, spec_words: Sequence[str], *, form_like: bool) -> tuple[str, ...]:
     """The campaign's words in new subject, new body or file names; with a file, a repeated subject counts too."""
     subject = message.subject if form_like or not _is_reply(message) else ""
-    text = _tight("\n".join((subject, message.new_text, *(part.name for part in message.parts))))
+    text = "".join(map(_tight, (subject, message.new_text, *(part.name for part in message.parts))))
     return tuple(word for word in spec_words if _tight(word) and _tight(word) in text)
 
 
 @lru_cache(maxsize=64)  # the campaign's words are asked for with every mail
 def _tight(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return "".join(nfkc(text).casefold().split())
 
 
 def _cloud(message: Message) -> str:

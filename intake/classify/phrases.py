@@ -8,8 +8,9 @@ passed in. Pure.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from intake.normal_form import nfkc
 
 _ENDS = re.compile(r"(?<=[。！？!?；;])|\n")
 _WE = (
@@ -29,16 +30,23 @@ _DATA = r"(?:信息|联系人|联络员|电话|手机号?码?|号码|邮箱|单�
 _CHANGED = r"(?:更正|订正|勘误|更改|变更|修改|改动)"
 _THING = r"(?:意向|申请|入盟|加入|表|声明|回执|资格|登记|报名)"
 _UNDO = r"(?:撤回|撤销|收回|取消|作废)"
-_STATEMENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
+# Each rule with the characters or words without which it cannot hit: most sentences hold none of them.
+_STATEMENTS: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
     (
         "refuses",
+        re.compile("[不无没弃绝拒退]"),
         re.compile(rf"{_NOT}[^,。]{{0,8}}{_JOIN}|^(?:{_WE})?(?:经研究)?[,，]?(?:暂)?(?:不同意|不愿意)[。.!]?$"),
     ),
-    ("joins", re.compile(rf"(?:{_WE}.{{0,16}})?{_WILLING}[^,。]{{0,12}}{_JOIN}|{_WE}(?:拟|将|要|也)?{_JOIN}")),
-    ("agrees", re.compile(rf"^[^,，]{{0,4}}{_WE}(?:已)?(?:同意|愿意)[。.!！]?$")),
-    ("withdraws", re.compile(rf"{_UNDO}.{{0,16}}{_THING}|{_THING}[^。,，]{{0,8}}{_UNDO}")),
+    (
+        "joins",
+        re.compile(_JOIN),
+        re.compile(rf"(?:{_WE}.{{0,16}})?{_WILLING}[^,。]{{0,12}}{_JOIN}|{_WE}(?:拟|将|要|也)?{_JOIN}"),
+    ),
+    ("agrees", re.compile("意"), re.compile(rf"^[^,，]{{0,4}}{_WE}(?:已)?(?:同意|愿意)[。.!！]?$")),
+    ("withdraws", re.compile(_UNDO), re.compile(rf"{_UNDO}.{{0,16}}{_THING}|{_THING}[^。,，]{{0,8}}{_UNDO}")),
     (
         "asks-for-time",
+        re.compile("[延迟宽缓晚按截期]"),
         re.compile(
             r"(?:申请|请求|希望|恳请|特请|拟)[^。]{0,10}(?:延期|延后|推迟|宽限|顺延|缓交)|"
             r"延期[^。]{0,8}(?:提交|报送|上报|反馈|回复|申请|至|到)|"
@@ -48,6 +56,7 @@ _STATEMENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "corrects",
+        re.compile("[正误改更错准]"),
         re.compile(
             rf"{_CHANGED}(?:如下|一下|为|成|[^。]{{0,16}}{_DATA})|"
             rf"{_DATA}[^。？?]{{0,12}}(?:{_CHANGED}|改)(?:为|成|一下|如下)|"
@@ -61,6 +70,7 @@ _NOT_STATED = re.compile(
 )
 _MISTAKEN = re.compile(r"(?:如果?|若|倘|假如|如发现|如有).{0,10}(?:有误|错|变更|更改|修改|变动)|无误|没有误|没有错")
 
+_MAY_ASK = re.compile("[问教咨解知否不没怎何什多哪吗呢么告示复认]|how|could|please|wh", re.I)  # so few lines do
 _ASKS = re.compile(
     r"请问|请教|咨询一下|想?问一下|想请问|问问|麻烦问|想了解|想知道|不知(?:道)?(?:是否|能否|可否|如何|怎么|什么)|"
     r"是否(?:可以|需要|能|必须|要|还|已|有|收到)|能否|可否|能不能|可不可以|要不要|需不需要|有没有|是不是|怎么(?!了|样都)|"
@@ -95,12 +105,18 @@ def statement(text: str) -> tuple[str, str]:
     """(rule, sentence) of the first sentence that states something for the unit, or ("", "")."""
     for sentence in sentences(text):
         said = plain(sentence)
-        if len(said) > 300 or _NOT_STATED.search(said) or _PLAIN_CHOICE.search(said):
-            continue
-        for name, pattern in _STATEMENTS:
-            if pattern.search(said) and not (name == "corrects" and _MISTAKEN.search(said)):
-                return f"statement-{name}", sentence[:200]
+        rule = _stated(said) if len(said) <= 300 else ""
+        if rule and not (_NOT_STATED.search(said) or _PLAIN_CHOICE.search(said)):
+            return f"statement-{rule}", sentence[:200]
     return "", ""
+
+
+def _stated(said: str) -> str:
+    """The first rule whose wording a sentence has, or ""."""
+    for name, hint, pattern in _STATEMENTS:
+        if hint.search(said) and pattern.search(said) and not (name == "corrects" and _MISTAKEN.search(said)):
+            return name
+    return ""
 
 
 def question(text: str) -> str:
@@ -110,7 +126,7 @@ def question(text: str) -> str:
         said = plain(sentence)
         if _PLAIN_CHOICE.search(said):
             continue
-        if _ASKS.search(_CONSULTANCY.sub("", said)):
+        if _MAY_ASK.search(said) and _ASKS.search(_CONSULTANCY.sub("", said)):
             return "asks"
         marked = marked or bool(_MARK.search(_LINK.sub("", said)))
     return "question-mark" if marked else ""
@@ -118,4 +134,4 @@ def question(text: str) -> str:
 
 def plain(line: str) -> str:
     """NFKC, one space at most between words."""
-    return _BLANKS.sub(" ", unicodedata.normalize("NFKC", line)).strip()
+    return _BLANKS.sub(" ", nfkc(line)).strip()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 from intake.instructing import words
 from intake.instructing.model import Code
+from intake.normal_form import nfkc
 
 MOST = 20  # codes that one mail may name
 LONGEST = 8000  # characters that are looked at
@@ -24,7 +24,7 @@ _SHORT = 22  # characters of a line with a reference and no token, or of a line 
 
 def folded(text: str) -> str:
     """Full-width as half-width (NFKC), zero-width marks dropped, our letters' own references dropped."""
-    plain = unicodedata.normalize("NFKC", text[:LONGEST]).replace("\u200b", "").replace("\ufeff", "")
+    plain = nfkc(text[:LONGEST]).replace("\u200b", "").replace("\ufeff", "")
     return _OF_LETTER.sub(" ", plain)
 
 

@@ -36,15 +36,15 @@ def read(uid: int, written_at: datetime, head: bytes) -> SentMail:
     return SentMail(
         uid=uid,
         written_at=written_at,
-        message_id=next(iter(addresses.message_ids(header_fields.first(fields, "message-id"))), ""),
-        subject=_subject(fields),
+        message_id=next(iter(addresses.message_ids(_first(fields, "message-id"))), ""),
+        subject=_first(fields, "subject"),
         recipients=_recipients(fields),
         is_ours=any(name == OURS for name, _ in fields),
     )
 
 
 def subject(head: bytes) -> str:
-    return _subject(header_fields.split_fields(head))
+    return _first(header_fields.split_fields(head), "subject")
 
 
 def recipients(head: bytes) -> tuple[str, ...]:
@@ -52,8 +52,9 @@ def recipients(head: bytes) -> tuple[str, ...]:
     return _recipients(header_fields.split_fields(head))
 
 
-def _subject(fields: _Fields) -> str:
-    return header_fields.text_of(header_fields.first(fields, "subject"))
+def _first(fields: _Fields, name: str) -> str:
+    """The text of the first field of that name, or ""."""
+    return header_fields.text_of(header_fields.first(fields, name))
 
 
 def _recipients(fields: _Fields) -> tuple[str, ...]:

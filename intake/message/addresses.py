@@ -30,6 +30,8 @@ _COMMA = re.compile("[,;，；]")
 
 def parse_addresses(raw: bytes, most: int = MAX_ADDRESSES) -> tuple[Address, ...]:
     """The addresses of a From, To or Reply-To value in order, `most` at most, those without an @ left out."""
+    if not raw:
+        return ()
     text = charsets.decode(raw[: most * 200])
     found: list[Address] = []
     pending = ""  # an unquoted name that held a comma
@@ -55,9 +57,8 @@ def sender_of(fields: Iterable[tuple[str, bytes]]) -> Address:
     return Address("", name)
 
 
-def message_ids(raw: bytes) -> tuple[str, ...]:
-    """Message-IDs with their angle brackets (RFC 5322, 3.6.4); bare ones get brackets, words are left out."""
-    text = header_fields.text_of(raw)
+def message_ids(text: str) -> tuple[str, ...]:
+    """Message-IDs of a field's text in angle brackets (RFC 5322, 3.6.4), bare ones too; words are left out."""
     found = _ID.findall(text) or [word.strip("<>,;") for word in text.split() if "@" in word]
     return tuple(f"<{identifier}>" for identifier in found if identifier)
 

@@ -19,8 +19,7 @@ from intake.message import charsets
 MAX_FIELDS = 2000
 MAX_VALUE = 200_000
 _NAME = re.compile(rb"^([!-9;-~]{1,100})[ \t]*:")
-_END = re.compile(rb"\r?\n[ \t]*\r?\n|\r[ \t]*\r(?!\n)")
-_LINE = re.compile(rb"\r\n|\n|\r")
+_END = re.compile(rb"\n[ \t]*\r?\n|\r[ \t]*\r(?!\n)")
 _KNOWN = re.compile(
     rb"(?im)^(from|to|subject|date|received|return-path|message-id|mime-version|content-type|delivered-to|sender|"
     rb"reply-to|cc|x-[\w-]+)[ \t]*:"
@@ -41,7 +40,7 @@ def split_section(raw: bytes) -> tuple[bytes, bytes]:
     found = _END.search(raw)
     if found is None:
         return (raw, b"") if _looks_like_fields(raw) else (b"", raw)
-    head, body = raw[: found.start()], raw[found.end() :]
+    head, body = raw[: found.start()].removesuffix(b"\r"), raw[found.end() :]
     if _looks_like_fields(head):
         return head, body
     if _KNOWN.match(body):
@@ -56,7 +55,7 @@ def _looks_like_fields(head: bytes) -> bool:
 def split_fields(section: bytes) -> tuple[tuple[str, bytes], ...]:
     """(name in lower case, raw unfolded value) in order. A line that is no field goes on with the one before."""
     fields: list[tuple[str, list[bytes]]] = []
-    for line in _LINE.split(section):
+    for line in section.splitlines():
         match = _NAME.match(line)
         if match and len(fields) < MAX_FIELDS:
             name = match[1].decode("ascii").lower()
@@ -81,7 +80,7 @@ def text_of(value: bytes) -> str:
 
 def clean(text: str) -> str:
     """One line without control characters."""
-    return _CONTROLS.sub(" ", text).strip()
+    return (text if text.isprintable() else _CONTROLS.sub(" ", text)).strip()
 
 
 def decode_words(text: str) -> str:

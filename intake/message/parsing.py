@@ -58,17 +58,19 @@ def parse(raw: bytes) -> Message:
         found.budget.fault(code, "邮件")
     _collect(root, found, containers=(), returned=_is_report(root))
     body = split(completed(found.bodies, found.wrapped))
+    headers = tuple([(name, header_fields.text_of(value)) for name, value in root.fields])
+    first = dict(reversed(headers))
     return Message(
-        message_id="".join(addresses.message_ids(root.header("message-id"))[:1]),
+        message_id="".join(addresses.message_ids(first.get("message-id", ""))[:1]),
         sender=addresses.sender_of(root.fields),
         reply_to=addresses.parse_addresses(root.header("reply-to")),
         recipients=_recipients(root),
-        subject=header_fields.text_of(root.header("subject")),
-        in_reply_to=addresses.message_ids(root.header("in-reply-to")),
-        references=addresses.message_ids(root.header("references")),
-        headers=tuple((name, header_fields.text_of(value)) for name, value in root.fields),
+        subject=first.get("subject", ""),
+        in_reply_to=addresses.message_ids(first.get("in-reply-to", "")),
+        references=addresses.message_ids(first.get("references", "")),
+        headers=headers,
         media_type=root.media_type,
-        top_received=received_time(header_fields.text_of(root.header("received"))),
+        top_received=received_time(first.get("received", "")),
         new_text=body.new_text,
         quoted_text=joined(
             [body.quoted_text, *(side for inner in found.nested for side in (inner.new_text, inner.quoted_text))]
