@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 # Traditional characters met in the names of units, and the same in simplified ones.
 _TRADITIONAL = (
@@ -44,7 +47,6 @@ _TRADES = re.compile(
     "生物|环保|能源|材料|装备|制造|设计|出版社|杂志社|银行|保险|担保|资产|控股|实业|产业|创业|孵化器|园区|联盟|平台"
 )
 SHORT_FORM = 4  # a core so long may be the short form of a longer one
-HEAD = SHORT_FORM  # characters by which cores are looked up
 
 
 @lru_cache(maxsize=1 << 12)
@@ -67,68 +69,97 @@ def _simplified(name: str) -> str:
     return _SEAL.sub("", text.strip(_TAIL))[:200]
 
 
-@lru_cache(maxsize=1 << 16)
 def core(key: str) -> str:
     """A key without place and legal form: 北京示例知识产权代理有限公司 and 示例知识产权代理公司 have the same."""
     bare = _FORM.sub("", _PLACE_INSIDE.sub("", key))
     return _PLACE.sub("", bare) or bare
 
 
+class _Name(NamedTuple):
+    """`proper` is what the core says before the first word of a trade: 示例 of 示例知识产权代理."""
+
+    core: str
+    key: str
+    proper: str
+
+
+@lru_cache(maxsize=1 << 16)
+def _name(key: str) -> _Name:
+    bare = core(key)
+    trade = _TRADES.search(bare)
+    return _Name(bare, key, bare[: trade.start()] if trade else bare)
+
+
 class Names:
     """Keys of units to look near ones up among; looking up a key costs little more for many than for few.
 
-    Of two cores at a distance of one, either the first HEAD characters are the same or what follows them is, one
-    place further where a character was left out.
+    Of two near names the proper one of the first begins the second, or the other way round: short forms begin alike,
+    and a slip is looked for only inside the words of a trade.
     """
 
     def __init__(self, keys: Iterable[str] = ()) -> None:
-        self._keys: list[str] = []
-        self._known: set[str] = set()
-        self._cores: list[str] = []
-        self._by_head: dict[str, list[int]] = {}
-        self._by_rest: dict[str, list[int]] = {}
-        for key in keys:
-            self.add(key)
+        self._order = {key: at for at, key in enumerate(dict.fromkeys(keys))}
+        self._sorted = sorted(map(_name, self._order))
+        self._by_proper: dict[str, list[_Name]] = {}
+        for name in self._sorted:
+            self._by_proper.setdefault(name.proper, []).append(name)
 
     def add(self, key: str) -> None:
-        bare = core(key)
-        self._by_head.setdefault(bare[:HEAD], []).append(len(self._keys))
-        self._by_rest.setdefault(bare[HEAD + 1 :], []).append(len(self._keys))
-        self._keys.append(key)
-        self._known.add(key)
-        self._cores.append(bare)
+        if key not in self._order:
+            name = _name(key)
+            self._order[key] = len(self._order)
+            insort(self._sorted, name)
+            self._by_proper.setdefault(name.proper, []).append(name)
 
     def __contains__(self, key: str) -> bool:
-        return key in self._known
+        return key in self._order
 
     def near(self, key: str) -> list[str]:
-        """Those of the other keys that may well be the same unit written otherwise, in their order."""
-        mine = core(key)
-        if not mine:
+        """Those of the other keys that may well be the same unit written otherwise, in their order, each once."""
+        mine = _name(key)
+        if not mine.core:
             return []
-        others = {at: self._cores[at] for at in self._alike(mine) if self._keys[at] != key}
-        begun = ((at, theirs) for at, theirs in others.items() if theirs.startswith(mine) or mine.startswith(theirs))
-        found = {at for at, theirs in begun if theirs == mine or _short_form(mine, theirs)}
-        return [self._keys[at] for at in sorted(found.union(_slips(mine, others)))]
+        others = [other for other in self._alike(mine) if other.key != key]
+        found = {other.key for other in others if _begin_alike(mine.core, other.core)}
+        found.update(other.key for other in _slips(mine.core, others))
+        return sorted(found, key=self._order.__getitem__)
 
-    def _alike(self, mine: str) -> set[int]:
-        """Of all cores the few that are worth a closer look."""
-        rests = (mine[HEAD:], mine[HEAD + 1 :], mine[HEAD + 2 :])
-        return set(self._by_head.get(mine[:HEAD], ())).union(*(self._by_rest.get(rest, ()) for rest in rests))
+    def _alike(self, mine: _Name) -> list[_Name]:
+        """The few that are worth a closer look."""
+        begins = (self._by_proper.get(mine.proper[:length], ()) for length in range(len(mine.proper)))
+        return [*self._beginning(mine.proper), *chain.from_iterable(begins)]
+
+    def _beginning(self, begin: str) -> list[_Name]:
+        """Those whose cores begin so."""
+
+        def begun(name: _Name) -> str:
+            return name.core[: len(begin)]
+
+        first = bisect_left(self._sorted, begin, key=begun)
+        return self._sorted[first : bisect_right(self._sorted, begin, first, key=begun)]
 
 
-def _slips(mine: str, others: Mapping[int, str]) -> Iterator[int]:
-    """Where among the other cores a slip stands; all of them are measured in one call."""
+def _slips(mine: str, others: Sequence[_Name]) -> Iterator[_Name]:
+    """Those of the others that a slip tells apart from mine; all are measured in one call."""
+    if not others:
+        return
     from rapidfuzz import process  # only when a name is new
     from rapidfuzz.distance import OSA
 
-    close = process.extract(mine, others, scorer=OSA.distance, score_cutoff=1, limit=None)
-    return (at for theirs, _, at in close if _slip(mine, theirs))
+    cores = [other.core for other in others]
+    for theirs, _, at in process.extract(mine, cores, scorer=OSA.distance, score_cutoff=1, limit=None):
+        if _slip(mine, theirs):
+            yield others[at]
 
 
 def near(key: str, others: Iterable[str]) -> list[str]:
     """Those of the other keys that may well be the same unit written otherwise, in their order."""
     return Names(others).near(key)
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    """Equal cores, or one the short form of the other."""
+    return one == other or ((one.startswith(other) or other.startswith(one)) and _short_form(one, other))
 
 
 def _short_form(one: str, other: str) -> bool:

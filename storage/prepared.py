@@ -59,7 +59,8 @@ class Prepared(Generic[R]):
     def scalars(self, tx: Connection, values: Values = NOTHING) -> list[Any]:
         """The first column of every row."""
         form = self._form(tx, values)
-        return [form.converted(row)[0] for row in _execute(tx, form.sql, form.filled(values))]
+        rows = _execute(tx, form.sql, form.filled(values))
+        return [form.converted(row)[0] for row in rows] if form.converts else [row[0] for row in rows]
 
     def scalar(self, tx: Connection, values: Values = NOTHING) -> Any:
         """The first column of the first row, None where there is none."""

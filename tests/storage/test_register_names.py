@@ -7,8 +7,9 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
-from storage.names import Names, name_key, near, resembles
+from storage.names import Names, _short_form, _slip, core, name_key, near, resembles
 
 UNIT = "北京示例知识产权代理有限公司"
 NAMES = st.text(alphabet=st.characters(codec="utf-8"), max_size=40)
@@ -128,21 +129,48 @@ def test_near_never_names_the_same_key_and_only_what_it_was_given(name: str, oth
 
 
 FEW = st.text("甲乙知识产权", min_size=1, max_size=9)
+PARTS = st.tuples(
+    *map(st.sampled_from, (["", "北京"], ["", "甲乙", "大学", "甲乙丙丁"], ["知识产权", "代理"], ["", "公司"]))
+)
 
 
-@given(FEW, st.lists(FEW, max_size=40))
-def test_looking_up_finds_what_comparing_with_every_name_finds(name: str, others: list[str]) -> None:
-    expected = [other for other in others if near(name, [other])]
-    assert near(name, others) == expected
-
-
-@given(FEW, st.integers(0, 9), st.sampled_from("知识"), st.sampled_from(["put in", "left out", "other", "swapped"]))
-def test_no_slip_is_overlooked(name: str, at: int, char: str, kind: str) -> None:
+def _slipped(name: str, at: int, char: str, kind: str) -> str:
     slips = {
+        "none": name,
         "put in": name[:at] + char + name[at:],
         "left out": name[:at] + name[at + 1 :],
         "other": name[:at] + char + name[at + 1 :],
         "swapped": name[:at] + name[at : at + 2][::-1] + name[at + 2 :],
     }
-    looked_at = Names([slips[kind]])._alike(name)
-    assert looked_at == {0}
+    return slips[kind]
+
+
+KINDS = st.sampled_from(["none", "put in", "left out", "other", "swapped"])
+WRITTEN = st.builds(
+    _slipped, st.one_of(FEW, PARTS.map("".join)), st.integers(0, 12), st.sampled_from("甲知识一"), KINDS
+)
+
+
+def _is_near(one: str, other: str) -> bool:
+    """As the words define it, of two keys."""
+    mine, theirs = core(one), core(other)
+    short, long = sorted((mine, theirs), key=len)
+    if one == other or not mine:
+        return False
+    if mine == theirs or (long.startswith(short) and _short_form(mine, theirs)):
+        return True
+    return OSA.distance(mine, theirs) == 1 and _slip(mine, theirs)
+
+
+@given(st.lists(WRITTEN, min_size=2, max_size=20, unique=True), st.integers(0, 20))
+def test_looking_up_finds_what_comparing_with_every_name_finds(names: list[str], at: int) -> None:
+    known = Names(names[:at])
+    for name in names[at:]:
+        known.add(name)
+    for name in names:
+        assert known.near(name) == [other for other in names if _is_near(name, other)]
+
+
+@given(WRITTEN, st.lists(WRITTEN, max_size=20))
+def test_a_name_given_twice_is_told_once(name: str, others: list[str]) -> None:
+    assert near(name, others + others) == near(name, others)
