@@ -161,8 +161,9 @@ def test_taken_for_spam_the_campaign_stops_until_a_person_has_looked(make_office
     assert (office.held(), {state for _, state in office.letter_states()}) == ([], {"sent"})
 
 
-def test_too_many_on_one_connection_means_another(make_office: MakeOffice) -> None:
-    office = make_office(moods=NETEASE(per_connection=2))
+@pytest.mark.parametrize("pipelining", [True, False])
+def test_too_many_on_one_connection_means_another(make_office: MakeOffice, pipelining: bool) -> None:
+    office = make_office(moods=NETEASE(per_connection=2, pipelining=pipelining))
     _several(office, 5)
     office.try_round()
     office.wait(minutes=10)
@@ -170,8 +171,9 @@ def test_too_many_on_one_connection_means_another(make_office: MakeOffice) -> No
     assert len(office.server.sent) == 5
 
 
-def test_an_address_that_does_not_exist_costs_only_its_letter(make_office: MakeOffice) -> None:
-    office = make_office(moods=NETEASE(refused_recipients=(A.email,)))
+@pytest.mark.parametrize("pipelining", [True, False])
+def test_an_address_that_does_not_exist_costs_only_its_letter(make_office: MakeOffice, pipelining: bool) -> None:
+    office = make_office(moods=NETEASE(refused_recipients=(A.email,), pipelining=pipelining))
     office.form(A, "11-18 09:00")
     office.form(B, "11-18 09:01")
     office.round()

@@ -60,7 +60,8 @@ class SmtpConversation:
     # ---- greeting and sign-in ---------------------------------------------------------------
 
     def do_ehlo(self, arguments: str) -> None:
-        for line in ("mail", "PIPELINING", "AUTH LOGIN PLAIN", "AUTH=LOGIN PLAIN", "coremail 1Uxr2xKj7kG0xkI17xGrU"):
+        pipelining = ("PIPELINING",) if self.moods.pipelining else ()
+        for line in ("mail", *pipelining, "AUTH LOGIN PLAIN", "AUTH=LOGIN PLAIN", "coremail 1Uxr2xKj7kG0xkI17xGrU"):
             self._say(f"250-{line}")
         self._say("250-STARTTLS")
         self._say("250 8BITMIME")

@@ -95,6 +95,7 @@ class Moods:
 
     # ---- SMTP
     banner: str = "163.com Anti-spam GT for Coremail System (163com[fake])"
+    pipelining: bool = True
     auth_required: bool = True
     auth_refused: Literal["", "535", "550"] = ""  # [31] 550 in raw GBK
     sender_must_match: bool = True  # [25] 553

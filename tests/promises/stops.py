@@ -10,6 +10,7 @@ import functools
 import itertools
 import os
 import signal
+import smtplib
 import threading
 import time
 from collections.abc import Callable
@@ -155,7 +156,7 @@ def _signals_go_elsewhere(nth: int) -> None:
 
 
 def _says(word: str) -> Callable[..., bool]:
-    return lambda session, command: command.startswith(word)
+    return lambda session, *steps: any(command.startswith(word) for command, _ in steps)
 
 
 def _is_dot(session: smtp.Session, octets: bytes) -> bool:
@@ -181,9 +182,9 @@ STOPS: dict[str, Install] = {
     "before the claim": before(claims, "claim"),
     "claimed, not committed": after(claims, "claim"),
     "claimed, nothing said": before(smtp.Session, "send"),
-    "after MAIL FROM": after(smtp.Session, "_reply_to", _says("MAIL FROM")),
-    "after RCPT TO": after(smtp.Session, "_reply_to", _says("RCPT TO")),
-    "after DATA": after(smtp.Session, "_reply_to", _says("DATA")),
+    "after MAIL FROM": after(smtplib.SMTP, "send", lambda _, said: str(said).startswith("MAIL FROM")),
+    "after RCPT TO": after(smtp.Session, "_refusal", _says("RCPT TO")),
+    "after DATA": after(smtp.Session, "_refusal", _says("DATA")),
     "half a letter": _half_a_letter,
     "before the final dot": before(smtp.Session, "_write", _is_dot),
     # commit 4: its fate

@@ -55,6 +55,19 @@ def test_stopped_at_a_point_and_started_again(post: PostOffice, point: str, hand
     assert len(post.twice()) == (1 if point in IN_DOUBT else 0)
 
 
+@pytest.mark.parametrize("point", ["after MAIL FROM", "after RCPT TO"])
+def test_stopped_where_each_command_waits_for_the_reply_to_the_one_before(
+    post: PostOffice, point: str, handled: Path
+) -> None:
+    post.server.moods.pipelining = False
+    post.story()
+    post.restore(handled)
+    assert post.once(0, point, 2).killed
+    assert post.once(5).code == 0
+    post.audit()
+    assert post.twice() == []
+
+
 def test_a_second_run_finds_nothing_to_do(post: PostOffice) -> None:
     post.with_file = True
     post.story()
