@@ -17,6 +17,7 @@ from pydantic import BaseModel, BeforeValidator, PrivateAttr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from intake.errors import WrongConfiguration
+from outbox.wire import envelope_address
 from program import bundled
 from program.complaints import sentence_of
 from program.sections import (
@@ -178,4 +179,6 @@ def _missing(settings: Settings, section: Literal["mailbox", "smtp"]) -> list[tu
         found.append(("password", "未填写，请设置授权码（或 password_file、password_command、password_keyring）"))
     if section == "smtp" and "@" not in settings.sender:
         found.append(("from", "未填写，请写明发件邮箱地址，例如 cipsa@vip.126.com"))
+    elif section == "smtp" and envelope_address(settings.sender) != settings.sender:
+        found.append(("from", "不是可用的发件邮箱地址，请只写地址本身（不带姓名和尖括号），例如 cipsa@vip.126.com"))
     return found

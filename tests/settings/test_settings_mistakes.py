@@ -163,6 +163,9 @@ def test_a_filled_configuration_lacks_nothing(tmp_path: Path) -> None:
         ({"INTAKE_SMTP__HOST": ""}, "smtp.host"),
         ({"INTAKE_SMTP__USERNAME": "another@example.cn"}, "smtp.password"),
         ({"INTAKE_SMTP__USERNAME": "another", "INTAKE_SMTP__PASSWORD": "p"}, "smtp.from"),
+        ({"INTAKE_SMTP__FROM": "协会秘书处 <office@example.cn>"}, "smtp.from"),
+        ({"INTAKE_SMTP__FROM": "office@example.cn\r\nRCPT TO:<a@example.cn>"}, "smtp.from"),
+        ({"INTAKE_SMTP__FROM": "秘书处@example.cn"}, "smtp.from"),
     ],
 )
 def test_what_a_command_needs_is_asked_for_by_name(tmp_path: Path, changes: dict[str, str], named: str) -> None:
