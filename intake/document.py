@@ -95,7 +95,7 @@ class Cell:
 
     @cached_property
     def text(self) -> str:
-        return "\n".join(text for text in map(block_text, self.blocks) if text)
+        return "\n".join([text for block in self.blocks if (text := block.text)])
 
 
 @dataclass(frozen=True, slots=True)

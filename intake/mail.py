@@ -59,4 +59,7 @@ class Message:
 
     def header(self, name: str) -> str:
         """The first header field of that name (lower case), or ""."""
-        return next((value for key, value in self.headers if key == name), "")
+        for key, value in self.headers:
+            if key == name:
+                return value
+        return ""

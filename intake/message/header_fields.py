@@ -67,7 +67,10 @@ def split_fields(section: bytes) -> tuple[tuple[str, bytes], ...]:
 
 def first(fields: Iterable[tuple[str, bytes]], name: str) -> bytes:
     """The first raw value under a name (lower case), or b""."""
-    return next((value for key, value in fields if key == name), b"")
+    for key, value in fields:
+        if key == name:
+            return value
+    return b""
 
 
 def text_of(value: bytes) -> str:

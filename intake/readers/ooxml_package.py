@@ -79,6 +79,9 @@ class Packed:
     size: int  # bytes unpacked, as the zip's directory says
     crc: int
 
+    def __hash__(self) -> int:
+        return self.crc  # enough to tell parts apart; equal are those with the same bytes
+
     def unpacked(self, name: str = "") -> bytes:
         """The part's bytes; Damaged where they do not unpack, or are not those that the directory describes."""
         if self.method not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # the two of OPC (ECMA-376 part 2, annex C)
