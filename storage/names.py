@@ -65,7 +65,8 @@ def name_key(name: str) -> str:
 def _simplified(name: str) -> str:
     text = unicodedata.normalize("NFKC", name).casefold().translate(_SIMPLE).translate(_BRACKETS)
     text = _DASHES.sub("-", _DOTS.sub("·", _DROPPED.sub("", text)))
-    text = "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cs", "Cf"))
+    if not text.isprintable():
+        text = "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cs", "Cf"))
     return _SEAL.sub("", text.strip(_TAIL))[:200]
 
 

@@ -18,7 +18,8 @@ from storage.prepared import Prepared
 
 # PostgreSQL refuses NUL, UTF-8 lone surrogates; a terminal obeys the other control characters.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+# What is stored holds no circle; looking for one costs almost as much again.
+_JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False)
 _ESCAPED = re.compile(r"\\u00|\\[bf]|" + _UNSTORABLE.pattern)  # JSON writes the first thirty-two as escapes
 
 

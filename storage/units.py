@@ -208,6 +208,8 @@ def _find(tx: Connection, keys: Sequence[str]) -> dict[str, list[Any]]:
     """Units by key: one that bears the name now goes before those that bore it, or bear it as a short name."""
     names = _NAMES.get(tx)
     wanted = [key for key in dict.fromkeys(keys) if key and (names is None or key in names)]
+    if not wanted:
+        return {}
     found: dict[str, list[Any]] = {row.name_key: [row] for row in _OWN_NAME.run(tx, wanted)}
     other = _OTHER_NAME.run(tx, [key for key in wanted if key not in found])
     rows = {row.id: row for row in _UNIT.run(tx, sorted({row.unit_id for row in other}))}

@@ -7,7 +7,7 @@ one mail differ. What was stated beats what was left blank; electronic files com
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from intake.answers import BLANK, UNCLEAR, Choice, Form, Problem, Value
@@ -61,11 +61,10 @@ def group_forms(
     nameless: list[Form] = []
     for index, form in enumerate(forms):
         unit = units[index] if index < len(units) else UnitKnown()
-        name = form.value(spec.unit_field)
-        if not unit_key(name) and unit.unit_id is None:
+        key: object = unit_key(form.value(spec.unit_field)) if unit.unit_id is None else unit.unit_id
+        if key == "":
             nameless.append(form)
             continue
-        key: object = unit.unit_id if unit.unit_id is not None else unit_key(name)
         known = earlier[index] if index < len(earlier) else None
         found = groups.get(key) or Group((), unit, known)
         groups[key] = Group((*found.forms, form), found.unit, found.earlier)
@@ -137,9 +136,11 @@ def _alone(form: Form, spec: FormSpec) -> Statement:
 
 
 def still_true(
-    problems: Iterable[Problem], values: Mapping[str, Value], choices: Mapping[str, Choice], spec: FormSpec
+    problems: Sequence[Problem], values: Mapping[str, Value], choices: Mapping[str, Choice], spec: FormSpec
 ) -> tuple[Problem, ...]:
     """The problems that joining has not solved, each once; a group is solved by any one of its keys."""
+    if not problems:
+        return ()
     solved = {key for group in spec.required if any(filled(key, values, choices) for key in group) for key in group}
     return tuple(
         dict.fromkeys(
