@@ -48,8 +48,8 @@ at 0; the letters go to a real smtp-sink. Each round starts with an empty regist
 recorded with its answers, every letter received. Times are those of the whole process, start-up included; the
 median of the rounds, beside it the slowest and the fastest. Memory is that of one more round, since watching it
 takes some of the processor. The floor is the bare FETCH of the same mails and the bare sending of the same letters.
-Nothing is removed before the end of all rounds: for some minutes ext4 goes past every inode that was freed, so that
-each new file, raw mail or dump of smtp-sink, costs up to a millisecond more, as in no mailbox of an office.
+Nothing is removed before the end of all rounds: where thousands of files were removed, ext4 was seen to make new ones
+slowly for some minutes, up to a millisecond each, and a daemon at work removes a few a day.
 """
 COMPARISON = """
 The script is what a user would write with imap-tools, python-docx and smtplib (`bench/script.py`): nothing of it is

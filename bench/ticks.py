@@ -18,7 +18,6 @@ from scheduler.clock import SetClock
 from scheduler.jobs import Jobs
 
 MOMENTS = tuple(datetime(2016, month, day, 10, 30, tzinfo=BEIJING) for month, day in ((11, 29), (12, 5)))
-
 JOBS = ("poll", "remind", "follow", "deliver")
 
 
